@@ -1,0 +1,99 @@
+package fr.relais;
+
+import fr.relais.offer.Comparison;
+import fr.relais.removal.RemovalGuard;
+import fr.relais.source.Answers;
+import fr.relais.source.SourceException;
+import fr.relais.source.Throttle;
+import fr.relais.source.Token;
+import fr.relais.sweep.Lease;
+import fr.relais.sweep.Slices;
+import fr.relais.sweep.Sweeps;
+import java.time.Clock;
+import java.util.Map;
+import javax.sql.DataSource;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.ProducerTemplate;
+import org.apache.camel.spi.Registry;
+import org.apache.camel.spring.spi.SpringTransactionPolicy;
+import org.flywaydb.core.Flyway;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * The pipeline, for any Camel context: an ESB's as well as that of our own Spring Boot application, which does no more
+ * than call {@link #addTo}.
+ */
+public final class Relais {
+
+    private Relais() {}
+
+    /**
+     * Brings the database to the present schema and adds the routes with their beans; the routes start with the context.
+     *
+     * @param camel a context that has not been started
+     * @param dataSource MariaDB 10.11 or later, with at least {@code relais.source.concurrency} + 3 connections
+     * @param given settings by their full name, as listed in {@code relais.properties}; the rest has its default
+     * @throws Settings.Wrong when a setting is missing or unusable
+     * @throws IllegalArgumentException when a route file cannot be loaded, naming file and line
+     */
+    public static void addTo(CamelContext camel, DataSource dataSource, Map<String, String> given) {
+        addTo(camel, dataSource, given, Clock.systemUTC());
+    }
+
+    static void addTo(CamelContext camel, DataSource dataSource, Map<String, String> given, Clock clock) {
+        Settings settings = Settings.of(given);
+        Flyway.configure(Relais.class.getClassLoader())
+                .dataSource(dataSource)
+                .table("relais_schema_history")
+                .load()
+                .migrate();
+        camel.getPropertiesComponent().setOverrideProperties(settings.placeholders());
+        addBeans(camel, dataSource, settings, clock);
+        RouteFiles.load(camel, settings.routes());
+    }
+
+    private static void addBeans(CamelContext camel, DataSource dataSource, Settings settings, Clock clock) {
+        JdbcClient jdbc = JdbcClient.create(dataSource);
+        JdbcTransactionManager transactions = new JdbcTransactionManager(dataSource);
+        TransactionTemplate transaction = new TransactionTemplate(transactions);
+        // Pages are written side by side: gap locks of the default level would make them wait for each other.
+        transaction.setIsolationLevel(TransactionDefinition.ISOLATION_READ_COMMITTED);
+        SpringTransactionPolicy policy = new SpringTransactionPolicy(transaction);
+
+        Throttle throttle = new Throttle(settings.callsPerSecond());
+        ProducerTemplate producer = camel.createProducerTemplate();
+        Token token = new Token(() -> requestToken(producer, settings), clock);
+        Lease lease = new Lease(jdbc);
+        Registry beans = camel.getRegistry();
+        beans.bind("relaisDataSource", dataSource);
+        beans.bind("relaisTransaction", policy);
+        beans.bind("throttle", throttle);
+        beans.bind("token", token);
+        beans.bind("answers", new Answers(throttle, token, clock));
+        beans.bind("comparison", new Comparison());
+        beans.bind("slices", new Slices(jdbc, transaction, settings.pageSize(), settings.window()));
+        beans.bind("sweeps", new Sweeps(jdbc, lease, throttle, settings.origins(), clock));
+        beans.bind("removalGuard", new RemovalGuard(jdbc, settings.removalGuard()));
+        beans.bind(
+                "sourceReaders",
+                camel.getExecutorServiceManager()
+                        .newFixedThreadPool(Relais.class, "relais-source", settings.concurrency()));
+    }
+
+    private static Token.Answer requestToken(ProducerTemplate producer, Settings settings) {
+        String form = Token.form(settings.clientId(), settings.clientSecret(), settings.scope());
+        Exchange answer = producer.request(
+                "direct:request-token", exchange -> exchange.getMessage().setBody(form));
+        if (answer.getException() != null) {
+            throw new SourceException.Unavailable("the token endpoint gave no answer: "
+                    + answer.getException().getClass().getSimpleName() + " at relais.source.token-url");
+        }
+        return new Token.Answer(
+                answer.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE, 0, Integer.class),
+                answer.getMessage().getBody(String.class));
+    }
+}

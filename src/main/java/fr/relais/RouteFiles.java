@@ -1,0 +1,80 @@
+package fr.relais;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.apache.camel.CamelContext;
+import org.apache.camel.spi.Resource;
+import org.apache.camel.support.PluginHelper;
+import org.apache.camel.support.ResourceHelper;
+import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
+
+/** The route files in force: the packed ones, each replaced by the file of the same name in the folder, if there is one. */
+final class RouteFiles {
+
+    private static final String SUFFIX = ".camel.yaml";
+
+    private RouteFiles() {}
+
+    /** A route file that cannot be loaded; the message names file, line and column. */
+    static final class Broken extends IllegalArgumentException {
+        private Broken(String file, Throwable cause) {
+            super("Route file " + file + " cannot be loaded: " + reason(cause));
+        }
+
+        private static String reason(Throwable cause) {
+            Throwable root = cause;
+            while (root.getCause() != null) {
+                root = root.getCause();
+            }
+            return String.valueOf(root.getMessage()).strip().replaceAll("\\s*\\R\\s*", " ");
+        }
+    }
+
+    static void load(CamelContext camel, String folder) {
+        for (Resource file : find(folder)) {
+            try {
+                PluginHelper.getRoutesLoader(camel).loadRoutes(file);
+            } catch (Exception e) {
+                throw new Broken(file.getLocation(), e);
+            }
+        }
+    }
+
+    /** In the order of their names; the locations tell packed files from those of the folder. */
+    static Collection<Resource> find(String folder) {
+        Map<String, Resource> files = new TreeMap<>();
+        try {
+            for (org.springframework.core.io.Resource packed :
+                    new PathMatchingResourcePatternResolver().getResources("classpath*:routes/*" + SUFFIX)) {
+                String name = packed.getFilename();
+                files.put(name, ResourceHelper.fromBytes("classpath:routes/" + name, packed.getContentAsByteArray()));
+            }
+            if (!folder.isEmpty()) {
+                for (Path path : list(Path.of(folder))) {
+                    files.put(
+                            path.getFileName().toString(),
+                            ResourceHelper.fromBytes("file:" + path, Files.readAllBytes(path)));
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return files.values();
+    }
+
+    private static List<Path> list(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            throw new IllegalArgumentException("Setting relais.routes is \"" + folder + "\", which is not a folder");
+        }
+        try (Stream<Path> paths = Files.list(folder)) {
+            return paths.filter(path -> path.toString().endsWith(SUFFIX)).toList();
+        }
+    }
+}

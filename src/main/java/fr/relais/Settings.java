@@ -1,0 +1,193 @@
+package fr.relais;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+
+/**
+ * The settings, checked. Their names, meanings and defaults are in {@code relais.properties}, beside this class in the jar.
+ */
+public final class Settings {
+
+    private static final Map<String, String> DEFAULTS = defaults();
+
+    private final Map<String, String> values;
+
+    /** A setting that is missing or cannot be used; the message names it and says what it takes. */
+    public static final class Wrong extends IllegalArgumentException {
+        private Wrong(String name, String problem) {
+            super("Setting " + name + " " + problem);
+        }
+    }
+
+    private Settings(Map<String, String> values) {
+        this.values = Collections.unmodifiableMap(values);
+        requireText("relais.source.client-id");
+        requireText("relais.source.client-secret");
+        requireUri("relais.source.base-url");
+        requireUri("relais.source.token-url");
+        require("relais.source.origins", text -> text.matches("[12](,[12])?"), "takes 1, 2 or 1,2");
+        callsPerSecond();
+        requireInteger("relais.source.concurrency", 1, 100);
+        requireInteger("relais.source.page-size", 1, 150);
+        requireInteger("relais.source.window", pageSize(), 100_000);
+        requireBoolean("relais.sweep.on-start");
+        requireBoolean("relais.removal.confirm");
+        removalGuard();
+    }
+
+    /** The names of all settings. */
+    public static Set<String> names() {
+        return DEFAULTS.keySet();
+    }
+
+    /**
+     * @param given settings by their full name; what is not given has its default
+     * @throws Wrong for the first setting that is unknown, missing or unusable
+     */
+    public static Settings of(Map<String, String> given) {
+        given.keySet().stream()
+                .filter(name -> !DEFAULTS.containsKey(name))
+                .findFirst()
+                .ifPresent(name -> {
+                    throw new Wrong(name, "does not exist; known are " + String.join(", ", DEFAULTS.keySet()));
+                });
+        Map<String, String> values = new TreeMap<>(DEFAULTS);
+        given.forEach((name, value) -> values.put(name, value.strip()));
+        return new Settings(values);
+    }
+
+    /** Every setting by its name, as the routes' placeholders want them; the secret is not among them. */
+    Properties placeholders() {
+        Properties placeholders = new Properties();
+        values.forEach(placeholders::setProperty);
+        placeholders.remove("relais.source.client-secret");
+        placeholders.setProperty("relais.source.base-url", baseUrl());
+        return placeholders;
+    }
+
+    String baseUrl() {
+        return get("relais.source.base-url").replaceAll("/+$", "");
+    }
+
+    String clientId() {
+        return get("relais.source.client-id");
+    }
+
+    String clientSecret() {
+        return get("relais.source.client-secret");
+    }
+
+    String scope() {
+        return get("relais.source.scope");
+    }
+
+    List<String> origins() {
+        return Arrays.stream(get("relais.source.origins").split(",")).distinct().toList();
+    }
+
+    /** Infinity when there is no limit. */
+    double callsPerSecond() {
+        double calls = requireNumber("relais.source.calls-per-second", 0, 1_000);
+        return calls == 0 ? Double.POSITIVE_INFINITY : calls;
+    }
+
+    int concurrency() {
+        return Integer.parseInt(get("relais.source.concurrency"));
+    }
+
+    int pageSize() {
+        return Integer.parseInt(get("relais.source.page-size"));
+    }
+
+    int window() {
+        return Integer.parseInt(get("relais.source.window"));
+    }
+
+    double removalGuard() {
+        return requireNumber("relais.removal.guard", 0, 1);
+    }
+
+    String routes() {
+        return get("relais.routes");
+    }
+
+    private String get(String name) {
+        return values.get(name);
+    }
+
+    private void require(String name, Predicate<String> usable, String takes) {
+        if (!usable.test(get(name))) {
+            throw new Wrong(name, "is \"" + get(name) + "\" and " + takes);
+        }
+    }
+
+    private void requireText(String name) {
+        if (get(name).isEmpty()) {
+            throw new Wrong(
+                    name,
+                    "is missing; give it, for instance as the environment variable "
+                            + name.toUpperCase(Locale.ROOT).replaceAll("[.-]", "_"));
+        }
+    }
+
+    private void requireUri(String name) {
+        require(name, Settings::isHttp, "takes an http or https address");
+    }
+
+    private static boolean isHttp(String text) {
+        try {
+            URI uri = URI.create(text);
+            return uri.getHost() != null && List.of("http", "https").contains(uri.getScheme());
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    private void requireBoolean(String name) {
+        require(name, text -> List.of("true", "false").contains(text), "takes true or false");
+    }
+
+    private void requireInteger(String name, int least, int most) {
+        require(
+                name,
+                text -> text.matches("\\d{1,9}") && Integer.parseInt(text) >= least && Integer.parseInt(text) <= most,
+                "takes a whole number from " + least + " to " + most);
+    }
+
+    private double requireNumber(String name, double least, double most) {
+        require(
+                name,
+                text -> text.matches("\\d{1,9}(\\.\\d{1,9})?")
+                        && Double.parseDouble(text) >= least
+                        && Double.parseDouble(text) <= most,
+                "takes a number from " + least + " to " + most);
+        return Double.parseDouble(get(name));
+    }
+
+    private static Map<String, String> defaults() {
+        try (InputStream file = Settings.class.getResourceAsStream("/relais.properties");
+                Reader reader = new InputStreamReader(file, StandardCharsets.UTF_8)) {
+            Properties properties = new Properties();
+            properties.load(reader);
+            Map<String, String> defaults = new TreeMap<>();
+            properties.stringPropertyNames().forEach(name -> defaults.put(name, properties.getProperty(name)));
+            return Collections.unmodifiableMap(defaults);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

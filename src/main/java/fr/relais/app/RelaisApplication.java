@@ -1,0 +1,28 @@
+package fr.relais.app;
+
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.context.annotation.Import;
+import picocli.CommandLine;
+
+/** The Spring Boot application: without a verb the service, with a verb one piece of work. */
+@SpringBootApplication(scanBasePackages = "fr.relais.web")
+@Import(RelaisConfiguration.class)
+public class RelaisApplication {
+
+    public static void main(String[] args) {
+        int exitCode = new CommandLine(new ServiceCommand())
+                .addSubcommand(new SyncCommand())
+                // Spring's own options (--server.port=…) pass through to it.
+                .setUnmatchedOptionsArePositionalParams(true)
+                .setExecutionExceptionHandler((exception, command, parsed) -> {
+                    if (!StartFailureAnalyzer.isReported(exception)) {
+                        command.getErr().println(StartFailureAnalyzer.describe(exception));
+                    }
+                    return CommandLine.ExitCode.SOFTWARE;
+                })
+                .execute(args);
+        if (exitCode != ServiceCommand.RUNNING) {
+            System.exit(exitCode);
+        }
+    }
+}

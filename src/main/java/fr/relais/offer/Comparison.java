@@ -1,0 +1,126 @@
+package fr.relais.offer;
+
+import fr.relais.source.Page;
+import fr.relais.source.ReceivedOffer;
+import fr.relais.source.SetAside;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** Compares a page with what the mirror has of it. */
+public final class Comparison {
+
+    /** The ids to look up. */
+    public Collection<String> ids(Page page) {
+        return byId(page).keySet();
+    }
+
+    /**
+     * @param known rows {@code id, origine, digest, fingerprint} of the mirror
+     * @param origine the origin that was asked for
+     * @param sweepId the sweep that read the page
+     */
+    public Changes changes(Page page, List<Map<String, Object>> known, String origine, long sweepId) {
+        Map<Object, Map<String, Object>> mirror = new HashMap<>();
+        known.forEach(row -> mirror.put(row.get("id"), row));
+        SortedMap<String, ReceivedOffer> received = byId(page);
+        List<Offer> changed = new ArrayList<>();
+        List<SetAside> setAside = new ArrayList<>(page.setAside());
+        for (ReceivedOffer offer : List.copyOf(received.values())) {
+            Map<String, Object> row = mirror.get(offer.id());
+            byte[] digest = offer.digest();
+            boolean sameOrigin = row != null && origine.equals(row.get("origine"));
+            if (sameOrigin && Arrays.equals(digest, (byte[]) row.get("digest"))) {
+                continue;
+            }
+            try {
+                byte[] json = offer.json();
+                Map<String, Object> fields = Fingerprint.read(json);
+                byte[] fingerprint = Fingerprint.of(fields);
+                String content = offer.text();
+                if (!Arrays.equals(json, content.getBytes(StandardCharsets.UTF_8))) {
+                    throw new IOException("not UTF-8");
+                }
+                if (!sameOrigin || !Arrays.equals(fingerprint, (byte[]) row.get("fingerprint"))) {
+                    changed.add(offer(offer.id(), origine, fields, content, fingerprint, digest, row == null, sweepId));
+                }
+            } catch (IOException | RuntimeException e) {
+                // The cause may quote the offer.
+                setAside.add(SetAside.of("the record cannot be read as JSON in UTF-8", offer));
+                received.remove(offer.id());
+            }
+        }
+        String seen = received.keySet().stream()
+                .map(id -> '"' + id.replace("\\", "\\\\").replace("\"", "\\\"") + '"')
+                .collect(Collectors.joining(",", "[", "]"));
+        Page usable = new Page(page.first(), page.total(), List.copyOf(received.values()), setAside, page.facets());
+        return new Changes(setAside.size() == page.setAside().size() ? page : usable, changed, seen);
+    }
+
+    /** Sorted; of an id that stands twice on the page the later one counts. */
+    private static SortedMap<String, ReceivedOffer> byId(Page page) {
+        SortedMap<String, ReceivedOffer> offers = new TreeMap<>();
+        page.offers().forEach(offer -> offers.put(offer.id(), offer));
+        return offers;
+    }
+
+    private static Offer offer(
+            String id,
+            String origine,
+            Map<String, Object> fields,
+            String content,
+            byte[] fingerprint,
+            byte[] digest,
+            boolean isNew,
+            long sweepId) {
+        Map<?, ?> place = fields.get("lieuTravail") instanceof Map<?, ?> map ? map : Map.of();
+        return new Offer(
+                id,
+                origine,
+                instant(fields.get("dateCreation")),
+                instant(fields.get("dateActualisation")),
+                text(fields.get("intitule"), 500),
+                text(fields.get("romeCode"), 20),
+                text(place.get("commune"), 20),
+                text(place.get("codePostal"), 20),
+                text(fields.get("typeContrat"), 20),
+                content,
+                fingerprint,
+                digest,
+                isNew,
+                sweepId);
+    }
+
+    private static String text(Object value, int limit) {
+        if (value == null || value instanceof Map || value instanceof List) {
+            return null;
+        }
+        String text = value.toString();
+        return text.codePointCount(0, text.length()) <= limit
+                ? text
+                : text.substring(0, text.offsetByCodePoints(0, limit));
+    }
+
+    /** A date outside what the column can hold is as good as none. */
+    private static LocalDateTime instant(Object value) {
+        try {
+            LocalDateTime time =
+                    value instanceof String text ? LocalDateTime.ofInstant(Instant.parse(text), ZoneOffset.UTC) : null;
+            return time != null && time.getYear() >= 1000 && time.getYear() <= 9999 ? time : null;
+        } catch (DateTimeException e) {
+            return null;
+        }
+    }
+}

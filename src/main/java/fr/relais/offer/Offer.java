@@ -1,0 +1,54 @@
+package fr.relais.offer;
+
+import java.time.LocalDateTime;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * A row of the table {@code offer}. Everything but {@code content} is derived from it; derived text that is longer than
+ * its column is cut, the content never.
+ *
+ * @param id the source's id
+ * @param origine the origin under which it was read: {@code 1} the operator's own, {@code 2} a partner's
+ * @param dateCreation as labelled by the source, or null
+ * @param dateActualisation as labelled by the source, or null
+ * @param content the JSON as received, byte for byte
+ * @param fingerprint SHA-256 of its canonical JSON, 32 bytes
+ * @param digest SHA-256 of its bytes as received, 32 bytes
+ * @param isNew true for an offer that the mirror did not have
+ * @param sweepId the sweep that read it
+ */
+public record Offer(
+        String id,
+        String origine,
+        LocalDateTime dateCreation,
+        LocalDateTime dateActualisation,
+        String intitule,
+        String romeCode,
+        String commune,
+        String codePostal,
+        String typeContrat,
+        String content,
+        byte[] fingerprint,
+        byte[] digest,
+        boolean isNew,
+        long sweepId) {
+
+    Map<String, Object> row() {
+        Map<String, Object> row = new HashMap<>();
+        row.put("id", id);
+        row.put("origine", origine);
+        row.put("dateCreation", dateCreation);
+        row.put("dateActualisation", dateActualisation);
+        row.put("intitule", intitule);
+        row.put("romeCode", romeCode);
+        row.put("commune", commune);
+        row.put("codePostal", codePostal);
+        row.put("typeContrat", typeContrat);
+        row.put("content", content);
+        row.put("fingerprint", fingerprint);
+        row.put("digest", digest);
+        row.put("sweepId", sweepId);
+        return row;
+    }
+}

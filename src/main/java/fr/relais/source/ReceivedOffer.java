@@ -1,0 +1,42 @@
+package fr.relais.source;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.Arrays;
+
+/**
+ * One offer as it stands in a page, its bytes untouched. It shares the page's array: nothing is copied for the many offers
+ * that did not change.
+ *
+ * @param id the offer's id, 1 to 64 printable ASCII characters
+ * @param dateCreation its creation date as labelled by the source, or null; its zone is not to be trusted
+ */
+public record ReceivedOffer(String id, Instant dateCreation, byte[] page, int offset, int length) {
+
+    /** The JSON of the offer, byte for byte. */
+    public byte[] json() {
+        return Arrays.copyOfRange(page, offset, offset + length);
+    }
+
+    /** SHA-256 of the bytes as received. */
+    public byte[] digest() {
+        return sha256(page, offset, length);
+    }
+
+    /** The JSON as text; only valid UTF-8 survives the way back to the same bytes. */
+    public String text() {
+        return new String(page, offset, length, StandardCharsets.UTF_8);
+    }
+
+    static byte[] sha256(byte[] bytes, int offset, int length) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            digest.update(bytes, offset, length);
+            return digest.digest();
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+}

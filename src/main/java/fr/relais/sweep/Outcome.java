@@ -1,0 +1,39 @@
+package fr.relais.sweep;
+
+import fr.relais.source.SourceException;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.List;
+
+/** What came of reading a slice. */
+public sealed interface Outcome {
+
+    /** Every offer of the slice was read, and that is known for certain. */
+    record Proved(int total) implements Outcome {}
+
+    /** The slice is too large, or moves too much, to be proved in one piece; these pieces cover it. */
+    record Split(List<Slice> pieces) implements Outcome {}
+
+    /** The slice could not be proved in this sweep, so the sweep removes nothing. */
+    record Unproved(String reason) implements Outcome {}
+
+    /** The source gave no data at all; there is no point in reading further slices now. */
+    record Unread(String reason) implements Outcome {}
+
+    /** The outcome of a reading that a failure ended. A database's message quotes values, so only its code is passed on. */
+    static Outcome of(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SourceException.Rejected) {
+                return new Unproved(cause.getMessage());
+            } else if (cause instanceof SourceException) {
+                return new Unread(cause.getMessage());
+            } else if (cause instanceof IOException) {
+                return new Unread(
+                        "the source cannot be reached: " + cause.getClass().getSimpleName());
+            } else if (cause instanceof SQLException sql) {
+                return new Unread("the database refuses: error " + sql.getErrorCode() + ", state " + sql.getSQLState());
+            }
+        }
+        return new Unread("unexpected " + failure.getClass().getName());
+    }
+}

@@ -1,0 +1,45 @@
+package fr.relais.sweep;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * A part of the base that one query to the source describes: the plan, the checkpoint and the unit of work of a sweep.
+ *
+ * <p>Neighbouring slices share their bound, because nobody knows whether the source takes its bounds as inclusive.
+ *
+ * @param id key in the table {@code slice}, 0 while only planned
+ * @param sweepId the sweep it belongs to
+ * @param origine the source's {@code origineOffre}: {@code 1} the operator's own offers, {@code 2} its partners'
+ * @param from earliest creation date, whole seconds, as the source's filter understands it
+ * @param to latest creation date, likewise
+ * @param facets further conditions for a query string ({@code typeContrat=CDI&experience=2&}), empty when there are none
+ * @param expected offers it is thought to hold, or null when nobody knows yet
+ * @param tail ids already read in this sweep at the end of the window, in the order received: the slice's last page,
+ *     unless its total says otherwise; empty when nothing was read ahead
+ */
+public record Slice(
+        long id,
+        long sweepId,
+        String origine,
+        Instant from,
+        Instant to,
+        String facets,
+        Integer expected,
+        List<String> tail) {
+
+    /** A slice still to be stored, without facets and without anything read ahead. */
+    static Slice planned(String origine, Instant from, Instant to, Integer expected) {
+        return new Slice(0, 0, origine, from, to, "", expected, List.of());
+    }
+
+    /** Creation dates have whole seconds, so this one cannot be divided by date. */
+    boolean isOneSecond() {
+        return Duration.between(from, to).getSeconds() <= 1;
+    }
+
+    boolean isConditionedOn(String facet) {
+        return ("&" + facets).contains("&" + facet + "=");
+    }
+}

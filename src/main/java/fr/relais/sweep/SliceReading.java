@@ -1,0 +1,339 @@
+package fr.relais.sweep;
+
+import fr.relais.source.Page;
+import fr.relais.source.Range;
+import fr.relais.source.ReceivedOffer;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+/**
+ * The reading of one slice, from its first page to its outcome. It decides which ranges to ask for and whether what came
+ * proves the slice complete; it never calls anyone. Threads may add pages side by side.
+ *
+ * <p>The proof: every page reported the same total, and as many distinct records were read as that total says. A change
+ * of the source between two pages breaks one or the other.
+ *
+ * <p>A slice that exceeds the window is cut where the window ends: one call at that end tells the creation date there,
+ * and the page that it brought is the last page of the newer piece. Dates only suggest where to cut. Since the source may
+ * label them with the wrong zone, each piece is proved by its own totals.
+ */
+public final class SliceReading {
+
+    /** A slice that moved is read once more in one piece before it is split. */
+    private static final int READS_BEFORE_SPLIT = 2;
+
+    /** What cannot be split any more is read until its pages add up: their order may change between two calls. */
+    private static final int READS_OF_THE_SMALLEST = 60;
+
+    /** A slice that held more than a page does not become empty between two sweeps: ask again before believing it. */
+    private static final int READS_OF_AN_EMPTY = 3;
+
+    /** How far creation dates may lie outside the slice that was asked for: zones differ by hours, not by days. */
+    private static final Duration DATE_TOLERANCE = Duration.ofDays(1);
+
+    /** The facets that are partitions, by the name they share with the source's parameter. */
+    private static final List<String> PARTITIONS =
+            List.of("typeContrat", "experience", "qualification", "natureContrat");
+
+    private enum Step {
+        START,
+        FIRST_PAGE,
+        WINDOW_END,
+        OTHER_PAGES
+    }
+
+    private final Slice slice;
+    private final int pageSize;
+    private final int window;
+
+    private Step step = Step.START;
+    private List<Range> ranges = List.of();
+    private Page firstPage;
+    private Page windowEnd;
+    private boolean moved;
+    private int reads;
+    private int emptyReads;
+    private int shortWindows;
+    private Integer total;
+    private final Set<String> seen = new HashSet<>();
+    private final Set<String> setAside = new HashSet<>();
+    private final List<Instant> dates = new ArrayList<>();
+    private Outcome outcome;
+
+    /**
+     * @param pageSize the most offers that the source gives in one answer
+     * @param window the most offers of one query that the source lets anyone see
+     */
+    public SliceReading(Slice slice, int pageSize, int window) {
+        this.slice = slice;
+        this.pageSize = pageSize;
+        this.window = window;
+    }
+
+    public Slice slice() {
+        return slice;
+    }
+
+    /** What came of it, or null while pages are still wanted. */
+    public synchronized Outcome outcome() {
+        return outcome;
+    }
+
+    /** The pages to ask for now. */
+    public synchronized List<Range> ranges() {
+        return ranges;
+    }
+
+    /** Distinct offers read so far. */
+    public synchronized int offers() {
+        return seen.size();
+    }
+
+    /** Gives up: the source does not answer, or its answer cannot be kept. */
+    public synchronized void fail(Outcome failure) {
+        if (outcome == null) {
+            outcome = failure;
+        }
+    }
+
+    /** Takes note of a page whose offers have been committed. */
+    public synchronized void add(Page page) {
+        boolean sameTotal = total == null || total == page.total();
+        moved |= !sameTotal;
+        total = page.total();
+        if (step == Step.FIRST_PAGE) {
+            firstPage = page;
+        } else if (step == Step.WINDOW_END) {
+            windowEnd = page;
+            return;
+        }
+        page.offers().forEach(offer -> seen.add(offer.id()));
+        page.setAside().forEach(record -> setAside.add(record.hash()));
+        page.offers().stream()
+                .map(ReceivedOffer::dateCreation)
+                .filter(Objects::nonNull)
+                .forEach(dates::add);
+        if (outcome == null && isElsewhere(page)) {
+            outcome = new Outcome.Unproved(
+                    "the source answered with offers created on other dates than asked for: does it"
+                            + " ignore minCreationDate and maxCreationDate?");
+        }
+    }
+
+    /** Call when all of {@link #ranges} have been added; true when there are more to ask for. */
+    public synchronized boolean advance() {
+        if (outcome == null) {
+            switch (step) {
+                case START -> start();
+                case FIRST_PAGE -> afterFirstPage();
+                case WINDOW_END -> afterWindowEnd();
+                case OTHER_PAGES -> judge();
+            }
+        }
+        return outcome == null;
+    }
+
+    private void start() {
+        if (slice.expected() != null && slice.expected() > window && !slice.isOneSecond()) {
+            askWindowEnd();
+        } else {
+            read();
+        }
+    }
+
+    private void read() {
+        step = Step.FIRST_PAGE;
+        ranges = List.of(new Range(0, pageSize - 1));
+    }
+
+    private void askWindowEnd() {
+        step = Step.WINDOW_END;
+        ranges = List.of(new Range(window - pageSize, window - 1));
+    }
+
+    private void afterFirstPage() {
+        if (total == 0 && slice.expected() != null && slice.expected() > pageSize) {
+            if (++emptyReads < READS_OF_AN_EMPTY) {
+                restart();
+            } else {
+                outcome =
+                        new Outcome.Unproved("the source says that nothing is left of " + slice.expected() + " offers");
+            }
+        } else if (isFacetIgnored()) {
+            outcome = new Outcome.Unproved("the source seems to ignore the condition " + slice.facets());
+        } else if (total > window) {
+            if (!slice.isOneSecond()) {
+                askWindowEnd();
+            } else if (partition() != null) {
+                splitByFacet(partition());
+            } else {
+                outcome = new Outcome.Unproved(
+                        "one second holds " + total + " offers, more than the source shows, and no facet divides them");
+            }
+        } else {
+            askOtherPages();
+        }
+    }
+
+    private void askOtherPages() {
+        int end = total;
+        int read = window - pageSize;
+        if (reads == 0 && total > read && total - read <= slice.tail().size()) {
+            seen.addAll(slice.tail().subList(0, total - read));
+            end = read;
+        }
+        step = Step.OTHER_PAGES;
+        ranges = new ArrayList<>();
+        for (int first = pageSize; first < end; first += pageSize) {
+            ranges.add(new Range(first, first + pageSize - 1));
+        }
+        if (ranges.isEmpty()) {
+            judge();
+        }
+    }
+
+    private void judge() {
+        reads++;
+        int read = seen.size() + setAside.size();
+        if (!moved && read == total) {
+            outcome = setAside.isEmpty()
+                    ? new Outcome.Proved(total)
+                    : new Outcome.Unproved(setAside.size() + " record(s) of this slice were set aside");
+        } else if (reads >= READS_BEFORE_SPLIT && total > pageSize && !slice.isOneSecond()) {
+            splitByDate();
+        } else if (reads >= READS_BEFORE_SPLIT && total > pageSize && partition() != null) {
+            splitByFacet(partition());
+        } else if (reads < READS_OF_THE_SMALLEST) {
+            readAgain();
+        } else {
+            outcome = new Outcome.Unproved("the slice kept moving while it was read");
+        }
+    }
+
+    /** What was read stays read while the total stays the same and only the order changes. */
+    private void readAgain() {
+        if (moved || seen.size() + setAside.size() > total) {
+            restart();
+        } else {
+            read();
+        }
+    }
+
+    private void restart() {
+        seen.clear();
+        setAside.clear();
+        dates.clear();
+        moved = false;
+        total = null;
+        read();
+    }
+
+    private void afterWindowEnd() {
+        if (total <= window) {
+            if (++shortWindows < READS_BEFORE_SPLIT) {
+                restart();
+            } else {
+                outcome = new Outcome.Unproved("the source gives two totals for the same question");
+            }
+            return;
+        }
+        List<ReceivedOffer> tail = windowEnd.offers();
+        Instant last = tail.stream()
+                .map(ReceivedOffer::dateCreation)
+                .filter(Objects::nonNull)
+                .min(Instant::compareTo)
+                .orElse(slice.from());
+        Instant cut = last.truncatedTo(ChronoUnit.SECONDS).plusSeconds(1);
+        if (!cut.isAfter(slice.from())) {
+            splitAt(middle());
+        } else if (!cut.isBefore(slice.to())) {
+            splitAt(slice.to().minusSeconds(1));
+        } else {
+            long newer = tail.stream()
+                    .filter(offer -> offer.dateCreation() != null
+                            && !offer.dateCreation().isBefore(cut))
+                    .count();
+            int expected = window - pageSize + (int) newer;
+            List<String> ids = windowEnd.setAside().isEmpty()
+                    ? tail.stream().map(ReceivedOffer::id).toList()
+                    : List.of();
+            outcome = new Outcome.Split(List.of(
+                    piece(cut, slice.to(), expected, ids), piece(slice.from(), cut, total - expected, List.of())));
+        }
+    }
+
+    private void splitByDate() {
+        dates.sort(null);
+        Instant median =
+                dates.isEmpty() ? slice.from() : dates.get(dates.size() / 2).truncatedTo(ChronoUnit.SECONDS);
+        splitAt(median.isAfter(slice.from()) && median.isBefore(slice.to()) ? median : middle());
+    }
+
+    private Instant middle() {
+        return slice.from()
+                .plusSeconds(Duration.between(slice.from(), slice.to()).getSeconds() / 2);
+    }
+
+    private void splitAt(Instant cut) {
+        outcome = new Outcome.Split(
+                List.of(piece(cut, slice.to(), null, List.of()), piece(slice.from(), cut, null, List.of())));
+    }
+
+    private Slice piece(Instant from, Instant to, Integer expected, List<String> tail) {
+        return new Slice(0, slice.sweepId(), slice.origine(), from, to, slice.facets(), expected, tail);
+    }
+
+    /** The facet that divides the slice best: the one whose largest value is the smallest; null when none divides it. */
+    private String partition() {
+        String best = null;
+        int smallest = firstPage.total();
+        for (String facet : PARTITIONS) {
+            Collection<Integer> counts =
+                    firstPage.facets().getOrDefault(facet, Map.of()).values();
+            int sum = counts.stream().mapToInt(Integer::intValue).sum();
+            int largest = counts.stream().mapToInt(Integer::intValue).max().orElse(smallest);
+            if (!slice.isConditionedOn(facet) && sum == firstPage.total() && largest < smallest) {
+                best = facet;
+                smallest = largest;
+            }
+        }
+        return best;
+    }
+
+    private void splitByFacet(String facet) {
+        List<Slice> pieces = new ArrayList<>();
+        firstPage.facets().get(facet).forEach((value, count) -> {
+            if (count > 0) {
+                String facets = slice.facets() + facet + "=" + URLEncoder.encode(value, StandardCharsets.UTF_8) + "&";
+                pieces.add(new Slice(
+                        0, slice.sweepId(), slice.origine(), slice.from(), slice.to(), facets, count, List.of()));
+            }
+        });
+        outcome = new Outcome.Split(pieces);
+    }
+
+    /** A parameter that the source does not know is ignored without a word: the piece is then as large as the whole. */
+    private boolean isFacetIgnored() {
+        return !slice.facets().isEmpty() && slice.expected() != null && total > 2 * slice.expected() + pageSize;
+    }
+
+    private boolean isElsewhere(Page page) {
+        long outside = page.offers().stream()
+                .map(ReceivedOffer::dateCreation)
+                .filter(date -> date != null
+                        && (date.isBefore(slice.from().minus(DATE_TOLERANCE))
+                                || date.isAfter(slice.to().plus(DATE_TOLERANCE))))
+                .count();
+        return 2 * outside > page.offers().size();
+    }
+}

@@ -1,0 +1,185 @@
+package fr.relais.sweep;
+
+import fr.relais.source.Page;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionOperations;
+
+/** The table {@code slice}: what a sweep still has to read, and what it has proved. Workers take slices from it. */
+public final class Slices {
+
+    private static final String COLUMNS = "id, sweep_id, origine, created_from, created_to, facets, expected, tail";
+
+    private final JdbcClient jdbc;
+    private final TransactionOperations transaction;
+    private final int pageSize;
+    private final int window;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+
+    public Slices(JdbcClient jdbc, TransactionOperations transaction, int pageSize, int window) {
+        this.jdbc = jdbc;
+        this.transaction = transaction;
+        this.pageSize = pageSize;
+        this.window = window;
+    }
+
+    /** Stores the slices with which the sweep begins, planned from the last sweep when that one was proved. */
+    public void plan(Sweep sweep) {
+        Long last = jdbc.sql("select max(id) from sweep where id < :id and state <> 'abandoned'")
+                .param("id", sweep.id())
+                .query(Long.class)
+                .optional()
+                .orElse(null);
+        transaction.executeWithoutResult(status -> {
+            for (String origine : sweep.origines()) {
+                List<Slice> proved = jdbc.sql("""
+                        select 0 as id, s.sweep_id, s.origine, s.created_from, s.created_to, '' as facets,
+                               sum(s.total) as expected, null as tail
+                        from slice s join sweep w on w.id = s.sweep_id
+                        where s.sweep_id = :sweep and w.state in ('proved', 'held') and s.state = 'proved'
+                          and s.origine = :origine
+                        group by s.sweep_id, s.origine, s.created_from, s.created_to
+                        order by s.created_to desc, s.created_from desc""")
+                        .param("sweep", last)
+                        .param("origine", origine)
+                        .query(Slices::slice)
+                        .list();
+                SlicePlan.of(origine, proved, sweep.startedAt(), window).forEach(slice -> insert(sweep.id(), slice));
+            }
+        });
+    }
+
+    /**
+     * Takes a slice to read. Waits while there is none but others are being read, since these may be split.
+     *
+     * @return its id, or null when the sweep has nothing left to read
+     */
+    public Long take(Sweep sweep) throws InterruptedException {
+        while (true) {
+            Long id = transaction.execute(status -> {
+                // The largest first: while it is being cut, others read the pieces.
+                Long next = jdbc.sql("""
+                        select id from slice where sweep_id = :sweep and state = 'planned'
+                        order by expected is null desc, expected desc, id limit 1 for update skip locked""")
+                        .param("sweep", sweep.id())
+                        .query(Long.class)
+                        .optional()
+                        .orElse(null);
+                if (next != null) {
+                    jdbc.sql("update slice set state = 'reading' where id = :id")
+                            .param("id", next)
+                            .update();
+                }
+                return next;
+            });
+            if (id != null || !isReading(sweep)) {
+                return id;
+            }
+            lock.lock();
+            try {
+                // Another process may finish a slice too, so this is a wait with an end.
+                changed.await(200, TimeUnit.MILLISECONDS);
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    private boolean isReading(Sweep sweep) {
+        return jdbc.sql(
+                        "select exists(select 1 from slice where sweep_id = :sweep and state in ('planned', 'reading'))")
+                .param("sweep", sweep.id())
+                .query(Boolean.class)
+                .single();
+    }
+
+    /** Begins to read a slice that was taken. */
+    public SliceReading open(long id) {
+        Slice slice = jdbc.sql("select " + COLUMNS + " from slice where id = :id")
+                .param("id", id)
+                .query(Slices::slice)
+                .single();
+        return new SliceReading(slice, pageSize, window);
+    }
+
+    /** Takes note of a page that was committed. */
+    public void add(SliceReading reading, Page page) {
+        reading.add(page);
+    }
+
+    /** Takes note of what ended the reading of a slice before its time. */
+    public void fail(SliceReading reading, Throwable failure) {
+        reading.fail(Outcome.of(failure));
+    }
+
+    /** Stores what came of a slice; the pieces of a split one are planned in the same transaction. */
+    public void close(SliceReading reading) {
+        Slice slice = reading.slice();
+        Outcome outcome = reading.outcome();
+        transaction.executeWithoutResult(status -> {
+            if (outcome instanceof Outcome.Proved proved) {
+                close(slice.id(), "proved", proved.total(), null);
+            } else if (outcome instanceof Outcome.Split split) {
+                close(slice.id(), "split", null, null);
+                split.pieces().forEach(piece -> insert(slice.sweepId(), piece));
+            } else if (outcome instanceof Outcome.Unproved unproved) {
+                close(slice.id(), "unproved", null, unproved.reason());
+            } else if (outcome instanceof Outcome.Unread unread) {
+                close(slice.id(), "unproved", null, unread.reason());
+                jdbc.sql("update slice set state = 'unproved' where sweep_id = :sweep and state = 'planned'")
+                        .param("sweep", slice.sweepId())
+                        .update();
+            }
+        });
+        lock.lock();
+        try {
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void close(long id, String state, Integer total, String reason) {
+        jdbc.sql("update slice set state = :state, total = :total, reason = :reason, tail = null where id = :id")
+                .param("state", state)
+                .param("total", total)
+                .param("reason", reason)
+                .param("id", id)
+                .update();
+    }
+
+    private void insert(long sweepId, Slice slice) {
+        jdbc.sql("""
+                insert into slice (sweep_id, origine, created_from, created_to, facets, expected, tail, state)
+                values (:sweep, :origine, :from, :to, :facets, :expected, :tail, 'planned')""")
+                .param("sweep", sweepId)
+                .param("origine", slice.origine())
+                .param("from", LocalDateTime.ofInstant(slice.from(), ZoneOffset.UTC))
+                .param("to", LocalDateTime.ofInstant(slice.to(), ZoneOffset.UTC))
+                .param("facets", slice.facets())
+                .param("expected", slice.expected())
+                .param("tail", slice.tail().isEmpty() ? null : String.join(" ", slice.tail()))
+                .update();
+    }
+
+    private static Slice slice(ResultSet row, int number) throws SQLException {
+        String tail = row.getString("tail");
+        return new Slice(
+                row.getLong("id"),
+                row.getLong("sweep_id"),
+                row.getString("origine"),
+                row.getObject("created_from", LocalDateTime.class).toInstant(ZoneOffset.UTC),
+                row.getObject("created_to", LocalDateTime.class).toInstant(ZoneOffset.UTC),
+                row.getString("facets"),
+                row.getObject("expected", Integer.class),
+                tail == null ? List.of() : List.of(tail.split(" ")));
+    }
+}
