@@ -168,7 +168,7 @@ public final class Settings {
                 "takes a whole number from " + least + " to " + most);
     }
 
-    private double requireNumber(String name, double least, double most) {
+    private double requireNumber(String name, int least, int most) {
         require(
                 name,
                 text -> text.matches("\\d{1,9}(\\.\\d{1,9})?")

@@ -23,7 +23,7 @@ public final class RemovalGuard {
     }
 
     boolean isExceeded(long candidates, long stock) {
-        return candidates > FEW && candidates > share * stock;
+        return candidates > FEW && (double) candidates / stock > share;
     }
 
     /** What to tell the person. */

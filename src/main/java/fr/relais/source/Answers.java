@@ -82,14 +82,8 @@ public final class Answers {
         if (status == 204 && (body == null || body.length == 0)) {
             return false;
         }
-        try {
-            if (status == 200
-                    && body != null
-                    && id.equals(JSON.readTree(body).path("id").asText())) {
-                return true;
-            }
-        } catch (IOException e) {
-            // Falls through: what cannot be read proves nothing, and the cause would quote the answer.
+        if (status == 200 && body != null && id.equals(PageParser.id(body))) {
+            return true;
         }
         throw new SourceException.Unavailable("the answer for one id (status " + status + ") is not that offer");
     }
@@ -101,16 +95,16 @@ public final class Answers {
 
     private Duration pause(String retryAfter) {
         Duration pause = DEFAULT_PAUSE;
-        if (retryAfter != null) {
-            String value = retryAfter.strip();
-            try {
-                pause = value.chars().allMatch(Character::isDigit)
-                        ? Duration.ofSeconds(Long.parseLong(value))
-                        : Duration.between(
-                                clock.instant(), ZonedDateTime.parse(value, DateTimeFormatter.RFC_1123_DATE_TIME));
-            } catch (DateTimeException | NumberFormatException e) {
-                // An unreadable header is no reason to storm: the default stands.
+        String value = retryAfter == null ? "" : retryAfter.strip();
+        try {
+            if (value.matches("\\d+")) {
+                pause = value.length() > 9 ? LONGEST_PAUSE : Duration.ofSeconds(Long.parseLong(value));
+            } else if (!value.isEmpty()) {
+                pause = Duration.between(
+                        clock.instant(), ZonedDateTime.parse(value, DateTimeFormatter.RFC_1123_DATE_TIME));
             }
+        } catch (DateTimeException e) {
+            // An unreadable header is no reason to storm: the default stands.
         }
         if (pause.isNegative()) {
             return DEFAULT_PAUSE;

@@ -24,7 +24,7 @@ final class PageParser {
     /** Known offers are 4 levels deep. */
     static final int MAX_OFFER_DEPTH = 64;
 
-    private static final Pattern ID = Pattern.compile("[!-~]{1,64}");
+    private static final Pattern ID = Pattern.compile("(?!\\.{1,2}$)[!-~]{1,64}");
 
     /** Limits on one record must not fail its page, so the parser has none: they are checked record by record. */
     private static final JsonFactory JSON = JsonFactory.builder()
@@ -32,7 +32,10 @@ final class PageParser {
                     .maxNestingDepth(Integer.MAX_VALUE)
                     .maxNumberLength(Integer.MAX_VALUE)
                     .maxStringLength(Integer.MAX_VALUE)
+                    .maxNameLength(Integer.MAX_VALUE)
                     .build())
+            // The source answers in UTF-8; in another encoding the offsets below would be those of other bytes.
+            .disable(JsonFactory.Feature.CHARSET_DETECTION)
             .build();
 
     private final byte[] body;
@@ -72,6 +75,25 @@ final class PageParser {
                     + total + " and holds " + found);
         }
         return new Page(first, total, page.offers, page.setAside, page.facets);
+    }
+
+    /** The id of a single offer; null when there is none, or when the body is no JSON object. */
+    static String id(byte[] body) {
+        String id = null;
+        try (JsonParser json = JSON.createParser(body)) {
+            if (json.nextToken() == JsonToken.START_OBJECT) {
+                while (json.nextToken() == JsonToken.FIELD_NAME) {
+                    boolean isId = "id".equals(json.currentName());
+                    if (json.nextToken() == JsonToken.VALUE_STRING && isId) {
+                        id = json.getText();
+                    }
+                    json.skipChildren();
+                }
+            }
+            return json.currentToken() == JsonToken.END_OBJECT ? id : null;
+        } catch (IOException e) {
+            return null;
+        }
     }
 
     private void read(JsonParser json) throws IOException {

@@ -19,6 +19,7 @@ public final class Throttle {
     private final long spacingNanos;
     private final AtomicLong calls = new AtomicLong();
     private long nextCallAt = System.nanoTime();
+    private long pausedUntil = nextCallAt;
 
     /** @param callsPerSecond what the source allows, more than 0; infinity for no limit. */
     public Throttle(double callsPerSecond) {
@@ -27,21 +28,16 @@ public final class Throttle {
 
     /** Waits until the next call may leave, and counts it. */
     public void await() throws InterruptedException {
-        if (spacingNanos > 0 || isPaused()) {
-            long mine = reserve();
-            for (long left = mine - System.nanoTime(); left > 0; left = mine - System.nanoTime()) {
-                LockSupport.parkNanos(this, left);
-                if (Thread.interrupted()) {
-                    throw new InterruptedException("interrupted while waiting to call the source");
-                }
-            }
-        }
+        do {
+            sleepUntil(reserve());
+        } while (isPaused());
         calls.incrementAndGet();
     }
 
     /** No call that has not left yet leaves before {@code pause} is over. */
     public synchronized void pause(Duration pause) {
-        nextCallAt = Math.max(nextCallAt, System.nanoTime() + pause.toNanos());
+        pausedUntil = Math.max(pausedUntil, System.nanoTime() + pause.toNanos());
+        nextCallAt = Math.max(nextCallAt, pausedUntil);
     }
 
     /** Calls that left since the start of the process. */
@@ -49,8 +45,18 @@ public final class Throttle {
         return calls.get();
     }
 
+    /** A pause may have begun while its turn was awaited. */
     private synchronized boolean isPaused() {
-        return nextCallAt - System.nanoTime() > 0;
+        return pausedUntil - System.nanoTime() > 0;
+    }
+
+    private void sleepUntil(long instant) throws InterruptedException {
+        for (long left = instant - System.nanoTime(); left > 0; left = instant - System.nanoTime()) {
+            LockSupport.parkNanos(this, left);
+            if (Thread.interrupted()) {
+                throw new InterruptedException("interrupted while waiting to call the source");
+            }
+        }
     }
 
     private synchronized long reserve() {

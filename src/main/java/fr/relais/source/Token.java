@@ -76,7 +76,7 @@ public final class Token {
             throw new SourceException.Unavailable(
                     "the token endpoint answered " + answer.status() + " without a token");
         }
-        Duration lifetime = Duration.ofSeconds(json.path("expires_in").asLong(0));
+        Duration lifetime = Duration.ofSeconds(json.path("expires_in").asLong(60));
         Duration tenth = lifetime.dividedBy(10);
         renewAt = asked.plus(lifetime).minus(tenth.compareTo(MARGIN) < 0 ? tenth : MARGIN);
         bearer = token;

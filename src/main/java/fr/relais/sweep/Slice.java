@@ -15,7 +15,10 @@ import java.util.List;
  * @param from earliest creation date, whole seconds, as the source's filter understands it
  * @param to latest creation date, likewise
  * @param facets further conditions for a query string ({@code typeContrat=CDI&experience=2&}), empty when there are none
+ * @param previous offers that the last proved sweep found in it, or null when that sweep knew no such slice
  * @param expected offers it is thought to hold, or null when nobody knows yet
+ * @param zone by how many hours the labels of its offers are ahead of the zone of {@code from} and {@code to}, or null when
+ *     nobody knows yet
  * @param tail ids already read in this sweep at the end of the window, in the order received: the slice's last page,
  *     unless its total says otherwise; empty when nothing was read ahead
  */
@@ -26,12 +29,14 @@ public record Slice(
         Instant from,
         Instant to,
         String facets,
+        Integer previous,
         Integer expected,
+        Integer zone,
         List<String> tail) {
 
-    /** A slice still to be stored, without facets and without anything read ahead. */
-    static Slice planned(String origine, Instant from, Instant to, Integer expected) {
-        return new Slice(0, 0, origine, from, to, "", expected, List.of());
+    /** A slice with which a sweep begins, still to be stored. */
+    static Slice planned(String origine, Instant from, Instant to, Integer previous) {
+        return new Slice(0, 0, origine, from, to, "", previous, previous, null, List.of());
     }
 
     /** Creation dates have whole seconds, so this one cannot be divided by date. */

@@ -31,14 +31,14 @@ public final class SlicePlan {
         for (int i = 0; i < proved.size(); i++) {
             Slice slice = proved.get(i);
             // The newest slice may have grown by all that was created since, so it stays alone and expects nothing.
-            boolean fits = i > 1 && expected + slice.expected() <= window;
+            boolean fits = i > 1 && expected + slice.previous() <= window;
             if (i > 0 && !fits) {
                 plan.add(Slice.planned(origine, from, to, expected));
                 to = from;
                 expected = 0;
             }
             from = slice.from();
-            expected = i == 0 ? null : Integer.valueOf(expected + slice.expected());
+            expected = i == 0 ? null : Integer.valueOf(expected + slice.previous());
         }
         plan.add(Slice.planned(origine, EARLIEST, to, expected));
         return plan;

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The reading of one slice, from its first page to its outcome. It decides which ranges to ask for and whether what came
@@ -45,10 +46,17 @@ public final class SliceReading {
     private static final List<String> PARTITIONS =
             List.of("typeContrat", "experience", "qualification", "natureContrat");
 
+    /** No two zones differ by more. */
+    private static final int MOST_HOURS = 26;
+
+    /** The source changes between two calls, so the piece is rarely as large as foreseen to the last offer. */
+    private static final double ZONE_TOLERANCE = 0.02;
+
     private enum Step {
         START,
         FIRST_PAGE,
         WINDOW_END,
+        ZONE,
         OTHER_PAGES
     }
 
@@ -60,6 +68,10 @@ public final class SliceReading {
     private List<Range> ranges = List.of();
     private Page firstPage;
     private Page windowEnd;
+    private Integer zone;
+    private int fits;
+    private int exceeds;
+    private int offersAfterCut;
     private boolean moved;
     private int reads;
     private int emptyReads;
@@ -78,6 +90,7 @@ public final class SliceReading {
         this.slice = slice;
         this.pageSize = pageSize;
         this.window = window;
+        this.zone = slice.zone();
     }
 
     public Slice slice() {
@@ -87,6 +100,11 @@ public final class SliceReading {
     /** What came of it, or null while pages are still wanted. */
     public synchronized Outcome outcome() {
         return outcome;
+    }
+
+    /** The earliest creation date to ask for now. */
+    public synchronized Instant from() {
+        return step == Step.ZONE ? cut() : slice.from();
     }
 
     /** The pages to ask for now. */
@@ -108,6 +126,10 @@ public final class SliceReading {
 
     /** Takes note of a page whose offers have been committed. */
     public synchronized void add(Page page) {
+        if (step == Step.ZONE) {
+            offersAfterCut = page.total();
+            return;
+        }
         boolean sameTotal = total == null || total == page.total();
         moved |= !sameTotal;
         total = page.total();
@@ -119,10 +141,7 @@ public final class SliceReading {
         }
         page.offers().forEach(offer -> seen.add(offer.id()));
         page.setAside().forEach(record -> setAside.add(record.hash()));
-        page.offers().stream()
-                .map(ReceivedOffer::dateCreation)
-                .filter(Objects::nonNull)
-                .forEach(dates::add);
+        dates(page.offers()).forEach(dates::add);
         if (outcome == null && isElsewhere(page)) {
             outcome = new Outcome.Unproved(
                     "the source answered with offers created on other dates than asked for: does it"
@@ -137,6 +156,7 @@ public final class SliceReading {
                 case START -> start();
                 case FIRST_PAGE -> afterFirstPage();
                 case WINDOW_END -> afterWindowEnd();
+                case ZONE -> afterZone();
                 case OTHER_PAGES -> judge();
             }
         }
@@ -162,12 +182,12 @@ public final class SliceReading {
     }
 
     private void afterFirstPage() {
-        if (total == 0 && slice.expected() != null && slice.expected() > pageSize) {
+        if (total == 0 && slice.previous() != null && slice.previous() > pageSize) {
             if (++emptyReads < READS_OF_AN_EMPTY) {
                 restart();
             } else {
                 outcome =
-                        new Outcome.Unproved("the source says that nothing is left of " + slice.expected() + " offers");
+                        new Outcome.Unproved("the source says that nothing is left of " + slice.previous() + " offers");
             }
         } else if (isFacetIgnored()) {
             outcome = new Outcome.Unproved("the source seems to ignore the condition " + slice.facets());
@@ -235,6 +255,7 @@ public final class SliceReading {
         dates.clear();
         moved = false;
         total = null;
+        firstPage = null;
         read();
     }
 
@@ -247,36 +268,120 @@ public final class SliceReading {
             }
             return;
         }
-        List<ReceivedOffer> tail = windowEnd.offers();
-        Instant last = tail.stream()
-                .map(ReceivedOffer::dateCreation)
-                .filter(Objects::nonNull)
-                .min(Instant::compareTo)
-                .orElse(slice.from());
-        Instant cut = last.truncatedTo(ChronoUnit.SECONDS).plusSeconds(1);
-        if (!cut.isAfter(slice.from())) {
-            splitAt(middle());
-        } else if (!cut.isBefore(slice.to())) {
-            splitAt(slice.to().minusSeconds(1));
+        if (isInside(cut())) {
+            splitWhereTheWindowEnds();
         } else {
-            long newer = tail.stream()
-                    .filter(offer -> offer.dateCreation() != null
-                            && !offer.dateCreation().isBefore(cut))
-                    .count();
-            int expected = window - pageSize + (int) newer;
-            List<String> ids = windowEnd.setAside().isEmpty()
-                    ? tail.stream().map(ReceivedOffer::id).toList()
-                    : List.of();
-            outcome = new Outcome.Split(List.of(
-                    piece(cut, slice.to(), expected, ids), piece(slice.from(), cut, total - expected, List.of())));
+            findZone();
         }
     }
 
+    /** Where the window ends, as the source's filter understands it; null while nobody knows how its zone differs. */
+    private Instant cut() {
+        return zone == null ? null : labelled().minus(zone, ChronoUnit.HOURS);
+    }
+
+    /** Where the window ends, as the offers are labelled: a second after its last offer, for more may share that second. */
+    private Instant labelled() {
+        Instant last = earliest(windowEnd.offers());
+        return last == null ? slice.from() : last.plusSeconds(1);
+    }
+
+    /** Offers of the window that are not older than where it ends. */
+    private int newer() {
+        Instant labelled = labelled();
+        return window
+                - pageSize
+                + (int) dates(windowEnd.offers())
+                        .filter(date -> !date.isBefore(labelled))
+                        .count();
+    }
+
+    /**
+     * Finds by how many hours the labels of the offers are ahead of the filter's zone: the most for which the newer piece
+     * still fits the window. That they do not differ is tried first.
+     */
+    private void findZone() {
+        zone = 0;
+        fits = -MOST_HOURS - 1;
+        exceeds = MOST_HOURS + 1;
+        tryZone();
+    }
+
+    private void tryZone() {
+        while (exceeds - fits > 1) {
+            if (isInside(cut())) {
+                step = Step.ZONE;
+                ranges = List.of(new Range(0, 0));
+                return;
+            }
+            judgeZone(cut().isBefore(slice.to()) ? Integer.MAX_VALUE : 0);
+        }
+        zone = fits;
+        if (isInside(cut())) {
+            splitWhereTheWindowEnds();
+        } else {
+            splitAt(cut().isBefore(slice.to()) ? middle() : slice.to().minusSeconds(1));
+        }
+    }
+
+    private void afterZone() {
+        if (Math.abs(offersAfterCut - newer()) <= ZONE_TOLERANCE * window) {
+            splitWhereTheWindowEnds();
+        } else {
+            judgeZone(offersAfterCut);
+            tryZone();
+        }
+    }
+
+    private void judgeZone(int offers) {
+        if (offers <= window) {
+            fits = zone;
+        } else {
+            exceeds = zone;
+        }
+        zone = Math.floorDiv(fits + exceeds, 2);
+    }
+
+    private void splitWhereTheWindowEnds() {
+        List<String> ids = windowEnd.setAside().isEmpty()
+                ? windowEnd.offers().stream().map(ReceivedOffer::id).toList()
+                : List.of();
+        outcome = new Outcome.Split(List.of(
+                piece(cut(), slice.to(), newer(), ids), piece(slice.from(), cut(), total - newer(), List.of())));
+    }
+
+    private boolean isInside(Instant cut) {
+        return cut != null && cut.isAfter(slice.from()) && cut.isBefore(slice.to());
+    }
+
+    private static Instant earliest(List<ReceivedOffer> offers) {
+        return dates(offers).min(Instant::compareTo).orElse(null);
+    }
+
+    private static Stream<Instant> dates(List<ReceivedOffer> offers) {
+        return offers.stream()
+                .map(ReceivedOffer::dateCreation)
+                .filter(Objects::nonNull)
+                .map(date -> date.truncatedTo(ChronoUnit.SECONDS));
+    }
+
+    /** Splits in two about equal pieces. */
     private void splitByDate() {
-        dates.sort(null);
-        Instant median =
-                dates.isEmpty() ? slice.from() : dates.get(dates.size() / 2).truncatedTo(ChronoUnit.SECONDS);
-        splitAt(median.isAfter(slice.from()) && median.isBefore(slice.to()) ? median : middle());
+        Instant cut = middle();
+        if (!dates.isEmpty()) {
+            dates.sort(null);
+            // As above: by how much the labels must differ from the filter for all offers to lie within the slice.
+            Duration tooLate = Duration.between(slice.to(), dates.get(dates.size() - 1));
+            Duration tooEarly = Duration.between(dates.get(0), slice.from());
+            Instant median = dates.get(dates.size() / 2);
+            if (!tooLate.isNegative()) {
+                median = median.minus(tooLate);
+            } else if (!tooEarly.isNegative()) {
+                median = median.plus(tooEarly);
+            }
+            cut = isInside(median) ? median : cut;
+        }
+        splitAt(cut);
     }
 
     private Instant middle() {
@@ -290,7 +395,7 @@ public final class SliceReading {
     }
 
     private Slice piece(Instant from, Instant to, Integer expected, List<String> tail) {
-        return new Slice(0, slice.sweepId(), slice.origine(), from, to, slice.facets(), expected, tail);
+        return new Slice(0, slice.sweepId(), slice.origine(), from, to, slice.facets(), null, expected, zone, tail);
     }
 
     /** The facet that divides the slice best: the one whose largest value is the smallest; null when none divides it. */
@@ -316,7 +421,16 @@ public final class SliceReading {
             if (count > 0) {
                 String facets = slice.facets() + facet + "=" + URLEncoder.encode(value, StandardCharsets.UTF_8) + "&";
                 pieces.add(new Slice(
-                        0, slice.sweepId(), slice.origine(), slice.from(), slice.to(), facets, count, List.of()));
+                        0,
+                        slice.sweepId(),
+                        slice.origine(),
+                        slice.from(),
+                        slice.to(),
+                        facets,
+                        null,
+                        count,
+                        zone,
+                        List.of()));
             }
         });
         outcome = new Outcome.Split(pieces);

@@ -15,7 +15,8 @@ import org.springframework.transaction.support.TransactionOperations;
 /** The table {@code slice}: what a sweep still has to read, and what it has proved. Workers take slices from it. */
 public final class Slices {
 
-    private static final String COLUMNS = "id, sweep_id, origine, created_from, created_to, facets, expected, tail";
+    private static final String COLUMNS =
+            "id, sweep_id, origine, created_from, created_to, facets, previous, expected, zone, tail";
 
     private final JdbcClient jdbc;
     private final TransactionOperations transaction;
@@ -42,7 +43,7 @@ public final class Slices {
             for (String origine : sweep.origines()) {
                 List<Slice> proved = jdbc.sql("""
                         select 0 as id, s.sweep_id, s.origine, s.created_from, s.created_to, '' as facets,
-                               sum(s.total) as expected, null as tail
+                               sum(s.total) as previous, null as expected, null as zone, null as tail
                         from slice s join sweep w on w.id = s.sweep_id
                         where s.sweep_id = :sweep and w.state in ('proved', 'held') and s.state = 'proved'
                           and s.origine = :origine
@@ -158,14 +159,17 @@ public final class Slices {
 
     private void insert(long sweepId, Slice slice) {
         jdbc.sql("""
-                insert into slice (sweep_id, origine, created_from, created_to, facets, expected, tail, state)
-                values (:sweep, :origine, :from, :to, :facets, :expected, :tail, 'planned')""")
+                insert into slice (sweep_id, origine, created_from, created_to, facets, previous, expected, zone, tail,
+                  state)
+                values (:sweep, :origine, :from, :to, :facets, :previous, :expected, :zone, :tail, 'planned')""")
                 .param("sweep", sweepId)
                 .param("origine", slice.origine())
                 .param("from", LocalDateTime.ofInstant(slice.from(), ZoneOffset.UTC))
                 .param("to", LocalDateTime.ofInstant(slice.to(), ZoneOffset.UTC))
                 .param("facets", slice.facets())
+                .param("previous", slice.previous())
                 .param("expected", slice.expected())
+                .param("zone", slice.zone())
                 .param("tail", slice.tail().isEmpty() ? null : String.join(" ", slice.tail()))
                 .update();
     }
@@ -179,7 +183,9 @@ public final class Slices {
                 row.getObject("created_from", LocalDateTime.class).toInstant(ZoneOffset.UTC),
                 row.getObject("created_to", LocalDateTime.class).toInstant(ZoneOffset.UTC),
                 row.getString("facets"),
+                row.getObject("previous", Integer.class),
                 row.getObject("expected", Integer.class),
+                row.getObject("zone", Integer.class),
                 tail == null ? List.of() : List.of(tail.split(" ")));
     }
 }

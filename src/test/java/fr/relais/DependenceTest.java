@@ -1,0 +1,78 @@
+package fr.relais;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The arrangement of the packages: which noun may know of which. */
+class DependenceTest {
+
+    private static final String[] NOUNS = {"..source..", "..offer..", "..sweep..", "..removal.."};
+
+    private static final JavaClasses MAIN = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("fr.relais");
+
+    @Test
+    void seesTheClassesOfAllNouns() {
+        for (String noun : NOUNS) {
+            assertThat(MAIN.that(resideInAPackage(noun))).isNotEmpty();
+        }
+        assertThat(MAIN.that(resideInAPackage("..simulator.."))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"source, ''", "offer, source", "sweep, source|offer", "removal, source|offer"})
+    void ofANounIsOnlyOnTheNounsBelowIt(String noun, String below) {
+        noClasses()
+                .that()
+                .resideInAPackage("fr.relais." + noun + "..")
+                .should()
+                .dependOnClassesThat()
+                .haveNameMatching("fr\\.relais\\.(?!(" + (below.isEmpty() ? noun : noun + "|" + below) + ")\\.).*")
+                .because("a noun knows those below it, and never app, web or the whole")
+                .check(MAIN);
+    }
+
+    @Test
+    void ofTheNounsIsNotOnSpringBoot() {
+        noClasses()
+                .that(resideInAnyPackage(NOUNS))
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.springframework.boot..")
+                .because("an integrator who embeds the pipeline has no Spring Boot")
+                .check(MAIN);
+    }
+
+    @Test
+    void ofTheWholeIsNotOnTheApplication() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("fr.relais.app..", "fr.relais.web..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("fr.relais.app..", "fr.relais.web..", "org.springframework.boot..", "picocli..")
+                .check(MAIN);
+    }
+
+    @Test
+    void onCamelIsOnlyOfTheWholeAndTheApplication() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("fr.relais", "fr.relais.app..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.apache.camel..")
+                .because("beans take and return plain types, so that they are tested without Camel")
+                .check(MAIN);
+    }
+}

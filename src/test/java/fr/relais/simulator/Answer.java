@@ -1,0 +1,64 @@
+package fr.relais.simulator;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.sun.net.httpserver.HttpExchange;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * An HTTP answer.
+ *
+ * @param status the HTTP status
+ * @param headers one value a name
+ * @param body the parts of the body in order; none for an empty body
+ */
+public record Answer(int status, Map<String, String> headers, List<byte[]> body) {
+
+    /** Few large writes: the JDK's server makes a system call of each. */
+    private static final int BUFFER = 64 * 1024;
+
+    /** An answer with no body and no Content-Type. */
+    public static Answer empty(int status) {
+        return new Answer(status, Map.of(), List.of());
+    }
+
+    /** An answer with a text as its body, sent as UTF-8. */
+    public static Answer of(int status, String contentType, String body) {
+        return new Answer(status, Map.of("Content-Type", contentType), List.of(body.getBytes(UTF_8)));
+    }
+
+    static Answer json(int status, JsonNode body) {
+        return of(status, "application/json;charset=UTF-8", body.toString());
+    }
+
+    static Answer json(int status, List<byte[]> parts) {
+        return new Answer(status, Map.of("Content-Type", "application/json;charset=UTF-8"), parts);
+    }
+
+    /** This answer with one more header. */
+    public Answer with(String header, String value) {
+        Map<String, String> more = new TreeMap<>(headers);
+        more.put(header, value);
+        return new Answer(status, more, body);
+    }
+
+    /** Sends this answer and ends the exchange. */
+    public void sendTo(HttpExchange exchange) throws IOException {
+        headers.forEach(exchange.getResponseHeaders()::set);
+        long length = body.stream().mapToLong(part -> part.length).sum();
+        exchange.sendResponseHeaders(status, length == 0 ? -1 : length);
+        if (length > 0) {
+            try (OutputStream out = new BufferedOutputStream(exchange.getResponseBody(), BUFFER)) {
+                for (byte[] part : body) {
+                    out.write(part);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,117 @@
+package fr.relais.simulator;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Creates, changes and removes offers of a base in the background while it is read, until closed: about as many of
+ * each, in an order that the seed determines. Offers that others remove meanwhile are passed over; those put raw are
+ * removed but not changed.
+ */
+public final class Churn implements AutoCloseable {
+
+    private final SimulatedBase base;
+    private final OfferGenerator generator;
+    private final Random random;
+    private final List<String> alive;
+    private final Map<String, Instant> created = new ConcurrentHashMap<>();
+    private final Map<String, Instant> changed = new ConcurrentHashMap<>();
+    private final Map<String, Instant> removed = new ConcurrentHashMap<>();
+    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(work -> {
+        Thread daemon = new Thread(work, "churn");
+        daemon.setDaemon(true);
+        return daemon;
+    });
+
+    private Churn(SimulatedBase base, OfferGenerator generator, long seed) {
+        this.base = base;
+        this.generator = generator;
+        this.random = new Random(seed);
+        this.alive = new ArrayList<>(base.ids().stream().sorted().toList());
+    }
+
+    /**
+     * Starts at once.
+     *
+     * @param perSecond how many offers to create, change or remove in a second, all together; at least 1
+     */
+    public static Churn start(SimulatedBase base, OfferGenerator generator, int perSecond, long seed) {
+        Churn churn = new Churn(base, generator, seed);
+        churn.thread.scheduleAtFixedRate(churn::step, 0, 1_000_000_000L / perSecond, TimeUnit.NANOSECONDS);
+        return churn;
+    }
+
+    /** The ids of the offers created so far, and when each was there by the base's clock. */
+    public Map<String, Instant> created() {
+        return Map.copyOf(created);
+    }
+
+    /** The ids of the offers changed so far, and when the last change of each was made by the base's clock. */
+    public Map<String, Instant> changed() {
+        return Map.copyOf(changed);
+    }
+
+    /** The ids of the offers removed so far, and when each was gone by the base's clock. */
+    public Map<String, Instant> removed() {
+        return Map.copyOf(removed);
+    }
+
+    /** Stops, after the step under way: the base is still from then on. */
+    @Override
+    public void close() {
+        thread.shutdown();
+        try {
+            if (!thread.awaitTermination(10, TimeUnit.SECONDS)) {
+                throw new IllegalStateException("the churn did not stop");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void step() {
+        switch (random.nextInt(3)) {
+            case 0 -> create();
+            case 1 -> change();
+            default -> remove();
+        }
+    }
+
+    private void create() {
+        var offer = generator.offer(base.now(), random.nextInt(100) < 23 ? "1" : "2");
+        String id = offer.get("id").asText();
+        base.put(offer);
+        created.put(id, base.now());
+        alive.add(id);
+    }
+
+    private void change() {
+        if (alive.isEmpty()) {
+            return;
+        }
+        String id = alive.get(random.nextInt(alive.size()));
+        if (base.change(id, generator::change)) {
+            changed.put(id, base.now());
+        }
+    }
+
+    private void remove() {
+        if (alive.isEmpty()) {
+            return;
+        }
+        int place = random.nextInt(alive.size());
+        String id = alive.get(place);
+        alive.set(place, alive.get(alive.size() - 1));
+        alive.remove(alive.size() - 1);
+        if (base.remove(id)) {
+            removed.put(id, base.now());
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package fr.relais.simulator;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
+
+/** Answers searches and single reads from the base, once the call is admitted. */
+final class OffersEndpoint {
+
+    private static final Pattern ID = Pattern.compile("[0-9A-Z]{7}");
+    private static final byte[] BEFORE_OFFERS = "{\"resultats\":[".getBytes(UTF_8);
+    private static final byte[] BETWEEN_OFFERS = ",".getBytes(UTF_8);
+    private static final byte[] BEFORE_FACETS = "],\"filtresPossibles\":".getBytes(UTF_8);
+    private static final byte[] AFTER_FACETS = "}".getBytes(UTF_8);
+
+    private final SimulatorOptions options;
+    private final SimulatedBase base;
+    private final AtomicInteger searches = new AtomicInteger();
+
+    OffersEndpoint(SimulatorOptions options, SimulatedBase base) {
+        this.options = options;
+        this.base = base;
+    }
+
+    Answer answer(Call call) {
+        try {
+            return call.kind() == Call.Kind.SEARCH ? search(call.parameters()) : detail(call.id());
+        } catch (InvalidParameter e) {
+            return Answer.json(
+                    400,
+                    JsonNodeFactory.instance
+                            .objectNode()
+                            .put("codeErreur", "40010")
+                            .put("message", e.getMessage()));
+        }
+    }
+
+    private Answer search(Map<String, String> parameters) {
+        Range range = parameters.containsKey("range")
+                ? Range.parse(parameters.get("range"), options.windowCap())
+                : Range.DEFAULT;
+        Selection selection = base.select(SearchCriteria.parse(parameters, options));
+        if (options.shuffleTies()) {
+            selection = selection.withTiesRotated(searches.getAndIncrement());
+        }
+        int total = selection.offers().size();
+        if (range.first() >= total) {
+            return found(Answer.empty(204), "*/0");
+        }
+        int end = Math.min(range.last() + 1, total);
+        List<StoredOffer> page = selection.offers().subList(range.first(), end);
+        Answer answer = Answer.json(page.size() == total ? 200 : 206, body(page, selection.facets()));
+        return found(answer, "%d-%d/%d".formatted(range.first(), end - 1, total));
+    }
+
+    private Answer detail(String id) {
+        return base.find(id).map(json -> Answer.json(200, List.of(json))).orElseGet(() -> {
+            // An id of an unusual form can be planted in the base, so only one that is not there is malformed.
+            if (!ID.matcher(id).matches()) {
+                throw new InvalidParameter("Le format de l'identifiant de l'offre est incorrect.");
+            }
+            return Answer.empty(204);
+        });
+    }
+
+    private static Answer found(Answer answer, String contentRange) {
+        return answer.with("Content-Range", "offres " + contentRange)
+                .with("Accept-Range", String.valueOf(Range.LARGEST));
+    }
+
+    /** The page in parts, most of them the stored bytes themselves: half a megabyte is never copied together. */
+    private static List<byte[]> body(List<StoredOffer> page, byte[] facets) {
+        List<byte[]> parts = new ArrayList<>(2 * page.size() + 3);
+        byte[] separator = BEFORE_OFFERS;
+        for (StoredOffer offer : page) {
+            parts.add(separator);
+            parts.add(offer.json());
+            separator = BETWEEN_OFFERS;
+        }
+        parts.add(BEFORE_FACETS);
+        parts.add(facets);
+        parts.add(AFTER_FACETS);
+        return parts;
+    }
+}

@@ -1,0 +1,71 @@
+package fr.relais.simulator;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Issues bearer tokens to the one client of the options, and knows them again until they expire. */
+final class TokenEndpoint {
+
+    private static final List<String> NEEDED_SCOPES = List.of("api_offresdemploiv2", "o2dsoffre");
+
+    private final SimulatorOptions options;
+    private final Map<String, Instant> expiryOfToken = new ConcurrentHashMap<>();
+
+    TokenEndpoint(SimulatorOptions options) {
+        this.options = options;
+    }
+
+    Answer issue(Map<String, String> parameters) {
+        String scope = parameters.getOrDefault("scope", "");
+        if (!"client_credentials".equals(parameters.get("grant_type"))) {
+            return refusal("unsupported_grant_type", "Grant type is not supported");
+        }
+        if (!options.clientId().equals(parameters.get("client_id"))
+                || !options.clientSecret().equals(parameters.get("client_secret"))) {
+            return refusal("invalid_client", "Client authentication failed");
+        }
+        if (!List.of(scope.split(" ")).containsAll(NEEDED_SCOPES)) {
+            return refusal("invalid_scope", "Unknown/invalid scope(s)");
+        }
+        if (!"/partenaire".equals(parameters.get("realm"))) {
+            return refusal("invalid_grant", "The provided access grant is invalid, expired, or revoked");
+        }
+        return Answer.json(
+                200,
+                JsonNodeFactory.instance
+                        .objectNode()
+                        .put("scope", scope)
+                        .put("expires_in", options.tokenLifetime().toSeconds())
+                        .put("token_type", "Bearer")
+                        .put("access_token", newToken()));
+    }
+
+    /** Whether the value of an Authorization header, possibly null, bears a token that is still good. */
+    boolean accepts(String authorization) {
+        if (authorization == null || !authorization.startsWith("Bearer ")) {
+            return false;
+        }
+        Instant expiry = expiryOfToken.get(authorization.substring("Bearer ".length()));
+        return expiry != null && options.clock().instant().isBefore(expiry);
+    }
+
+    void revokeAll() {
+        expiryOfToken.clear();
+    }
+
+    private String newToken() {
+        Instant now = options.clock().instant();
+        String token = UUID.randomUUID().toString();
+        expiryOfToken.put(token, now.plus(options.tokenLifetime()));
+        return token;
+    }
+
+    private static Answer refusal(String error, String description) {
+        return Answer.json(
+                400, JsonNodeFactory.instance.objectNode().put("error", error).put("error_description", description));
+    }
+}

@@ -1,0 +1,192 @@
+package fr.relais.source;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import fr.relais.simulator.SettableClock;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.NullSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class AnswersTest {
+
+    private static final String OFFER = "{\"id\":\"145XKWR\",\"intitule\":\"Boulanger\"}";
+
+    private final SettableClock clock = new SettableClock(Instant.parse("2026-03-10T12:00:00Z"));
+    private final AtomicInteger tokens = new AtomicInteger();
+    private final Token token = new Token(
+            () -> new Token.Answer(
+                    200, "{\"expires_in\":1499,\"access_token\":\"token-" + tokens.incrementAndGet() + "\"}"),
+            clock);
+    private final Throttle throttle = new Throttle(Double.POSITIVE_INFINITY);
+    private final Answers answers = new Answers(throttle, token, clock);
+
+    @ParameterizedTest
+    @ValueSource(ints = {200, 204, 206})
+    void letsDataPass(int status) {
+        answers.check(status, null, token.authorization(), OFFER.getBytes(UTF_8));
+
+        assertThat(token.authorization()).isEqualTo("Bearer token-1");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "400, Rejected",
+        "401, TokenRefused",
+        "403, AccountRefused",
+        "404, Rejected",
+        "410, Rejected",
+        "429, Busy",
+        "500, Unavailable",
+        "502, Unavailable",
+        "503, Unavailable",
+        "504, Unavailable",
+        "201, Unavailable",
+        "302, Unavailable",
+        "408, Unavailable",
+        "0, Unavailable"
+    })
+    void namesTheKindOfEveryFailureAndQuotesNoOffer(int status, String kind) {
+        for (byte[] body : new byte[][] {OFFER.getBytes(UTF_8), "<html>Boulanger".getBytes(UTF_8), {}, null}) {
+            SourceException failure = failure(status, null, body);
+
+            assertThat(failure.getClass().getSimpleName()).isEqualTo(kind);
+            assertThat(failure)
+                    .hasMessageContaining(String.valueOf(status))
+                    .hasMessageNotContainingAny("145XKWR", "Boulanger")
+                    .hasNoCause();
+        }
+    }
+
+    @Test
+    void passesOnWhatTheSourceSaysAboutAWrongQuestion() {
+        String message = "La plage de résultats demandée est trop importante.";
+
+        assertThat(failure(400, null, ("{\"codeErreur\":\"400\",\"message\":\"" + message + "\"}").getBytes(UTF_8)))
+                .hasMessageEndingWith(message);
+        assertThat(failure(400, null, ("{\"message\":\"" + "x".repeat(5_000) + "\"}").getBytes(UTF_8))
+                        .getMessage())
+                .hasSizeLessThan(300);
+    }
+
+    @Test
+    void givesUpTheTokenThatWasSentOnA401() {
+        String sent = token.authorization();
+
+        failure(401, null, sent, null);
+        assertThat(token.authorization()).isEqualTo("Bearer token-2");
+
+        failure(401, null, sent, null);
+        assertThat(token.authorization()).isEqualTo("Bearer token-2");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0, 0",
+        "1, 1000",
+        "' 7 ', 7000",
+        "600, 600000",
+        "601, 600000",
+        "9223372036854775807, 600000",
+        "99999999999999999999, 600000",
+        "'Tue, 10 Mar 2026 12:00:05 GMT', 5000",
+        "'Fri, 31 Dec 9999 23:59:59 GMT', 600000",
+        "'Tue, 10 Mar 2026 11:59:00 GMT', 1000",
+        "-5, 1000",
+        "1.5, 1000",
+        "soon, 1000",
+        "'', 1000",
+        "'10, 20', 1000",
+        "'Tue, 99 Mar 2026 12:00:05 GMT', 1000",
+        "2026-03-10T12:00:05Z, 1000",
+        ", 1000"
+    })
+    void asksForThePauseThatRetryAfterNamesButNeverForMoreThanTenMinutes(String retryAfter, long millis) {
+        assertThat(failure(429, retryAfter, null)).hasMessageEndingWith(" " + millis + " ms");
+    }
+
+    @Test
+    void makesAllCallsWaitAfterA429() throws Exception {
+        long startedAt = System.nanoTime();
+        clock.advance(Duration.ofMillis(800));
+
+        failure(429, "Tue, 10 Mar 2026 12:00:01 GMT", null);
+        throttle.await();
+
+        assertThat(System.nanoTime() - startedAt).isGreaterThanOrEqualTo(TimeUnit.MILLISECONDS.toNanos(200));
+    }
+
+    @Test
+    void writesAnIdAsOneSegmentOfAPath() {
+        assertThat(answers.path("145XKWR")).isEqualTo("/v2/offres/145XKWR");
+        assertThat(answers.path("a/b?c#d%2F+;é ")).isEqualTo("/v2/offres/a%2Fb%3Fc%23d%252F%2B%3B%C3%A9%20");
+        IntStream.rangeClosed('!', '~').mapToObj(Character::toString).forEach(character -> {
+            URI uri = URI.create("http://localhost" + answers.path("x" + character));
+
+            assertThat(uri.getPath()).isEqualTo("/v2/offres/x" + character);
+            assertThat(uri.getRawPath().split("/")).hasSize(4);
+            assertThat(uri.getRawQuery()).isNull();
+        });
+    }
+
+    @Test
+    void knowsThatAnOfferExistsWhenTheSourceShowsIt() {
+        assertThat(exists(200, OFFER)).isTrue();
+        assertThat(exists(200, "\r\n{ \"n\": " + "9".repeat(1_500) + ", \"id\" : \"145XKW\\u0052\" }"))
+                .isTrue();
+    }
+
+    @ParameterizedTest
+    @NullSource
+    @ValueSource(strings = "")
+    void knowsThatAnOfferIsGoneByAnEmpty204(String body) {
+        assertThat(exists(204, body)).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            nullValues = "null",
+            value = {
+                "200 | null",
+                "200 | ''",
+                "200 | {}",
+                "200 | []",
+                "200 | {\"id\":\"145XKWS\"}",
+                "200 | {\"id\":\"145XKWR\"",
+                "200 | <html>Boulanger</html>",
+                "204 | {\"id\":\"145XKWR\"}",
+                "206 | {\"id\":\"145XKWR\"}",
+                "206 | ''",
+                "302 | ''"
+            })
+    void takesEverythingElseForNoProofThatAnOfferIsThereOrGone(int status, String body) {
+        assertThatThrownBy(() -> exists(status, body))
+                .isInstanceOf(SourceException.Unavailable.class)
+                .hasMessageNotContainingAny("145XKW", "Boulanger")
+                .hasNoCause();
+    }
+
+    private boolean exists(int status, String body) {
+        return answers.exists(status, "145XKWR", body == null ? null : body.getBytes(UTF_8));
+    }
+
+    private SourceException failure(int status, String retryAfter, byte[] body) {
+        return failure(status, retryAfter, "Bearer other", body);
+    }
+
+    private SourceException failure(int status, String retryAfter, String authorization, byte[] body) {
+        return catchThrowableOfType(
+                SourceException.class, () -> answers.check(status, retryAfter, authorization, body));
+    }
+}
