@@ -47,4 +47,27 @@ public record Slice(
     boolean isConditionedOn(String facet) {
         return ("&" + facets).contains("&" + facet + "=");
     }
+
+    /** Whether the slice can be cut there. */
+    boolean contains(Instant cut) {
+        return cut.isAfter(from) && cut.isBefore(to);
+    }
+
+    Instant middle() {
+        return from.plusSeconds(Duration.between(from, to).getSeconds() / 2);
+    }
+
+    /** A part of it, of which nothing more is known. */
+    Slice piece(Instant from, Instant to) {
+        return piece(from, to, null, zone, List.of());
+    }
+
+    Slice piece(Instant from, Instant to, Integer expected, Integer zone, List<String> tail) {
+        return new Slice(0, sweepId, origine, from, to, facets, null, expected, zone, tail);
+    }
+
+    /** Its offers that meet one condition more, written as in {@link #facets}. */
+    Slice pieceWhere(String facet, int expected) {
+        return new Slice(0, sweepId, origine, from, to, facets + facet, null, expected, zone, List.of());
+    }
 }

@@ -24,9 +24,8 @@ import java.util.stream.Stream;
  * <p>The proof: every page reported the same total, and as many distinct records were read as that total says. A change
  * of the source between two pages breaks one or the other.
  *
- * <p>A slice that exceeds the window is cut where the window ends: one call at that end tells the creation date there,
- * and the page that it brought is the last page of the newer piece. Dates only suggest where to cut. Since the source may
- * label them with the wrong zone, each piece is proved by its own totals.
+ * <p>A slice that exceeds the window is cut ({@link WindowCut}), one that moves while it is read is split in two, one second
+ * by facets, down to one page, which is one atomic read. Dates only suggest where to cut: each piece is proved by its own totals.
  */
 public final class SliceReading {
 
@@ -46,17 +45,11 @@ public final class SliceReading {
     private static final List<String> PARTITIONS =
             List.of("typeContrat", "experience", "qualification", "natureContrat");
 
-    /** No two zones differ by more. */
-    private static final int MOST_HOURS = 26;
-
-    /** The source changes between two calls, so the piece is rarely as large as foreseen to the last offer. */
-    private static final double ZONE_TOLERANCE = 0.02;
-
     private enum Step {
         START,
         FIRST_PAGE,
         WINDOW_END,
-        ZONE,
+        CUT,
         OTHER_PAGES
     }
 
@@ -68,9 +61,7 @@ public final class SliceReading {
     private List<Range> ranges = List.of();
     private Page firstPage;
     private Page windowEnd;
-    private Integer zone;
-    private int fits;
-    private int exceeds;
+    private WindowCut cut;
     private int offersAfterCut;
     private boolean moved;
     private int reads;
@@ -90,7 +81,6 @@ public final class SliceReading {
         this.slice = slice;
         this.pageSize = pageSize;
         this.window = window;
-        this.zone = slice.zone();
     }
 
     public Slice slice() {
@@ -104,17 +94,12 @@ public final class SliceReading {
 
     /** The earliest creation date to ask for now. */
     public synchronized Instant from() {
-        return step == Step.ZONE ? cut() : slice.from();
+        return step == Step.CUT ? cut.at() : slice.from();
     }
 
     /** The pages to ask for now. */
     public synchronized List<Range> ranges() {
         return ranges;
-    }
-
-    /** Distinct offers read so far. */
-    public synchronized int offers() {
-        return seen.size();
     }
 
     /** Gives up: the source does not answer, or its answer cannot be kept. */
@@ -126,7 +111,7 @@ public final class SliceReading {
 
     /** Takes note of a page whose offers have been committed. */
     public synchronized void add(Page page) {
-        if (step == Step.ZONE) {
+        if (step == Step.CUT) {
             offersAfterCut = page.total();
             return;
         }
@@ -156,7 +141,7 @@ public final class SliceReading {
                 case START -> start();
                 case FIRST_PAGE -> afterFirstPage();
                 case WINDOW_END -> afterWindowEnd();
-                case ZONE -> afterZone();
+                case CUT -> afterCut();
                 case OTHER_PAGES -> judge();
             }
         }
@@ -260,102 +245,28 @@ public final class SliceReading {
     }
 
     private void afterWindowEnd() {
-        if (total <= window) {
-            if (++shortWindows < READS_BEFORE_SPLIT) {
-                restart();
-            } else {
-                outcome = new Outcome.Unproved("the source gives two totals for the same question");
-            }
-            return;
-        }
-        if (isInside(cut())) {
-            splitWhereTheWindowEnds();
+        if (total > window) {
+            cut = new WindowCut(slice, pageSize, window, windowEnd);
+            askWhereToCut();
+        } else if (++shortWindows < READS_BEFORE_SPLIT) {
+            restart();
         } else {
-            findZone();
+            outcome = new Outcome.Unproved("the source gives two totals for the same question");
         }
     }
 
-    /** Where the window ends, as the source's filter understands it; null while nobody knows how its zone differs. */
-    private Instant cut() {
-        return zone == null ? null : labelled().minus(zone, ChronoUnit.HOURS);
+    private void afterCut() {
+        cut.judge(offersAfterCut);
+        askWhereToCut();
     }
 
-    /** Where the window ends, as the offers are labelled: a second after its last offer, for more may share that second. */
-    private Instant labelled() {
-        Instant last = earliest(windowEnd.offers());
-        return last == null ? slice.from() : last.plusSeconds(1);
-    }
-
-    /** Offers of the window that are not older than where it ends. */
-    private int newer() {
-        Instant labelled = labelled();
-        return window
-                - pageSize
-                + (int) dates(windowEnd.offers())
-                        .filter(date -> !date.isBefore(labelled))
-                        .count();
-    }
-
-    /**
-     * Finds by how many hours the labels of the offers are ahead of the filter's zone: the most for which the newer piece
-     * still fits the window. That they do not differ is tried first.
-     */
-    private void findZone() {
-        zone = 0;
-        fits = -MOST_HOURS - 1;
-        exceeds = MOST_HOURS + 1;
-        tryZone();
-    }
-
-    private void tryZone() {
-        while (exceeds - fits > 1) {
-            if (isInside(cut())) {
-                step = Step.ZONE;
-                ranges = List.of(new Range(0, 0));
-                return;
-            }
-            judgeZone(cut().isBefore(slice.to()) ? Integer.MAX_VALUE : 0);
-        }
-        zone = fits;
-        if (isInside(cut())) {
-            splitWhereTheWindowEnds();
+    private void askWhereToCut() {
+        if (cut.isSettled()) {
+            outcome = new Outcome.Split(cut.pieces(total));
         } else {
-            splitAt(cut().isBefore(slice.to()) ? middle() : slice.to().minusSeconds(1));
+            step = Step.CUT;
+            ranges = List.of(new Range(0, 0));
         }
-    }
-
-    private void afterZone() {
-        if (Math.abs(offersAfterCut - newer()) <= ZONE_TOLERANCE * window) {
-            splitWhereTheWindowEnds();
-        } else {
-            judgeZone(offersAfterCut);
-            tryZone();
-        }
-    }
-
-    private void judgeZone(int offers) {
-        if (offers <= window) {
-            fits = zone;
-        } else {
-            exceeds = zone;
-        }
-        zone = Math.floorDiv(fits + exceeds, 2);
-    }
-
-    private void splitWhereTheWindowEnds() {
-        List<String> ids = windowEnd.setAside().isEmpty()
-                ? windowEnd.offers().stream().map(ReceivedOffer::id).toList()
-                : List.of();
-        outcome = new Outcome.Split(List.of(
-                piece(cut(), slice.to(), newer(), ids), piece(slice.from(), cut(), total - newer(), List.of())));
-    }
-
-    private boolean isInside(Instant cut) {
-        return cut != null && cut.isAfter(slice.from()) && cut.isBefore(slice.to());
-    }
-
-    private static Instant earliest(List<ReceivedOffer> offers) {
-        return dates(offers).min(Instant::compareTo).orElse(null);
     }
 
     private static Stream<Instant> dates(List<ReceivedOffer> offers) {
@@ -367,10 +278,11 @@ public final class SliceReading {
 
     /** Splits in two about equal pieces. */
     private void splitByDate() {
-        Instant cut = middle();
+        Instant cut = slice.middle();
         if (!dates.isEmpty()) {
             dates.sort(null);
-            // As above: by how much the labels must differ from the filter for all offers to lie within the slice.
+            // Labels may be in another zone than the filter: by how much they must be, for all offers to lie in the
+            // slice.
             Duration tooLate = Duration.between(slice.to(), dates.get(dates.size() - 1));
             Duration tooEarly = Duration.between(dates.get(0), slice.from());
             Instant median = dates.get(dates.size() / 2);
@@ -379,23 +291,9 @@ public final class SliceReading {
             } else if (!tooEarly.isNegative()) {
                 median = median.plus(tooEarly);
             }
-            cut = isInside(median) ? median : cut;
+            cut = slice.contains(median) ? median : cut;
         }
-        splitAt(cut);
-    }
-
-    private Instant middle() {
-        return slice.from()
-                .plusSeconds(Duration.between(slice.from(), slice.to()).getSeconds() / 2);
-    }
-
-    private void splitAt(Instant cut) {
-        outcome = new Outcome.Split(
-                List.of(piece(cut, slice.to(), null, List.of()), piece(slice.from(), cut, null, List.of())));
-    }
-
-    private Slice piece(Instant from, Instant to, Integer expected, List<String> tail) {
-        return new Slice(0, slice.sweepId(), slice.origine(), from, to, slice.facets(), null, expected, zone, tail);
+        outcome = new Outcome.Split(List.of(slice.piece(cut, slice.to()), slice.piece(slice.from(), cut)));
     }
 
     /** The facet that divides the slice best: the one whose largest value is the smallest; null when none divides it. */
@@ -419,18 +317,8 @@ public final class SliceReading {
         List<Slice> pieces = new ArrayList<>();
         firstPage.facets().get(facet).forEach((value, count) -> {
             if (count > 0) {
-                String facets = slice.facets() + facet + "=" + URLEncoder.encode(value, StandardCharsets.UTF_8) + "&";
-                pieces.add(new Slice(
-                        0,
-                        slice.sweepId(),
-                        slice.origine(),
-                        slice.from(),
-                        slice.to(),
-                        facets,
-                        null,
-                        count,
-                        zone,
-                        List.of()));
+                pieces.add(
+                        slice.pieceWhere(facet + "=" + URLEncoder.encode(value, StandardCharsets.UTF_8) + "&", count));
             }
         });
         outcome = new Outcome.Split(pieces);
