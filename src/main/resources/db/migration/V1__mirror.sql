@@ -17,9 +17,7 @@ create table offer (
   changed_sweep      bigint       not null,
   primary key (id),
   key offer_comparison (id, origine, digest, fingerprint),
-  key offer_changed_sweep (changed_sweep, created_sweep),
-  key offer_created_sweep (created_sweep),
-  key offer_origine (origine)
+  key offer_changed_sweep (changed_sweep, created_sweep)
 ) engine = InnoDB default character set utf8mb4 collate utf8mb4_unicode_ci
   comment = 'Licence de réutilisation de la base de données des offres d''emploi collectées par Pôle emploi';
 

@@ -13,8 +13,29 @@ import java.util.Map;
  */
 public record Changes(Page page, List<Offer> offers, String seen) {
 
+    /** Whether there are offers to write. */
+    public boolean hasOffers() {
+        return !offers.isEmpty();
+    }
+
+    /** Whether there are records to set aside. */
+    public boolean hasSetAside() {
+        return !page.setAside().isEmpty();
+    }
+
     /** The offers as rows for the upsert, by the names of its parameters. */
     public List<Map<String, Object>> rows() {
         return offers.stream().map(Offer::row).toList();
+    }
+
+    /** Identity: Camel looks up what an expression may call by the hash of its target, and a page's content is large. */
+    @Override
+    public boolean equals(Object other) {
+        return this == other;
+    }
+
+    @Override
+    public int hashCode() {
+        return System.identityHashCode(this);
     }
 }

@@ -49,12 +49,9 @@ public final class Comparison {
                 byte[] json = offer.json();
                 Map<String, Object> fields = Fingerprint.read(json);
                 byte[] fingerprint = Fingerprint.of(fields);
-                String content = offer.text();
-                if (!Arrays.equals(json, content.getBytes(StandardCharsets.UTF_8))) {
-                    throw new IOException("not UTF-8");
-                }
+                requireUtf8(json);
                 if (!sameOrigin || !Arrays.equals(fingerprint, (byte[]) row.get("fingerprint"))) {
-                    changed.add(offer(offer.id(), origine, fields, content, fingerprint, digest, row == null, sweepId));
+                    changed.add(offer(offer.id(), origine, fields, json, fingerprint, digest, row == null, sweepId));
                 }
             } catch (IOException | RuntimeException e) {
                 // The cause may quote the offer.
@@ -69,6 +66,15 @@ public final class Comparison {
         return new Changes(setAside.size() == page.setAside().size() ? page : usable, changed, seen);
     }
 
+    /** JSON parsers are lenient with bytes inside strings; the database is not. */
+    private static void requireUtf8(byte[] json) throws IOException {
+        String text = new String(json, StandardCharsets.UTF_8);
+        // What cannot be decoded becomes this character, which may also stand there by right.
+        if (text.indexOf('\uFFFD') >= 0 && !Arrays.equals(json, text.getBytes(StandardCharsets.UTF_8))) {
+            throw new IOException("not UTF-8");
+        }
+    }
+
     /** Sorted; of an id that stands twice on the page the later one counts. */
     private static SortedMap<String, ReceivedOffer> byId(Page page) {
         SortedMap<String, ReceivedOffer> offers = new TreeMap<>();
@@ -80,7 +86,7 @@ public final class Comparison {
             String id,
             String origine,
             Map<String, Object> fields,
-            String content,
+            byte[] json,
             byte[] fingerprint,
             byte[] digest,
             boolean isNew,
@@ -96,7 +102,7 @@ public final class Comparison {
                 text(place.get("commune"), 20),
                 text(place.get("codePostal"), 20),
                 text(fields.get("typeContrat"), 20),
-                content,
+                json,
                 fingerprint,
                 digest,
                 isNew,

@@ -1,18 +1,19 @@
 package fr.relais.offer;
 
+import java.nio.charset.StandardCharsets;
 import java.time.LocalDateTime;
 import java.util.HashMap;
 import java.util.Map;
 
 /**
- * A row of the table {@code offer}. Everything but {@code content} is derived from it; derived text that is longer than
- * its column is cut, the content never.
+ * A row of the table {@code offer}. Everything else is derived from {@code json}; derived text that is longer than
+ * its column is cut, the JSON never.
  *
  * @param id the source's id
  * @param origine the origin under which it was read: {@code 1} the operator's own, {@code 2} a partner's
  * @param dateCreation as labelled by the source, or null
  * @param dateActualisation as labelled by the source, or null
- * @param content the JSON as received, byte for byte
+ * @param json the JSON as received, byte for byte, in UTF-8
  * @param fingerprint SHA-256 of its canonical JSON, 32 bytes
  * @param digest SHA-256 of its bytes as received, 32 bytes
  * @param isNew true for an offer that the mirror did not have
@@ -28,11 +29,16 @@ public record Offer(
         String commune,
         String codePostal,
         String typeContrat,
-        String content,
+        byte[] json,
         byte[] fingerprint,
         byte[] digest,
         boolean isNew,
         long sweepId) {
+
+    /** The JSON as text. */
+    public String content() {
+        return new String(json, StandardCharsets.UTF_8);
+    }
 
     Map<String, Object> row() {
         Map<String, Object> row = new HashMap<>();
@@ -45,7 +51,7 @@ public record Offer(
         row.put("commune", commune);
         row.put("codePostal", codePostal);
         row.put("typeContrat", typeContrat);
-        row.put("content", content);
+        row.put("content", json);
         row.put("fingerprint", fingerprint);
         row.put("digest", digest);
         row.put("sweepId", sweepId);

@@ -40,8 +40,11 @@ public final class Answers {
         switch (status) {
             case 200, 204, 206 -> {}
             case 400 -> throw new SourceException.Rejected("the source answered 400: " + message(body));
-            // Neither is documented; for a single id both are "unknown", not a proof that it is gone.
-            case 404, 410 -> throw new SourceException.Rejected("the source answered " + status);
+            // Undocumented, all of them. For a single id they are "unknown", not a proof that it is gone; and a
+            // redirect is not
+            // followed, since the token is for this host only.
+            case 301, 302, 303, 307, 308, 404, 410 ->
+                throw new SourceException.Rejected("the source answered " + status + "; check relais.source.base-url");
             case 401 -> {
                 token.refuse(authorization);
                 throw new SourceException.TokenRefused("the source answered 401: it refuses the token");

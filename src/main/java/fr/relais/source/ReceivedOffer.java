@@ -1,6 +1,5 @@
 package fr.relais.source;
 
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
@@ -23,11 +22,6 @@ public record ReceivedOffer(String id, Instant dateCreation, byte[] page, int of
     /** SHA-256 of the bytes as received. */
     public byte[] digest() {
         return sha256(page, offset, length);
-    }
-
-    /** The JSON as text; only valid UTF-8 survives the way back to the same bytes. */
-    public String text() {
-        return new String(page, offset, length, StandardCharsets.UTF_8);
     }
 
     static byte[] sha256(byte[] bytes, int offset, int length) {

@@ -59,6 +59,7 @@ public final class SliceReading {
 
     private Step step = Step.START;
     private List<Range> ranges = List.of();
+    private int missing;
     private Page firstPage;
     private Page windowEnd;
     private WindowCut cut;
@@ -111,6 +112,7 @@ public final class SliceReading {
 
     /** Takes note of a page whose offers have been committed. */
     public synchronized void add(Page page) {
+        missing--;
         if (step == Step.CUT) {
             offersAfterCut = page.total();
             return;
@@ -134,8 +136,14 @@ public final class SliceReading {
         }
     }
 
-    /** Call when all of {@link #ranges} have been added; true when there are more to ask for. */
+    /**
+     * Call when all of {@link #ranges} have been read; true when there are more to ask for. It does not go on when a page
+     * is missing: what it was missing for is to be told by {@link #fail}.
+     */
     public synchronized boolean advance() {
+        if (missing > 0) {
+            return false;
+        }
         if (outcome == null) {
             switch (step) {
                 case START -> start();
@@ -156,14 +164,18 @@ public final class SliceReading {
         }
     }
 
+    private void ask(Step next, List<Range> wanted) {
+        step = next;
+        ranges = wanted;
+        missing = wanted.size();
+    }
+
     private void read() {
-        step = Step.FIRST_PAGE;
-        ranges = List.of(new Range(0, pageSize - 1));
+        ask(Step.FIRST_PAGE, List.of(new Range(0, pageSize - 1)));
     }
 
     private void askWindowEnd() {
-        step = Step.WINDOW_END;
-        ranges = List.of(new Range(window - pageSize, window - 1));
+        ask(Step.WINDOW_END, List.of(new Range(window - pageSize, window - 1)));
     }
 
     private void afterFirstPage() {
@@ -197,12 +209,12 @@ public final class SliceReading {
             seen.addAll(slice.tail().subList(0, total - read));
             end = read;
         }
-        step = Step.OTHER_PAGES;
-        ranges = new ArrayList<>();
+        List<Range> others = new ArrayList<>();
         for (int first = pageSize; first < end; first += pageSize) {
-            ranges.add(new Range(first, first + pageSize - 1));
+            others.add(new Range(first, first + pageSize - 1));
         }
-        if (ranges.isEmpty()) {
+        ask(Step.OTHER_PAGES, others);
+        if (others.isEmpty()) {
             judge();
         }
     }
@@ -264,8 +276,7 @@ public final class SliceReading {
         if (cut.isSettled()) {
             outcome = new Outcome.Split(cut.pieces(total));
         } else {
-            step = Step.CUT;
-            ranges = List.of(new Range(0, 0));
+            ask(Step.CUT, List.of(new Range(0, 0)));
         }
     }
 

@@ -99,7 +99,7 @@ public final class Sweeps {
             jdbc.sql("""
                     update sweep w set
                       ended_at = :now, calls = :calls,
-                      created = (select count(*) from offer where created_sweep = w.id),
+                      created = (select count(*) from offer where changed_sweep = w.id and created_sweep = w.id),
                       updated = (select count(*) from offer where changed_sweep = w.id and created_sweep <> w.id),
                       unchanged = (select count(*) from sighting where sweep_id = w.id) - created - updated,
                       removed = (select count(*) from removal where sweep_id = w.id and outcome = 'removed'),

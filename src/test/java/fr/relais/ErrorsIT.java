@@ -1,0 +1,86 @@
+package fr.relais;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import fr.relais.simulator.Answer;
+import fr.relais.simulator.Call;
+import fr.relais.simulator.OfferGenerator;
+import fr.relais.simulator.SimulatorOptions;
+import fr.relais.simulator.SourceSimulator;
+import fr.relais.sweep.SweepSummary;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** {@code 00-errors.camel.yaml} */
+class ErrorsIT {
+
+    private SourceSimulator source;
+    private Mirror mirror;
+
+    @BeforeEach
+    void start() throws Exception {
+        source = SourceSimulator.start(SimulatorOptions.defaults());
+        new OfferGenerator(1).fill(source.base(), 1_000, Instant.now(), Duration.ofDays(60), "1");
+        mirror = Mirror.of(source).start();
+    }
+
+    @AfterEach
+    void stop() {
+        mirror.close();
+        source.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"500", "502", "503", "429", "401", "html", "cut", "empty", "drop"})
+    void a_passing_failure_costs_a_repetition_and_nothing_else(String failure) {
+        AtomicInteger calls = new AtomicInteger();
+        source.onCall((exchange, call) -> {
+            // One token is renewed once; every other failure comes again and again.
+            int every = failure.equals("401") ? Integer.MAX_VALUE : 4;
+            if (call.kind() != Call.Kind.SEARCH || calls.incrementAndGet() % every != 2) {
+                return false;
+            }
+            switch (failure) {
+                case "html" ->
+                    Answer.of(200, "text/html", "<html>maintenance</html>").sendTo(exchange);
+                case "cut" ->
+                    Answer.of(206, "application/json", "{\"resultats\":[{\"id\":\"A1\",")
+                            .with("Content-Range", "offres 0-149/1000")
+                            .sendTo(exchange);
+                case "empty" -> Answer.empty(200).sendTo(exchange);
+                case "drop" -> throw new IOException("dropped");
+                default -> Answer.empty(Integer.parseInt(failure)).sendTo(exchange);
+            }
+            return true;
+        });
+
+        SweepSummary summary = mirror.sweep();
+
+        assertThat(summary.state()).as(summary.toString()).isEqualTo("proved");
+        assertThat(mirror.offers()).isEqualTo(Mirror.offers(source, "1"));
+    }
+
+    @Test
+    void a_failure_that_stays_ends_the_sweep_incomplete_and_names_its_reason() {
+        source.onCall((exchange, call) -> {
+            if (call.kind() == Call.Kind.SEARCH) {
+                Answer.empty(403).sendTo(exchange);
+                return true;
+            }
+            return false;
+        });
+
+        SweepSummary summary = mirror.sweep();
+
+        assertThat(summary.state()).isEqualTo("incomplete");
+        assertThat(summary.reason()).contains("403").contains("relais.source.client-id");
+        assertThat(source.searches()).isEqualTo(1);
+    }
+}

@@ -1,0 +1,160 @@
+package fr.relais;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import fr.relais.simulator.OfferGenerator;
+import fr.relais.simulator.SimulatorOptions;
+import fr.relais.simulator.SourceSimulator;
+import fr.relais.sweep.SweepSummary;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.camel.builder.AdviceWith;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** {@code 30-reconcile.camel.yaml} */
+class ReconcileIT {
+
+    private static final Instant NOW = Instant.now();
+
+    private SourceSimulator source;
+    private Mirror mirror;
+
+    @BeforeEach
+    void start() throws Exception {
+        source = SourceSimulator.start(SimulatorOptions.defaults());
+        mirror = Mirror.of(source).start();
+    }
+
+    @AfterEach
+    void stop() {
+        mirror.close();
+        source.close();
+    }
+
+    @Test
+    void key_order_and_white_space_are_no_change() {
+        plant("A1", "{\"id\":\"A1\",\"intitule\":\"Soudeur\",\"nombrePostes\":1}");
+        mirror.sweep();
+        plant("A1", "{ \"nombrePostes\" : 1,\n \"intitule\":\"\\u0053oudeur\", \"id\":\"A1\"}");
+
+        SweepSummary second = mirror.sweep();
+
+        assertThat(second.unchanged()).isEqualTo(1);
+        assertThat(second.updated()).isZero();
+    }
+
+    @Test
+    void a_changed_field_is_an_update_though_no_date_moved() {
+        plant("A1", "{\"id\":\"A1\",\"dateActualisation\":\"2026-01-01T00:00:00.000Z\",\"nombrePostes\":1}");
+        mirror.sweep();
+        plant("A1", "{\"id\":\"A1\",\"dateActualisation\":\"2026-01-01T00:00:00.000Z\",\"nombrePostes\":2}");
+
+        assertThat(mirror.sweep().updated()).isEqualTo(1);
+        assertThat(mirror.offers().get("A1")).contains("\"nombrePostes\":2");
+    }
+
+    @Test
+    void content_is_kept_byte_for_byte_with_fields_that_nobody_knows() {
+        String odd =
+                "{\"id\":\"A1\",  \"inconnu\":{\"é\":[1.50,-0.0,1e3,12345678901234567890123]},\"t\":\"a\\u2028\uD83D\uDE80\\ud800 <b>'\"}";
+        plant("A1", odd);
+        mirror.sweep();
+
+        assertThat(mirror.offers()).containsEntry("A1", odd);
+    }
+
+    @Test
+    void one_bad_record_is_set_aside_and_the_rest_of_its_page_is_mirrored() {
+        new OfferGenerator(1).fill(source.base(), 149, NOW, Duration.ofDays(30), "1");
+        mirror.sweep();
+        String gone = source.base().ids().iterator().next();
+        source.base().remove(gone);
+        source.base().putRaw("bad", NOW, "1", "{\"id\":1234567,\"secretword\":true}".getBytes(UTF_8));
+
+        SweepSummary summary = mirror.sweep();
+
+        assertThat(summary.state()).isEqualTo("incomplete");
+        assertThat(summary.setAside()).isEqualTo(1);
+        assertThat(summary.removed()).isZero();
+        assertThat(mirror.offers()).hasSize(149).containsKey(gone);
+        Map<String, Object> row =
+                mirror.jdbc.sql("select reason, hash from set_aside").query().singleRow();
+        assertThat(row.get("reason")).isEqualTo("the id is not text");
+        assertThat(row.get("hash").toString()).hasSize(64);
+
+        source.base().remove("bad");
+        assertThat(mirror.sweep().state()).isEqualTo("proved");
+        assertThat(mirror.offers()).hasSize(148).doesNotContainKey(gone);
+    }
+
+    @Test
+    void every_kind_of_bad_record_is_set_aside() {
+        plant("good", "{\"id\":\"good\"}");
+        plant("none", "{\"intitule\":\"no id\"}");
+        plant("number", "{\"id\":17}");
+        plant("large", "{\"id\":\"large\",\"description\":\"" + "x".repeat(1_048_576) + "\"}");
+        plant("null", "null");
+
+        SweepSummary summary = mirror.sweep();
+
+        assertThat(summary.setAside()).isEqualTo(4);
+        assertThat(mirror.offers()).containsOnlyKeys("good");
+    }
+
+    @Test
+    void an_offer_that_comes_back_is_created_again() {
+        ObjectNode offer = new OfferGenerator(1).offer(NOW, "1");
+        String id = offer.get("id").asText();
+        source.base().put(offer);
+        mirror.sweep();
+        source.base().remove(id);
+        mirror.sweep();
+        source.base().put(offer);
+
+        assertThat(mirror.sweep().created()).isEqualTo(1);
+        assertThat(mirror.offers()).containsOnlyKeys(id);
+    }
+
+    @Test
+    void what_is_seen_is_committed_with_what_changed_or_not_at_all() throws Exception {
+        plant("A1", "{\"id\":\"A1\"}");
+        AdviceWith.adviceWith(mirror.camel(), "reconcile", route -> route.weaveById("to-sightings")
+                .before()
+                .throwException(new IllegalStateException("broken")));
+
+        SweepSummary summary = mirror.sweep();
+
+        assertThat(summary.state()).isEqualTo("incomplete");
+        assertThat(mirror.offers()).isEmpty();
+    }
+
+    @Test
+    void the_hook_is_called_for_created_and_updated_offers_only() throws Exception {
+        Map<String, Integer> called = new HashMap<>();
+        AdviceWith.adviceWith(mirror.camel(), "transform-offer", route -> route.weaveAddFirst()
+                .process(exchange -> {
+                    fr.relais.offer.Offer offer = exchange.getMessage().getBody(fr.relais.offer.Offer.class);
+                    synchronized (called) {
+                        called.merge(offer.id() + (offer.isNew() ? " created" : " updated"), 1, Integer::sum);
+                    }
+                }));
+        plant("A1", "{\"id\":\"A1\"}");
+        plant("A2", "{\"id\":\"A2\"}");
+        mirror.sweep();
+        plant("A1", "{\"id\":\"A1\",\"nombrePostes\":2}");
+        mirror.sweep();
+
+        assertThat(called)
+                .containsOnly(Map.entry("A1 created", 1), Map.entry("A2 created", 1), Map.entry("A1 updated", 1));
+    }
+
+    private void plant(String id, String json) {
+        source.base().putRaw(id, NOW.minusSeconds(60), "1", json.getBytes(UTF_8));
+    }
+}

@@ -1,0 +1,123 @@
+package fr.relais;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import fr.relais.simulator.Answer;
+import fr.relais.simulator.Call;
+import fr.relais.simulator.Churn;
+import fr.relais.simulator.OfferGenerator;
+import fr.relais.simulator.SimulatorOptions;
+import fr.relais.simulator.SourceSimulator;
+import fr.relais.sweep.SweepSummary;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/** {@code 20-slice.camel.yaml} */
+class SliceIT {
+
+    private static final Instant NOW = Instant.now();
+
+    @Test
+    void a_base_larger_than_the_window_is_read_in_hardly_more_calls_than_it_has_pages() throws Exception {
+        try (SourceSimulator source = filled(SimulatorOptions.defaults(), 9_000);
+                Mirror mirror = Mirror.of(source).start()) {
+            assertProvedAndEqual(mirror, source, "1");
+            assertThat(source.searches()).isLessThanOrEqualTo(60 + 5);
+
+            source.resetCounters();
+            assertProvedAndEqual(mirror, source, "1");
+            assertThat(source.searches()).isLessThanOrEqualTo(60 + 3);
+        }
+    }
+
+    @Test
+    void the_time_zone_trap_loses_nothing() throws Exception {
+        for (int hours : new int[] {-2, 2}) {
+            SimulatorOptions trap = SimulatorOptions.defaults()
+                    .withDateShift(Duration.ofHours(2))
+                    .withFilterShift(Duration.ofHours(hours));
+            try (SourceSimulator source = filled(trap, 7_000);
+                    Mirror mirror = Mirror.of(source).start()) {
+                assertProvedAndEqual(mirror, source, "1");
+            }
+        }
+    }
+
+    @Test
+    void five_thousand_offers_of_one_second_in_an_order_that_changes_are_all_read() throws Exception {
+        SimulatorOptions shuffled = SimulatorOptions.defaults().withShuffleTies(true);
+        try (SourceSimulator source = filled(shuffled, 1_000);
+                Mirror mirror = Mirror.of(source).start()) {
+            OfferGenerator generator = new OfferGenerator(7);
+            Instant second = NOW.minus(Duration.ofDays(10));
+            for (int i = 0; i < 5_000; i++) {
+                source.base().put(generator.offer(second, "1"));
+            }
+            assertProvedAndEqual(mirror, source, "1");
+        }
+    }
+
+    @Test
+    void both_origins_are_read_when_both_are_asked_for() throws Exception {
+        try (SourceSimulator source = filled(SimulatorOptions.defaults(), 300);
+                Mirror mirror =
+                        Mirror.of(source).with("relais.source.origins", "1,2").start()) {
+            new OfferGenerator(3).fill(source.base(), 200, NOW, Duration.ofDays(60), "2");
+            assertProvedAndEqual(mirror, source, "1", "2");
+        }
+    }
+
+    @Test
+    void a_source_that_changes_while_it_is_read_loses_nothing_that_lives() throws Exception {
+        try (SourceSimulator source = filled(SimulatorOptions.defaults().withLatency(Duration.ofMillis(20)), 5_000);
+                Mirror mirror = Mirror.of(source).start()) {
+            mirror.sweep();
+            Set<String> lost = new TreeSet<>(mirror.offers().keySet());
+            Set<String> removed;
+            try (Churn churn = Churn.start(source.base(), new OfferGenerator(9), 20, 9)) {
+                mirror.sweep();
+                mirror.sweep();
+                lost.removeAll(mirror.offers().keySet());
+                removed = churn.removed().keySet();
+            }
+            assertThat(removed).containsAll(lost);
+            assertProvedAndEqual(mirror, source, "1");
+        }
+    }
+
+    @Test
+    void a_page_that_contradicts_its_headers_is_read_again() throws Exception {
+        try (SourceSimulator source = filled(SimulatorOptions.defaults(), 500);
+                Mirror mirror = Mirror.of(source).start()) {
+            AtomicInteger lies = new AtomicInteger(2);
+            source.onCall((exchange, call) -> {
+                if (call.kind() == Call.Kind.SEARCH && lies.getAndDecrement() > 0) {
+                    Answer.of(206, "application/json", "{\"resultats\":[]}")
+                            .with("Content-Range", "offres 0-149/500")
+                            .sendTo(exchange);
+                    return true;
+                }
+                return false;
+            });
+            assertProvedAndEqual(mirror, source, "1");
+        }
+    }
+
+    private static SourceSimulator filled(SimulatorOptions options, int offers) throws Exception {
+        SourceSimulator source = SourceSimulator.start(options);
+        new OfferGenerator(1).fill(source.base(), offers, NOW, Duration.ofDays(60), "1");
+        return source;
+    }
+
+    private static void assertProvedAndEqual(Mirror mirror, SourceSimulator source, String... origines) {
+        SweepSummary summary = mirror.sweep();
+        assertThat(summary.state()).as(summary.toString()).isEqualTo("proved");
+        assertThat(mirror.offers().equals(Mirror.offers(source, origines)))
+                .as(summary.toString())
+                .isTrue();
+    }
+}

@@ -1,0 +1,107 @@
+package fr.relais;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import fr.relais.simulator.Answer;
+import fr.relais.simulator.Call;
+import fr.relais.simulator.OfferGenerator;
+import fr.relais.simulator.SimulatorOptions;
+import fr.relais.simulator.SourceSimulator;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+
+/** {@code 25-source.camel.yaml} */
+class SourceIT {
+
+    @Test
+    void all_calls_share_one_token() throws Exception {
+        try (SourceSimulator source = filled(SimulatorOptions.defaults());
+                Mirror mirror = Mirror.of(source).start()) {
+            assertThat(mirror.sweep().state()).isEqualTo("proved");
+            assertThat(source.tokens()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void a_token_that_is_refused_is_renewed_once_for_all() throws Exception {
+        try (SourceSimulator source = filled(SimulatorOptions.defaults());
+                Mirror mirror = Mirror.of(source).start()) {
+            mirror.sweep();
+            source.revokeTokens();
+            source.resetCounters();
+
+            assertThat(mirror.sweep().state()).isEqualTo("proved");
+            assertThat(source.tokens()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void the_limit_of_calls_a_second_is_used_but_never_exceeded() throws Exception {
+        try (SourceSimulator source = filled(SimulatorOptions.defaults().withCallsPerSecond(20));
+                Mirror mirror = Mirror.of(source)
+                        .with("relais.source.calls-per-second", "20")
+                        .with("relais.source.page-size", "50")
+                        .start()) {
+            assertThat(mirror.sweep().state()).isEqualTo("proved");
+            assertThat(source.refusedByRate()).isZero();
+            List<Instant> times = source.callTimes().stream().sorted().toList();
+            for (int i = 20; i < times.size(); i++) {
+                assertThat(Duration.between(times.get(i - 20), times.get(i))).isGreaterThan(Duration.ofMillis(950));
+            }
+        }
+    }
+
+    @Test
+    void a_pause_that_the_source_asks_for_holds_back_every_call() throws Exception {
+        try (SourceSimulator source = filled(SimulatorOptions.defaults());
+                Mirror mirror = Mirror.of(source).start()) {
+            AtomicInteger calls = new AtomicInteger();
+            AtomicReference<Instant> told = new AtomicReference<>();
+            source.onCall((exchange, call) -> {
+                if (call.kind() == Call.Kind.SEARCH && calls.incrementAndGet() == 3) {
+                    Answer.of(429, "text/plain", "slow down")
+                            .with("Retry-After", "2")
+                            .sendTo(exchange);
+                    told.set(Instant.now());
+                    return true;
+                }
+                return false;
+            });
+            assertThat(mirror.sweep().state()).isEqualTo("proved");
+            // Calls that had left already may still arrive.
+            assertThat(source.callTimes())
+                    .noneMatch(time -> time.isAfter(told.get().plusMillis(500))
+                            && time.isBefore(told.get().plusMillis(1_900)))
+                    .anyMatch(time -> time.isAfter(told.get().plusMillis(1_900)));
+        }
+    }
+
+    @Test
+    void the_authorization_never_follows_a_redirect() throws Exception {
+        try (SourceSimulator elsewhere = SourceSimulator.start(SimulatorOptions.defaults());
+                SourceSimulator source = filled(SimulatorOptions.defaults());
+                Mirror mirror = Mirror.of(source).start()) {
+            source.onCall((exchange, call) -> {
+                if (call.kind() == Call.Kind.SEARCH) {
+                    Answer.empty(302)
+                            .with("Location", elsewhere.baseUrl() + "/v2/offres/search")
+                            .sendTo(exchange);
+                    return true;
+                }
+                return false;
+            });
+            assertThat(mirror.sweep().state()).isEqualTo("incomplete");
+            assertThat(elsewhere.searches()).isZero();
+        }
+    }
+
+    private static SourceSimulator filled(SimulatorOptions options) throws Exception {
+        SourceSimulator source = SourceSimulator.start(options);
+        new OfferGenerator(1).fill(source.base(), 1_500, Instant.now(), Duration.ofDays(60), "1");
+        return source;
+    }
+}

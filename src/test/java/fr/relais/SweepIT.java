@@ -1,0 +1,121 @@
+package fr.relais;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import fr.relais.simulator.OfferGenerator;
+import fr.relais.simulator.SimulatorOptions;
+import fr.relais.simulator.SourceSimulator;
+import fr.relais.sweep.SweepSummary;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** {@code 10-sweep.camel.yaml} */
+class SweepIT {
+
+    private SourceSimulator source;
+    private Mirror mirror;
+
+    @BeforeEach
+    void start() throws Exception {
+        source = SourceSimulator.start(SimulatorOptions.defaults());
+        new OfferGenerator(1).fill(source.base(), 400, Instant.now(), Duration.ofDays(60), "1");
+        mirror = Mirror.of(source).start();
+    }
+
+    @AfterEach
+    void stop() {
+        mirror.close();
+        source.close();
+    }
+
+    @Test
+    void a_second_sweep_of_an_unchanged_source_writes_no_offer_row() {
+        mirror.jdbc.sql("set global userstat = 1").update();
+        mirror.sweep();
+        long written = rowsWritten();
+        assertThat(written).isGreaterThanOrEqualTo(400);
+
+        SweepSummary second = mirror.sweep();
+
+        assertThat(second.unchanged()).isEqualTo(400);
+        assertThat(second.created() + second.updated() + second.removed()).isZero();
+        assertThat(rowsWritten()).isEqualTo(written);
+    }
+
+    @Test
+    void while_a_sweep_is_under_way_another_does_not_begin() throws Exception {
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        source.onCall((exchange, call) -> {
+            asked.countDown();
+            try {
+                go.await(20, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            return false;
+        });
+        CompletableFuture<SweepSummary> first = CompletableFuture.supplyAsync(mirror::sweep);
+        assertThat(asked.await(20, TimeUnit.SECONDS)).isTrue();
+
+        assertThat(mirror.sweep()).isNull();
+
+        go.countDown();
+        assertThat(first.get(30, TimeUnit.SECONDS).state()).isEqualTo("proved");
+    }
+
+    @Test
+    void the_summary_is_one_line_that_says_what_happened() {
+        assertThat(mirror.sweep().toString())
+                .matches(
+                        "Sweep 1 proved: 400 created, 0 updated, 0 unchanged, 0 removed, 0 set aside, \\d+ calls, .* s");
+    }
+
+    @Test
+    void sweeps_by_schedule() throws Exception {
+        mirror.with("relais.sweep.cron", "* * * * * ?").start();
+
+        await().atMost(Duration.ofSeconds(20)).until(() -> mirror.offers().size() == 400);
+    }
+
+    @Test
+    void sweeps_on_start_when_told_to() throws Exception {
+        mirror.with("relais.sweep.on-start", "true").start();
+
+        await().atMost(Duration.ofSeconds(20)).until(() -> mirror.offers().size() == 400);
+    }
+
+    @Test
+    void nothing_of_a_sweep_stays_but_its_counts() {
+        mirror.sweep();
+        source.base().remove(source.base().ids().iterator().next());
+        mirror.sweep();
+
+        assertThat(count("sighting")).isZero();
+        assertThat(count("removal")).isZero();
+        assertThat(count("sweep")).isEqualTo(2);
+    }
+
+    /** The server's own count of rows written to the table. */
+    private long rowsWritten() {
+        return mirror.jdbc
+                .sql("select rows_changed from information_schema.table_statistics"
+                        + " where table_schema = database() and table_name = 'offer'")
+                .query(Long.class)
+                .single();
+    }
+
+    private int count(String table) {
+        return mirror.jdbc
+                .sql("select count(*) from " + table)
+                .query(Integer.class)
+                .single();
+    }
+}

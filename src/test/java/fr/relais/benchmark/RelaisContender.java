@@ -1,0 +1,55 @@
+package fr.relais.benchmark;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import fr.relais.Relais;
+import fr.relais.sweep.SweepSummary;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.camel.CamelContext;
+import org.apache.camel.ProducerTemplate;
+import org.apache.camel.impl.DefaultCamelContext;
+
+/** Relais as an integrator embeds it. */
+final class RelaisContender implements Contender.Mirroring {
+
+    private final CamelContext camel = new DefaultCamelContext();
+    private final HikariDataSource dataSource;
+    private final ProducerTemplate producer;
+
+    RelaisContender(Map<String, String> environment) {
+        HikariConfig pool = new HikariConfig();
+        pool.setJdbcUrl(environment.get("DATABASE"));
+        pool.setUsername("root");
+        pool.setPassword("");
+        pool.setMaximumPoolSize(20);
+        pool.addDataSourceProperty("rewriteBatchedStatements", "true");
+        dataSource = new HikariDataSource(pool);
+        Map<String, String> settings = new HashMap<>();
+        settings.put("relais.source.base-url", environment.get("BASE_URL"));
+        settings.put("relais.source.token-url", environment.get("TOKEN_URL"));
+        settings.put("relais.source.client-id", environment.get("CLIENT_ID"));
+        settings.put("relais.source.client-secret", environment.get("CLIENT_SECRET"));
+        settings.put("relais.source.calls-per-second", environment.get("CALLS_PER_SECOND"));
+        settings.put("relais.source.concurrency", environment.get("THREADS"));
+        settings.put("relais.sweep.on-start", "false");
+        Relais.addTo(camel, dataSource, settings);
+        camel.start();
+        producer = camel.createProducerTemplate();
+    }
+
+    @Override
+    public void sweep() {
+        SweepSummary summary = producer.requestBody("direct:sweep", null, SweepSummary.class);
+        System.err.println(summary);
+        if (!"proved".equals(summary.state())) {
+            throw new IllegalStateException(summary.toString());
+        }
+    }
+
+    @Override
+    public void close() {
+        camel.stop();
+        dataSource.close();
+    }
+}
