@@ -52,7 +52,7 @@ class AnswersTest {
         "503, Unavailable",
         "504, Unavailable",
         "201, Unavailable",
-        "302, Unavailable",
+        "302, Rejected",
         "408, Unavailable",
         "0, Unavailable"
     })
