@@ -11,12 +11,15 @@ import fr.relais.sweep.SweepSummary;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.camel.builder.AdviceWith;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.dao.CannotAcquireLockException;
 
 /** {@code 00-errors.camel.yaml} */
 class ErrorsIT {
@@ -60,6 +63,23 @@ class ErrorsIT {
             }
             return true;
         });
+
+        SweepSummary summary = mirror.sweep();
+
+        assertThat(summary.state()).as(summary.toString()).isEqualTo("proved");
+        assertThat(mirror.offers()).isEqualTo(Mirror.offers(source, "1"));
+    }
+
+    @Test
+    void a_deadlock_rolls_the_page_back_whole_and_the_slice_is_read_again() throws Exception {
+        AtomicInteger pages = new AtomicInteger();
+        AdviceWith.adviceWith(mirror.camel(), "reconcile", route -> route.weaveById("to-sightings")
+                .before()
+                .process(exchange -> {
+                    if (List.of(1, 4).contains(pages.incrementAndGet())) {
+                        throw new CannotAcquireLockException("deadlock");
+                    }
+                }));
 
         SweepSummary summary = mirror.sweep();
 

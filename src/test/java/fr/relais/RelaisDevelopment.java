@@ -59,7 +59,8 @@ public final class RelaisDevelopment {
     private static SourceSimulator simulate() throws IOException {
         SourceSimulator source =
                 SourceSimulator.start(SimulatorOptions.defaults().withCallsPerSecond(10));
-        OfferGenerator generator = new OfferGenerator(Instant.now().getEpochSecond());
+        // The same offers at each start, so that the database kept from the last one still has most of them.
+        OfferGenerator generator = new OfferGenerator(1);
         generator.fill(source.base(), OFFERS, Instant.now(), Duration.ofDays(60), "1");
         ScheduledExecutorService minute = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, "simulated-minute");

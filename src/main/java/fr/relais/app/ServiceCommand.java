@@ -2,7 +2,10 @@ package fr.relais.app;
 
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.boot.SpringApplication;
+import org.springframework.context.ConfigurableApplicationContext;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -17,14 +20,19 @@ class ServiceCommand implements Callable<Integer> {
     /** No exit: the service goes on when its start is over. */
     static final int RUNNING = -1;
 
+    private static final Logger LOG = LoggerFactory.getLogger(ServiceCommand.class);
+
     @Parameters(hidden = true)
     private List<String> arguments = List.of();
 
     @Override
     public Integer call() {
-        SpringApplication.run(RelaisApplication.class, arguments.toArray(String[]::new))
-                .getBean(Triggers.class)
-                .start();
+        ConfigurableApplicationContext context =
+                SpringApplication.run(RelaisApplication.class, arguments.toArray(String[]::new));
+        context.getBean(Triggers.class).start();
+        LOG.info(
+                "Relais is ready; console on http://localhost:{}",
+                context.getEnvironment().getProperty("local.server.port"));
         return RUNNING;
     }
 }

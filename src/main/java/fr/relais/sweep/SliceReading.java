@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.springframework.dao.TransientDataAccessException;
 
 /**
  * The reading of one slice, from its first page to its outcome. It decides which ranges to ask for and whether what came
@@ -38,6 +39,9 @@ public final class SliceReading {
     /** A slice that held more than a page does not become empty between two sweeps: ask again before believing it. */
     private static final int READS_OF_AN_EMPTY = 3;
 
+    /** Passing failures of the database that one slice may meet. */
+    private static final int MOST_ROLLBACKS = 5;
+
     /** How far creation dates may lie outside the slice that was asked for: zones differ by hours, not by days. */
     private static final Duration DATE_TOLERANCE = Duration.ofDays(1);
 
@@ -59,13 +63,14 @@ public final class SliceReading {
 
     private Step step = Step.START;
     private List<Range> ranges = List.of();
-    private int missing;
     private Page firstPage;
     private Page windowEnd;
     private WindowCut cut;
     private int offersAfterCut;
     private boolean moved;
     private int reads;
+    private int rollbacks;
+    private boolean again;
     private int emptyReads;
     private int shortWindows;
     private Integer total;
@@ -103,16 +108,22 @@ public final class SliceReading {
         return ranges;
     }
 
-    /** Gives up: the source does not answer, or its answer cannot be kept. */
-    public synchronized void fail(Outcome failure) {
-        if (outcome == null) {
-            outcome = failure;
+    /**
+     * Takes note of a page that could not be read or committed. A database that rolled back for a passing reason, a
+     * deadlock for instance, gets another chance; any other failure has been repeated already and ends the reading.
+     */
+    public synchronized void fail(Throwable failure) {
+        boolean passing = Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
+                .anyMatch(TransientDataAccessException.class::isInstance);
+        if (passing && ++rollbacks < MOST_ROLLBACKS) {
+            again = true;
+        } else if (outcome == null) {
+            outcome = Outcome.of(failure);
         }
     }
 
     /** Takes note of a page whose offers have been committed. */
     public synchronized void add(Page page) {
-        missing--;
         if (step == Step.CUT) {
             offersAfterCut = page.total();
             return;
@@ -136,15 +147,12 @@ public final class SliceReading {
         }
     }
 
-    /**
-     * Call when all of {@link #ranges} have been read; true when there are more to ask for. It does not go on when a page
-     * is missing: what it was missing for is to be told by {@link #fail}.
-     */
+    /** Call when all of {@link #ranges} have been added or have failed; true when there are more to ask for. */
     public synchronized boolean advance() {
-        if (missing > 0) {
-            return false;
-        }
-        if (outcome == null) {
+        if (outcome == null && again) {
+            again = false;
+            restart();
+        } else if (outcome == null) {
             switch (step) {
                 case START -> start();
                 case FIRST_PAGE -> afterFirstPage();
@@ -167,7 +175,6 @@ public final class SliceReading {
     private void ask(Step next, List<Range> wanted) {
         step = next;
         ranges = wanted;
-        missing = wanted.size();
     }
 
     private void read() {

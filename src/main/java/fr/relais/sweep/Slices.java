@@ -118,7 +118,7 @@ public final class Slices {
 
     /** Takes note of what ended the reading of a slice before its time. */
     public void fail(SliceReading reading, Throwable failure) {
-        reading.fail(Outcome.of(failure));
+        reading.fail(failure);
     }
 
     /** Stores what came of a slice; the pieces of a split one are planned in the same transaction. */

@@ -1,12 +1,16 @@
 package fr.relais.sweep;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Locale;
 
 /**
  * What came of a sweep.
  *
- * @param state {@code proved} (and applied), {@code incomplete}, or {@code held} (more removals than the guard allows)
+ * @param startedAt when it began
+ * @param state {@code reading} or {@code removing} while it is under way; {@code abandoned} when its process died;
+ *     {@code proved} (and applied), {@code incomplete}, or {@code held} (more removals than the guard allows)
+ * @param duration how long it took, or has taken so far
  * @param reason why it is not proved, or null
  * @param unchanged offers of the source that were mirrored already, word for word
  * @param removed offers removed because the source has them no longer
@@ -16,6 +20,7 @@ import java.util.Locale;
  */
 public record SweepSummary(
         long id,
+        Instant startedAt,
         String state,
         String reason,
         Duration duration,

@@ -1,6 +1,8 @@
 package fr.relais.sweep;
 
 import fr.relais.source.Throttle;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -112,7 +114,10 @@ public final class Sweeps {
                     .param("id", sweep.id())
                     .update();
             forget();
-            return summary(sweep.id());
+            return jdbc.sql("select * from sweep where id = :id")
+                    .param("id", sweep.id())
+                    .query(this::summary)
+                    .single();
         } finally {
             lease.release();
         }
@@ -131,28 +136,31 @@ public final class Sweeps {
                 .single();
     }
 
-    private SweepSummary summary(long id) {
-        return jdbc.sql("""
-                select id, state, reason, started_at, ended_at, created, updated, unchanged, removed, out_of_scope, kept,
-                       set_aside, calls
-                from sweep where id = :id""")
-                .param("id", id)
-                .query((row, number) -> new SweepSummary(
-                        row.getLong("id"),
-                        row.getString("state"),
-                        row.getString("reason"),
-                        Duration.between(
-                                row.getObject("started_at", LocalDateTime.class),
-                                row.getObject("ended_at", LocalDateTime.class)),
-                        row.getInt("created"),
-                        row.getInt("updated"),
-                        row.getInt("unchanged"),
-                        row.getInt("removed"),
-                        row.getInt("out_of_scope"),
-                        row.getInt("kept"),
-                        row.getInt("set_aside"),
-                        row.getLong("calls")))
-                .single();
+    /** The last sweeps, newest first. */
+    public List<SweepSummary> last(int count) {
+        return jdbc.sql("select * from sweep order by id desc limit :count")
+                .param("count", count)
+                .query(this::summary)
+                .list();
+    }
+
+    private SweepSummary summary(ResultSet row, int number) throws SQLException {
+        LocalDateTime startedAt = row.getObject("started_at", LocalDateTime.class);
+        LocalDateTime endedAt = row.getObject("ended_at", LocalDateTime.class);
+        return new SweepSummary(
+                row.getLong("id"),
+                startedAt.toInstant(ZoneOffset.UTC),
+                row.getString("state"),
+                row.getString("reason"),
+                Duration.between(startedAt, endedAt == null ? now() : endedAt),
+                row.getInt("created"),
+                row.getInt("updated"),
+                row.getInt("unchanged"),
+                row.getInt("removed"),
+                row.getInt("out_of_scope"),
+                row.getInt("kept"),
+                row.getInt("set_aside"),
+                row.getLong("calls"));
     }
 
     private String unprovedReason(Sweep sweep) {

@@ -1,0 +1,28 @@
+package fr.relais.web;
+
+import fr.relais.sweep.Sweeps;
+import org.apache.camel.CamelContext;
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.web.bind.annotation.GetMapping;
+
+/** The console: what the last sweeps did. Counts only, never an offer. */
+@Controller
+class ConsoleController {
+
+    private static final int SWEEPS = 50;
+
+    private final CamelContext camel;
+
+    ConsoleController(CamelContext camel) {
+        this.camel = camel;
+    }
+
+    @GetMapping("/")
+    String console(Model model) {
+        Sweeps sweeps = camel.getRegistry().lookupByNameAndType("sweeps", Sweeps.class);
+        model.addAttribute("sweeps", sweeps.last(SWEEPS));
+        model.addAttribute("progress", sweeps.progress());
+        return "console";
+    }
+}
