@@ -88,6 +88,17 @@ class ErrorsIT {
     }
 
     @Test
+    void a_worker_that_fails_leaves_no_slice_that_another_would_wait_for() throws Exception {
+        AdviceWith.adviceWith(mirror.camel(), "read-slice", route -> route.weaveAddFirst()
+                .throwException(new IllegalStateException("broken")));
+
+        SweepSummary summary = mirror.sweep();
+
+        assertThat(summary.state()).isEqualTo("incomplete");
+        assertThat(summary.reason()).contains("IllegalStateException");
+    }
+
+    @Test
     void a_failure_that_stays_ends_the_sweep_incomplete_and_names_its_reason() {
         source.onCall((exchange, call) -> {
             if (call.kind() == Call.Kind.SEARCH) {

@@ -36,4 +36,10 @@ public sealed interface Outcome {
         }
         return new Unread("unexpected " + failure.getClass().getName());
     }
+
+    /** Why a failure ended something, in words that quote nothing of an offer. */
+    static String reason(Throwable failure) {
+        Outcome outcome = of(failure);
+        return outcome instanceof Unread unread ? unread.reason() : ((Unproved) outcome).reason();
+    }
 }

@@ -23,7 +23,8 @@ import org.springframework.dao.TransientDataAccessException;
  * proves the slice complete; it never calls anyone. Threads may add pages side by side.
  *
  * <p>The proof: every page reported the same total, and as many distinct records were read as that total says. A change
- * of the source between two pages breaks one or the other.
+ * of the source between two pages breaks one or the other, but for one: an offer removed and another created with an older
+ * date, both between two pages, can hide a third. That is why the source is asked for an offer before it is removed.
  *
  * <p>A slice that exceeds the window is cut ({@link WindowCut}), one that moves while it is read is split in two, one second
  * by facets, down to one page, which is one atomic read. Dates only suggest where to cut: each piece is proved by its own totals.

@@ -148,6 +148,16 @@ public final class Slices {
         }
     }
 
+    /** Ends the reading of slices: a worker failed, and nobody shall wait for what it was reading. */
+    public void abandon(Sweep sweep, Throwable failure) {
+        jdbc.sql("""
+                update slice set state = 'unproved', reason = :reason
+                where sweep_id = :sweep and state in ('planned', 'reading')""")
+                .param("reason", Outcome.reason(failure))
+                .param("sweep", sweep.id())
+                .update();
+    }
+
     private void close(long id, String state, Integer total, String reason) {
         jdbc.sql("update slice set state = :state, total = :total, reason = :reason, tail = null where id = :id")
                 .param("state", state)

@@ -77,11 +77,7 @@ public final class Sweeps {
 
     /** Ends the sweep before its time. */
     public void fail(Sweep sweep, Throwable failure) {
-        settle(sweep, "incomplete", reason(Outcome.of(failure)));
-    }
-
-    private static String reason(Outcome outcome) {
-        return outcome instanceof Outcome.Unread unread ? unread.reason() : ((Outcome.Unproved) outcome).reason();
+        settle(sweep, "incomplete", Outcome.reason(failure));
     }
 
     /** Ends the sweep in the given state, unless an earlier step already said otherwise. */
