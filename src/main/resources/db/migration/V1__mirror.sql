@@ -67,7 +67,7 @@ create table sighting (
 create table removal (
   sweep_id bigint      not null,
   offer_id varchar(64) character set ascii collate ascii_bin not null,
-  outcome  varchar(16) character set ascii not null comment 'pending, removed, kept, out of scope',
+  outcome  varchar(16) character set ascii not null comment 'pending, removed, kept, unknown, out of scope',
   primary key (sweep_id, offer_id)
 ) engine = InnoDB;
 

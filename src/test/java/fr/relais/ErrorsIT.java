@@ -2,6 +2,9 @@ package fr.relais;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import fr.relais.simulator.Answer;
 import fr.relais.simulator.Call;
 import fr.relais.simulator.OfferGenerator;
@@ -19,6 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 import org.springframework.dao.CannotAcquireLockException;
 
 /** {@code 00-errors.camel.yaml} */
@@ -96,6 +100,23 @@ class ErrorsIT {
 
         assertThat(summary.state()).isEqualTo("incomplete");
         assertThat(summary.reason()).contains("IllegalStateException");
+    }
+
+    @Test
+    void a_value_that_the_database_refuses_is_in_no_log_and_no_message() {
+        mirror.jdbc
+                .sql("alter table offer modify intitule varchar(500) character set ascii")
+                .update();
+        Logger root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        log.start();
+        root.addAppender(log);
+        SweepSummary summary = mirror.sweep();
+        root.detachAppender(log);
+
+        assertThat(summary.state()).isEqualTo("incomplete");
+        assertThat(summary.reason()).isEqualTo("the database refuses: error 1366, state 22007");
+        assertThat(log.list).extracting(ILoggingEvent::getFormattedMessage).isEmpty();
     }
 
     @Test

@@ -76,6 +76,8 @@ class RemoveIT {
 
         SweepSummary summary = mirror.sweep();
 
+        assertThat(summary.state()).isEqualTo("incomplete");
+        assertThat(summary.reason()).contains("did not say");
         assertThat(summary.removed()).isZero();
         assertThat(summary.kept()).isEqualTo(1);
         assertThat(mirror.offers()).containsKey(unknown);

@@ -107,6 +107,37 @@ class SliceIT {
         }
     }
 
+    @Test
+    void an_offer_created_right_after_the_end_of_the_window_was_read_hides_no_other() throws Exception {
+        try (SourceSimulator source = filled(SimulatorOptions.defaults(), 900);
+                Mirror mirror =
+                        Mirror.of(source).with("relais.source.window", "600").start()) {
+            OfferGenerator generator = new OfferGenerator(8);
+            AtomicInteger searches = new AtomicInteger();
+            source.onCall((exchange, call) -> {
+                // The first page, the end of the window, and then.
+                if (call.kind() == Call.Kind.SEARCH && searches.incrementAndGet() == 3) {
+                    source.base().put(generator.offer(NOW.plusSeconds(1), "1"));
+                }
+                return false;
+            });
+            assertProvedAndEqual(mirror, source, "1");
+        }
+    }
+
+    @Test
+    void a_window_that_is_no_multiple_of_the_page_is_never_exceeded() throws Exception {
+        for (int offers : new int[] {1_049, 1_050, 1_051, 1_149, 1_150, 1_151, 2_500}) {
+            SimulatorOptions older = SimulatorOptions.defaults().withWindowCap(1_150);
+            try (SourceSimulator source = filled(older, offers);
+                    Mirror mirror = Mirror.of(source)
+                            .with("relais.source.window", "1150")
+                            .start()) {
+                assertProvedAndEqual(mirror, source, "1");
+            }
+        }
+    }
+
     private static SourceSimulator filled(SimulatorOptions options, int offers) throws Exception {
         SourceSimulator source = SourceSimulator.start(options);
         new OfferGenerator(1).fill(source.base(), offers, NOW, Duration.ofDays(60), "1");

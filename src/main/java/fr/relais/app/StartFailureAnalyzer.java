@@ -4,6 +4,7 @@ import fr.relais.Settings;
 import fr.relais.source.SourceException;
 import java.io.IOException;
 import java.sql.SQLException;
+import java.sql.SQLNonTransientConnectionException;
 import org.apache.camel.FailedToCreateRouteException;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.diagnostics.FailureAnalyzer;
@@ -55,7 +56,11 @@ public final class StartFailureAnalyzer implements FailureAnalyzer {
         }
         if (cause instanceof SQLException sql) {
             return new FailureAnalysis(
-                    "The database cannot be used: " + sql.getMessage(),
+                    // Only what is said of the connection quotes no value.
+                    "The database cannot be used: "
+                            + (cause instanceof SQLNonTransientConnectionException
+                                    ? sql.getMessage()
+                                    : "error " + sql.getErrorCode() + ", state " + sql.getSQLState()),
                     "Check spring.datasource.url, spring.datasource.username and spring.datasource.password.",
                     failure);
         }

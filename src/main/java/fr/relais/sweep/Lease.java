@@ -47,8 +47,16 @@ public final class Lease implements AutoCloseable {
             TimeUnit.SECONDS.sleep(1);
         }
         long third = LIFETIME.toMillis() / 3;
-        renewing = renewal.scheduleAtFixedRate(() -> update("holder = :holder"), third, third, TimeUnit.MILLISECONDS);
+        renewing = renewal.scheduleAtFixedRate(this::renew, third, third, TimeUnit.MILLISECONDS);
         return true;
+    }
+
+    private void renew() {
+        try {
+            update("holder = :holder");
+        } catch (RuntimeException e) {
+            // The database may be back before the lease is over; an exception would end all further renewals.
+        }
     }
 
     public synchronized void release() {

@@ -37,7 +37,7 @@ public final class SliceReading {
     /** What cannot be split any more is read until its pages add up: their order may change between two calls. */
     private static final int READS_OF_THE_SMALLEST = 60;
 
-    /** A slice that held more than a page does not become empty between two sweeps: ask again before believing it. */
+    /** A slice that held more than a page does not become empty in one go: ask again before believing it. */
     private static final int READS_OF_AN_EMPTY = 3;
 
     /** Passing failures of the database that one slice may meet. */
@@ -187,13 +187,10 @@ public final class SliceReading {
     }
 
     private void afterFirstPage() {
-        if (total == 0 && slice.previous() != null && slice.previous() > pageSize) {
-            if (++emptyReads < READS_OF_AN_EMPTY) {
-                restart();
-            } else {
-                outcome =
-                        new Outcome.Unproved("the source says that nothing is left of " + slice.previous() + " offers");
-            }
+        if (total == 0 && slice.expected() != null && slice.expected() > pageSize && ++emptyReads < READS_OF_AN_EMPTY) {
+            restart();
+        } else if (total == 0 && slice.previous() != null && slice.previous() > pageSize) {
+            outcome = new Outcome.Unproved("the source says that nothing is left of " + slice.previous() + " offers");
         } else if (isFacetIgnored()) {
             outcome = new Outcome.Unproved("the source seems to ignore the condition " + slice.facets());
         } else if (total > window) {
@@ -213,13 +210,18 @@ public final class SliceReading {
     private void askOtherPages() {
         int end = total;
         int read = window - pageSize;
-        if (reads == 0 && total > read && total - read <= slice.tail().size()) {
+        // Read ahead under a wider query, so of use only while nothing has moved since.
+        if (reads == 0
+                && total > read
+                && total.equals(slice.expected())
+                && !slice.tail().isEmpty()) {
             seen.addAll(slice.tail().subList(0, total - read));
             end = read;
         }
         List<Range> others = new ArrayList<>();
         for (int first = pageSize; first < end; first += pageSize) {
-            others.add(new Range(first, first + pageSize - 1));
+            int start = Math.min(first, window - pageSize);
+            others.add(new Range(start, start + pageSize - 1));
         }
         ask(Step.OTHER_PAGES, others);
         if (others.isEmpty()) {

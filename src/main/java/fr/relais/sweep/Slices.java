@@ -94,17 +94,19 @@ public final class Slices {
         }
     }
 
+    /** Nobody waits for the slices of a sweep that another process has abandoned. */
     private boolean isReading(Sweep sweep) {
-        return jdbc.sql(
-                        "select exists(select 1 from slice where sweep_id = :sweep and state in ('planned', 'reading'))")
-                .param("sweep", sweep.id())
-                .query(Boolean.class)
-                .single();
+        return jdbc.sql("""
+                select exists (select 1 from slice s join sweep w on w.id = s.sweep_id
+                  where w.id = :sweep and w.state = 'reading' and s.state in ('planned', 'reading'))""").param("sweep", sweep.id()).query(Boolean.class).single();
     }
 
     /** Begins to read a slice that was taken. */
     public SliceReading open(long id) {
-        Slice slice = jdbc.sql("select " + COLUMNS + " from slice where id = :id")
+        // Offers are created in the newest slice all the time, so what was read ahead of it is out of date.
+        Slice slice = jdbc.sql("select " + COLUMNS.replace("tail", "if(created_to = newest, null, tail) as tail")
+                        + " from slice, (select max(created_to) as newest from slice where sweep_id ="
+                        + " (select sweep_id from slice where id = :id)) sweep where id = :id")
                 .param("id", id)
                 .query(Slices::slice)
                 .single();
@@ -151,7 +153,7 @@ public final class Slices {
     /** Ends the reading of slices: a worker failed, and nobody shall wait for what it was reading. */
     public void abandon(Sweep sweep, Throwable failure) {
         jdbc.sql("""
-                update slice set state = 'unproved', reason = :reason
+                update slice set state = 'unproved', reason = left(:reason, 500)
                 where sweep_id = :sweep and state in ('planned', 'reading')""")
                 .param("reason", Outcome.reason(failure))
                 .param("sweep", sweep.id())
@@ -159,7 +161,8 @@ public final class Slices {
     }
 
     private void close(long id, String state, Integer total, String reason) {
-        jdbc.sql("update slice set state = :state, total = :total, reason = :reason, tail = null where id = :id")
+        jdbc.sql(
+                        "update slice set state = :state, total = :total, reason = left(:reason, 500), tail = null where id = :id")
                 .param("state", state)
                 .param("total", total)
                 .param("reason", reason)

@@ -55,17 +55,18 @@ public final class Sweeps {
         }
     }
 
-    /** Whether every slice is proved, which alone lets the sweep remove offers. */
+    /** Whether every slice is proved and nobody took the lease meanwhile, which alone lets the sweep remove offers. */
     public boolean isProved(Sweep sweep) {
         return jdbc.sql("""
                 select not exists (select 1 from slice where sweep_id = :sweep and state not in ('proved', 'split'))
-                   and exists (select 1 from slice where sweep_id = :sweep and state = 'proved')""").param("sweep", sweep.id()).query(Boolean.class).single();
+                   and exists (select 1 from slice where sweep_id = :sweep and state = 'proved')
+                   and exists (select 1 from sweep where id = :sweep and state = 'reading')""").param("sweep", sweep.id()).query(Boolean.class).single();
     }
 
     /** All candidates have been dealt with: the mirror is what the sweep saw. */
     public void complete(Sweep sweep) {
         boolean done = jdbc.sql(
-                        "select not exists (select 1 from removal where sweep_id = :sweep and outcome = 'pending')")
+                        "select not exists (select 1 from removal where sweep_id = :sweep and outcome in ('pending', 'unknown'))")
                 .param("sweep", sweep.id())
                 .query(Boolean.class)
                 .single();
@@ -83,7 +84,7 @@ public final class Sweeps {
     /** Ends the sweep in the given state, unless an earlier step already said otherwise. */
     public void settle(Sweep sweep, String state, String reason) {
         jdbc.sql(
-                        "update sweep set state = :state, reason = :reason where id = :id and state in ('reading', 'removing')")
+                        "update sweep set state = :state, reason = left(:reason, 500) where id = :id and state in ('reading', 'removing')")
                 .param("state", state)
                 .param("reason", reason)
                 .param("id", sweep.id())
