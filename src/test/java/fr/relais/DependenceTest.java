@@ -65,10 +65,10 @@ class DependenceTest {
     }
 
     @Test
-    void onCamelIsOnlyOfTheWholeAndTheApplication() {
+    void onCamelDependOnlyTheWholeTheApplicationAndTheWeb() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages("fr.relais", "fr.relais.app..")
+                .resideOutsideOfPackages("fr.relais", "fr.relais.app..", "fr.relais.web..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.apache.camel..")
