@@ -48,7 +48,11 @@ public final class Relais {
         Settings settings = Settings.of(given);
         Flyway.configure(Relais.class.getClassLoader())
                 .dataSource(dataSource)
+                .locations("classpath:fr/relais/db/migration")
                 .table("relais_schema_history")
+                // The schema may have tables of others, which are none of our business.
+                .baselineOnMigrate(true)
+                .baselineVersion("0")
                 .load()
                 .migrate();
         camel.getPropertiesComponent().setOverrideProperties(settings.placeholders());

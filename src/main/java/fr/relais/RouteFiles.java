@@ -52,9 +52,11 @@ final class RouteFiles {
         Map<String, Resource> files = new TreeMap<>();
         try {
             for (org.springframework.core.io.Resource packed :
-                    new PathMatchingResourcePatternResolver().getResources("classpath*:routes/*" + SUFFIX)) {
+                    new PathMatchingResourcePatternResolver().getResources("classpath*:fr/relais/routes/*" + SUFFIX)) {
                 String name = packed.getFilename();
-                files.put(name, ResourceHelper.fromBytes("classpath:routes/" + name, packed.getContentAsByteArray()));
+                files.put(
+                        name,
+                        ResourceHelper.fromBytes("classpath:fr/relais/routes/" + name, packed.getContentAsByteArray()));
             }
             if (!folder.isEmpty()) {
                 for (Path path : list(Path.of(folder))) {
@@ -74,7 +76,14 @@ final class RouteFiles {
             throw new IllegalArgumentException("Setting relais.routes is \"" + folder + "\", which is not a folder");
         }
         try (Stream<Path> paths = Files.list(folder)) {
-            return paths.filter(path -> path.toString().endsWith(SUFFIX)).toList();
+            List<Path> files =
+                    paths.filter(path -> path.toString().matches(".*\\.ya?ml")).toList();
+            for (Path file : files) {
+                if (!file.toString().endsWith(SUFFIX)) {
+                    throw new IllegalArgumentException("Route file " + file + " would be ignored: name it *" + SUFFIX);
+                }
+            }
+            return files;
         }
     }
 }

@@ -16,6 +16,7 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import org.quartz.CronExpression;
 
 /**
  * The settings, checked. Their names, meanings and defaults are in {@code relais.properties}, beside this class in the jar.
@@ -44,6 +45,10 @@ public final class Settings {
         requireInteger("relais.source.concurrency", 1, 100);
         requireInteger("relais.source.page-size", 1, 150);
         requireInteger("relais.source.window", pageSize(), 100_000);
+        require(
+                "relais.sweep.cron",
+                CronExpression::isValidExpression,
+                "takes a Quartz cron expression such as 0 0 0/4 * * ?");
         requireBoolean("relais.sweep.on-start");
         requireBoolean("relais.removal.confirm");
         removalGuard();

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
@@ -31,6 +32,7 @@ public final class RelaisDevelopment {
         if (System.getenv("SPRING_DATASOURCE_URL") == null) {
             EmbeddedDatabase database = EmbeddedDatabase.start(Path.of("target", "development-database"));
             set("spring.datasource.url", database.schema("relais"));
+            System.out.println("Database: " + System.getProperty("spring.datasource.url") + ", user root, no password");
             set("spring.datasource.username", "root");
             set("spring.datasource.password", "");
         }
@@ -40,7 +42,6 @@ public final class RelaisDevelopment {
             set("relais.source.token-url", source.tokenUrl());
             set("relais.source.client-id", SimulatorOptions.defaults().clientId());
             set("relais.source.client-secret", SimulatorOptions.defaults().clientSecret());
-            // A little after the changes of the minute.
             set("relais.sweep.cron", "30 * * * * ?");
         }
         if (Files.isDirectory(Path.of("routes"))) {
@@ -59,9 +60,10 @@ public final class RelaisDevelopment {
     private static SourceSimulator simulate() throws IOException {
         SourceSimulator source =
                 SourceSimulator.start(SimulatorOptions.defaults().withCallsPerSecond(10));
-        // The same offers at each start, so that the database kept from the last one still has most of them.
+        // The same offers at each start of a day, so that the database kept from the last one still has most of them.
         OfferGenerator generator = new OfferGenerator(1);
-        generator.fill(source.base(), OFFERS, Instant.now(), Duration.ofDays(60), "1");
+        Instant today = Instant.now().truncatedTo(ChronoUnit.DAYS);
+        generator.fill(source.base(), OFFERS, today, Duration.ofDays(60), "1");
         ScheduledExecutorService minute = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, "simulated-minute");
             thread.setDaemon(true);

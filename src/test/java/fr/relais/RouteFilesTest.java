@@ -127,7 +127,7 @@ class RouteFilesTest {
         assertThat(RouteFiles.find(""))
                 .extracting(Resource::getLocation)
                 .isSorted()
-                .allMatch(location -> location.matches("classpath:routes/\\d0?5?-[a-z]+\\.camel\\.yaml"));
+                .allMatch(location -> location.matches("classpath:fr/relais/routes/\\d0?5?-[a-z]+\\.camel\\.yaml"));
     }
 
     @Test
@@ -142,7 +142,7 @@ class RouteFilesTest {
                 .contains(
                         "file:" + folder.resolve("35-transform.camel.yaml"),
                         "file:" + folder.resolve("36-mine.camel.yaml"))
-                .doesNotContain("classpath:routes/35-transform.camel.yaml")
+                .doesNotContain("classpath:fr/relais/routes/35-transform.camel.yaml")
                 .containsAll(packed.stream()
                         .filter(location -> !location.contains("35-transform"))
                         .toList());
@@ -157,6 +157,14 @@ class RouteFilesTest {
                     .contains("mine", "sweep")
                     .doesNotHaveDuplicates();
         }
+    }
+
+    @Test
+    void aYamlFileThatWouldBeIgnoredIsRefused(@TempDir Path folder) throws Exception {
+        Files.writeString(folder.resolve("35-transform.yaml"), "[]");
+
+        assertThatThrownBy(() -> RouteFiles.find(folder.toString()))
+                .hasMessageContaining("35-transform.yaml would be ignored");
     }
 
     @Test

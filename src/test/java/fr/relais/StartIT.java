@@ -90,6 +90,30 @@ class StartIT {
     }
 
     @Test
+    void a_schedule_that_is_none_is_named() throws Exception {
+        environment.put("RELAIS_SWEEP_CRON", "0 0 25 * * ?");
+
+        assertFailsWith(run("sync"), "relais.sweep.cron", "takes a Quartz cron expression");
+    }
+
+    @Test
+    void a_misspelt_verb_is_refused() throws Exception {
+        Ended ended = run("snyc");
+
+        assertThat(ended.exitCode()).isNotZero();
+        assertThat(ended.output()).contains("Unknown: snyc", "sync");
+    }
+
+    @Test
+    void a_port_in_use_is_told() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0)) {
+            environment.put("SERVER_PORT", Integer.toString(taken.getLocalPort()));
+
+            assertFailsWith(run(), "port", Integer.toString(taken.getLocalPort()), "already in use");
+        }
+    }
+
+    @Test
     void a_misspelt_setting_is_named() throws Exception {
         assertFailsWith(run("sync", "--relais.sweep.crom=x"), "relais.sweep.crom", "does not exist");
     }

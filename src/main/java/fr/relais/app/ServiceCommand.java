@@ -1,18 +1,16 @@
 package fr.relais.app;
 
-import java.util.List;
 import java.util.concurrent.Callable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Mixin;
 
 /** No verb: the service, which sweeps on schedule until it is stopped. */
 @Command(
         name = "relais-exec.jar",
-        mixinStandardHelpOptions = true,
         description = "Keeps a faithful, licence-abiding copy of France Travail's job offers in MariaDB."
                 + " Without a verb: the service.")
 class ServiceCommand implements Callable<Integer> {
@@ -22,13 +20,12 @@ class ServiceCommand implements Callable<Integer> {
 
     private static final Logger LOG = LoggerFactory.getLogger(ServiceCommand.class);
 
-    @Parameters(hidden = true)
-    private List<String> arguments = List.of();
+    @Mixin
+    private SpringArguments arguments;
 
     @Override
     public Integer call() {
-        ConfigurableApplicationContext context =
-                SpringApplication.run(RelaisApplication.class, arguments.toArray(String[]::new));
+        ConfigurableApplicationContext context = SpringApplication.run(RelaisApplication.class, arguments.get());
         context.getBean(Triggers.class).start();
         LOG.info(
                 "Relais is ready; console on http://localhost:{}",

@@ -3,6 +3,7 @@ package fr.relais.app;
 import fr.relais.Settings;
 import fr.relais.source.SourceException;
 import java.io.IOException;
+import java.net.BindException;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
 import org.apache.camel.FailedToCreateRouteException;
@@ -48,7 +49,8 @@ public final class StartFailureAnalyzer implements FailureAnalyzer {
             return new FailureAnalysis(
                     cause.getMessage(), "Compare the settings with the account at the source's portal.", failure);
         }
-        if (cause instanceof SourceException || cause instanceof IOException) {
+        // A port that is in use is told by Spring Boot.
+        if (cause instanceof SourceException || cause instanceof IOException && !(cause instanceof BindException)) {
             return new FailureAnalysis(
                     "The source cannot be used: " + (cause instanceof SourceException ? cause.getMessage() : cause),
                     "Check relais.source.base-url, relais.source.token-url and the network.",

@@ -2,7 +2,6 @@ package fr.relais.app;
 
 import fr.relais.sweep.SweepSummary;
 import fr.relais.sweep.Sweeps;
-import java.util.List;
 import java.util.concurrent.Callable;
 import org.apache.camel.CamelContext;
 import org.apache.camel.ProducerTemplate;
@@ -10,12 +9,11 @@ import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Mixin;
 
 /** The verb {@code sync}: one sweep, then exit. */
 @Command(
         name = "sync",
-        mixinStandardHelpOptions = true,
         description = "Sweeps once and exits: 0 proved and applied, 2 incomplete, 3 held for approval, 1 error.")
 class SyncCommand implements Callable<Integer> {
 
@@ -24,8 +22,8 @@ class SyncCommand implements Callable<Integer> {
     private static final int INCOMPLETE = 2;
     private static final int HELD = 3;
 
-    @Parameters(hidden = true)
-    private List<String> arguments = List.of();
+    @Mixin
+    private SpringArguments arguments;
 
     @Override
     public Integer call() throws Exception {
@@ -33,7 +31,7 @@ class SyncCommand implements Callable<Integer> {
                         .web(WebApplicationType.NONE)
                         // The summary is printed below; the log would say it twice.
                         .properties("logging.level.fr.relais.sweep=warn")
-                        .run(arguments.toArray(String[]::new));
+                        .run(arguments.get());
                 ProducerTemplate producer = context.getBean(CamelContext.class).createProducerTemplate()) {
             Sweeps sweeps =
                     context.getBean(CamelContext.class).getRegistry().lookupByNameAndType("sweeps", Sweeps.class);
