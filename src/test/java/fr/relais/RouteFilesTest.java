@@ -134,7 +134,7 @@ class RouteFilesTest {
     void areReplacedByFilesOfTheSameNameInTheFolderWhichMayAddOthers() throws Exception {
         write("35-transform.camel.yaml", ROUTE);
         write("36-mine.camel.yaml", ROUTE.replace("transform-offer", "mine"));
-        write("notes.yaml", "not a route file");
+        write("notes.txt", "not a route file");
         List<String> packed = locations("");
 
         assertThat(locations(folder.toString()))
