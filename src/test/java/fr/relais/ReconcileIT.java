@@ -10,7 +10,6 @@ import fr.relais.simulator.SourceSimulator;
 import fr.relais.sweep.SweepSummary;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.Map;
 import org.apache.camel.builder.AdviceWith;
 import org.junit.jupiter.api.AfterEach;
@@ -132,26 +131,6 @@ class ReconcileIT {
 
         assertThat(summary.state()).isEqualTo("incomplete");
         assertThat(mirror.offers()).isEmpty();
-    }
-
-    @Test
-    void the_hook_is_called_for_created_and_updated_offers_only() throws Exception {
-        Map<String, Integer> called = new HashMap<>();
-        AdviceWith.adviceWith(mirror.camel(), "transform-offer", route -> route.weaveAddFirst()
-                .process(exchange -> {
-                    fr.relais.offer.Offer offer = exchange.getMessage().getBody(fr.relais.offer.Offer.class);
-                    synchronized (called) {
-                        called.merge(offer.id() + (offer.isNew() ? " created" : " updated"), 1, Integer::sum);
-                    }
-                }));
-        plant("A1", "{\"id\":\"A1\"}");
-        plant("A2", "{\"id\":\"A2\"}");
-        mirror.sweep();
-        plant("A1", "{\"id\":\"A1\",\"nombrePostes\":2}");
-        mirror.sweep();
-
-        assertThat(called)
-                .containsOnly(Map.entry("A1 created", 1), Map.entry("A2 created", 1), Map.entry("A1 updated", 1));
     }
 
     private void plant(String id, String json) {

@@ -1,0 +1,44 @@
+package fr.relais;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import fr.relais.offer.Offer;
+import fr.relais.simulator.SimulatorOptions;
+import fr.relais.simulator.SourceSimulator;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.camel.builder.AdviceWith;
+import org.junit.jupiter.api.Test;
+
+/** {@code 35-transform.camel.yaml} */
+class TransformIT {
+
+    @Test
+    void the_hook_is_called_for_created_and_updated_offers_only() throws Exception {
+        try (SourceSimulator source = SourceSimulator.start(SimulatorOptions.defaults());
+                Mirror mirror = Mirror.of(source).start()) {
+            Map<String, Integer> called = new HashMap<>();
+            AdviceWith.adviceWith(mirror.camel(), "transform-offer", route -> route.weaveAddFirst()
+                    .process(exchange -> {
+                        Offer offer = exchange.getMessage().getBody(Offer.class);
+                        synchronized (called) {
+                            called.merge(offer.id() + (offer.isNew() ? " created" : " updated"), 1, Integer::sum);
+                        }
+                    }));
+            plant(source, "A1", "{\"id\":\"A1\"}");
+            plant(source, "A2", "{\"id\":\"A2\"}");
+            mirror.sweep();
+            plant(source, "A1", "{\"id\":\"A1\",\"nombrePostes\":2}");
+            mirror.sweep();
+
+            assertThat(called)
+                    .containsOnly(Map.entry("A1 created", 1), Map.entry("A2 created", 1), Map.entry("A1 updated", 1));
+        }
+    }
+
+    private static void plant(SourceSimulator source, String id, String json) {
+        source.base().putRaw(id, Instant.now().minusSeconds(60), "1", json.getBytes(UTF_8));
+    }
+}
