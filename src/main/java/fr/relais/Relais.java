@@ -2,19 +2,26 @@ package fr.relais;
 
 import fr.relais.offer.Comparison;
 import fr.relais.removal.RemovalGuard;
+import fr.relais.source.Account;
 import fr.relais.source.Answers;
+import fr.relais.source.BoundedAnswer;
+import fr.relais.source.Circuit;
 import fr.relais.source.SourceException;
 import fr.relais.source.Throttle;
 import fr.relais.source.Token;
+import fr.relais.sweep.Freshness;
 import fr.relais.sweep.Lease;
+import fr.relais.sweep.RestoreFence;
 import fr.relais.sweep.Slices;
 import fr.relais.sweep.Sweeps;
+import fr.relais.watch.Watch;
 import java.time.Clock;
 import java.util.Map;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
+import org.apache.camel.component.http.HttpClientConfigurer;
 import org.apache.camel.spi.Registry;
 import org.apache.camel.spring.spi.SpringTransactionPolicy;
 import org.flywaydb.core.Flyway;
@@ -68,10 +75,19 @@ public final class Relais {
         transaction.setIsolationLevel(TransactionDefinition.ISOLATION_READ_COMMITTED);
         SpringTransactionPolicy policy = new SpringTransactionPolicy(transaction);
 
+        TransactionTemplate outside = new TransactionTemplate(transactions);
+        outside.setPropagationBehavior(TransactionDefinition.PROPAGATION_NOT_SUPPORTED);
+
         Throttle throttle = new Throttle(settings.callsPerSecond());
         ProducerTemplate producer = camel.createProducerTemplate();
         Token token = new Token(() -> requestToken(producer, settings), clock);
+        Account account = new Account(jdbc, clock, settings.credentials());
         Lease lease = new Lease(jdbc);
+        Sweeps sweeps = new Sweeps(
+                jdbc, transaction, outside, lease, throttle, settings.origins(), settings.resumeWithin(), clock);
+        Freshness freshness = new Freshness(jdbc, settings.bannerAfter(), settings.withdrawAfter(), clock);
+        RestoreFence restoreFence = new RestoreFence(jdbc, transaction, lease);
+        restoreFence.check();
         Registry beans = camel.getRegistry();
         beans.bind("relaisDataSource", dataSource);
         beans.bind("relaisTransaction", policy);
@@ -79,9 +95,18 @@ public final class Relais {
         beans.bind("token", token);
         beans.bind("answers", new Answers(throttle, token, clock));
         beans.bind("comparison", new Comparison());
-        beans.bind("slices", new Slices(jdbc, transaction, settings.pageSize(), settings.window()));
-        beans.bind("sweeps", new Sweeps(jdbc, lease, throttle, settings.origins(), clock));
-        beans.bind("removalGuard", new RemovalGuard(jdbc, settings.removalGuard()));
+        beans.bind("circuit", new Circuit(settings.retryDelay()));
+        beans.bind("account", account);
+        // The client must be told how to read an answer: an endpoint has no option for its size.
+        beans.bind("boundedClient", (HttpClientConfigurer)
+                client -> client.addExecInterceptorFirst("bounded-answer", new BoundedAnswer(settings.timeout())));
+        beans.bind("lease", lease);
+        beans.bind("slices", new Slices(jdbc, transaction, lease, settings.pageSize(), settings.window()));
+        beans.bind("sweeps", sweeps);
+        beans.bind("removalGuard", new RemovalGuard(jdbc, settings.guardedShare(), settings.guardedNumber()));
+        beans.bind("freshness", freshness);
+        beans.bind("restoreFence", restoreFence);
+        beans.bind("watch", new Watch(freshness, account, sweeps));
         beans.bind(
                 "sourceReaders",
                 camel.getExecutorServiceManager()

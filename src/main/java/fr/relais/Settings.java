@@ -7,8 +7,12 @@ import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -24,6 +28,14 @@ import org.quartz.CronExpression;
 public final class Settings {
 
     private static final Map<String, String> DEFAULTS = defaults();
+
+    private static final String TIMEOUT = "relais.source.timeout";
+    private static final String RETRY_DELAY = "relais.source.retry-delay";
+    private static final String RESUME_WITHIN = "relais.sweep.resume-within";
+    private static final String BANNER_AFTER = "relais.display.banner-after";
+    private static final String WITHDRAW_AFTER = "relais.display.withdraw-after";
+    private static final List<String> DURATIONS =
+            List.of(TIMEOUT, RETRY_DELAY, RESUME_WITHIN, BANNER_AFTER, WITHDRAW_AFTER);
 
     private final Map<String, String> values;
 
@@ -51,7 +63,16 @@ public final class Settings {
                 "takes a Quartz cron expression such as 0 0 0/4 * * ?");
         requireBoolean("relais.sweep.on-start");
         requireBoolean("relais.removal.confirm");
-        removalGuard();
+        require(
+                "relais.removal.guard",
+                text -> text.matches("(0(\\.\\d{1,9})?|1(\\.0+)?)(,\\d{1,9})?"),
+                "takes a share from 0 to 1, and after a comma a number of offers");
+        DURATIONS.forEach(this::duration);
+        require(
+                WITHDRAW_AFTER,
+                text -> withdrawAfter().compareTo(bannerAfter()) >= 0,
+                "takes no shorter a time than " + BANNER_AFTER);
+        requireText("relais.alert.uri");
     }
 
     /** The names of all settings. */
@@ -81,6 +102,9 @@ public final class Settings {
         values.forEach(placeholders::setProperty);
         placeholders.remove("relais.source.client-secret");
         placeholders.setProperty("relais.source.base-url", baseUrl());
+        // Camel's endpoints take milliseconds.
+        DURATIONS.forEach(name ->
+                placeholders.setProperty(name, Long.toString(duration(name).toMillis())));
         return placeholders;
     }
 
@@ -122,8 +146,46 @@ public final class Settings {
         return Integer.parseInt(get("relais.source.window"));
     }
 
-    double removalGuard() {
-        return requireNumber("relais.removal.guard", 0, 1);
+    /** The share of the mirror above which a sweep is held. */
+    double guardedShare() {
+        return Double.parseDouble(get("relais.removal.guard").split(",")[0]);
+    }
+
+    /** The number of offers above which a sweep is held; the share alone does not hold fewer. */
+    long guardedNumber() {
+        String[] guard = get("relais.removal.guard").split(",");
+        return guard.length == 1 ? 1_000 : Long.parseLong(guard[1]);
+    }
+
+    Duration timeout() {
+        return duration(TIMEOUT);
+    }
+
+    Duration retryDelay() {
+        return duration(RETRY_DELAY);
+    }
+
+    Duration resumeWithin() {
+        return duration(RESUME_WITHIN);
+    }
+
+    Duration bannerAfter() {
+        return duration(BANNER_AFTER);
+    }
+
+    Duration withdrawAfter() {
+        return duration(WITHDRAW_AFTER);
+    }
+
+    /** Tells accounts apart without telling anything about the secret: 32 of the 256 bits of a digest. */
+    String credentials() {
+        String account = String.join("\n", get("relais.source.token-url"), clientId(), clientSecret(), scope());
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(account.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest, 0, 4);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
     }
 
     String routes() {
@@ -171,6 +233,19 @@ public final class Settings {
                 name,
                 text -> text.matches("\\d{1,9}") && Integer.parseInt(text) >= least && Integer.parseInt(text) <= most,
                 "takes a whole number from " + least + " to " + most);
+    }
+
+    private Duration duration(String name) {
+        require(name, text -> text.matches("\\d{1,6}(ms|s|m|h|d)"), "takes a time such as 500ms, 30s, 10m, 4h or 2d");
+        String text = get(name);
+        long number = Long.parseLong(text.replaceAll("\\D", ""));
+        return switch (text.replaceAll("\\d", "")) {
+            case "ms" -> Duration.ofMillis(number);
+            case "s" -> Duration.ofSeconds(number);
+            case "m" -> Duration.ofMinutes(number);
+            case "h" -> Duration.ofHours(number);
+            default -> Duration.ofDays(number);
+        };
     }
 
     private double requireNumber(String name, int least, int most) {

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The arrangement of the packages: which noun may know of which. */
 class DependenceTest {
 
-    private static final String[] NOUNS = {"..source..", "..offer..", "..sweep..", "..removal.."};
+    private static final String[] NOUNS = {"..source..", "..offer..", "..sweep..", "..removal..", "..watch.."};
 
     private static final JavaClasses MAIN = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
@@ -30,7 +30,7 @@ class DependenceTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"source, ''", "offer, source", "sweep, source|offer", "removal, source|offer"})
+    @CsvSource({"source, ''", "offer, source", "sweep, source|offer", "removal, source|offer", "watch, source|sweep"})
     void ofANounIsOnlyOnTheNounsBelowIt(String noun, String below) {
         noClasses()
                 .that()

@@ -80,6 +80,16 @@ public final class Mirror implements AutoCloseable {
         return producer.requestBody("direct:sweep", null, SweepSummary.class);
     }
 
+    /** The word of a person for a held sweep. */
+    public SweepSummary approve(long sweep) {
+        return producer.requestBody("direct:approve-removals", sweep, SweepSummary.class);
+    }
+
+    /** A bean of the pipeline by its name. */
+    public <T> T bean(String name, Class<T> type) {
+        return camel.getRegistry().lookupByNameAndType(name, type);
+    }
+
     /** What is mirrored: id and content. */
     public Map<String, String> offers() {
         Map<String, String> offers = new TreeMap<>();

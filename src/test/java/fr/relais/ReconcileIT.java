@@ -111,13 +111,14 @@ class ReconcileIT {
         ObjectNode offer = new OfferGenerator(1).offer(NOW, "1");
         String id = offer.get("id").asText();
         source.base().put(offer);
+        plant("A1", "{\"id\":\"A1\"}");
         mirror.sweep();
         source.base().remove(id);
         mirror.sweep();
         source.base().put(offer);
 
         assertThat(mirror.sweep().created()).isEqualTo(1);
-        assertThat(mirror.offers()).containsOnlyKeys(id);
+        assertThat(mirror.offers()).containsOnlyKeys(id, "A1");
     }
 
     @Test

@@ -1,17 +1,22 @@
 package fr.relais;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import fr.relais.simulator.Answer;
 import fr.relais.simulator.Call;
 import fr.relais.simulator.Fault;
 import fr.relais.simulator.OfferGenerator;
+import fr.relais.simulator.SimulatedBase;
 import fr.relais.simulator.SimulatorOptions;
 import fr.relais.simulator.SourceSimulator;
 import fr.relais.sweep.SweepSummary;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,7 +34,7 @@ class RemoveIT {
         source = SourceSimulator.start(SimulatorOptions.defaults());
         new OfferGenerator(1).fill(source.base(), 200, Instant.now(), Duration.ofDays(60), "1");
         new OfferGenerator(2).fill(source.base(), 100, Instant.now(), Duration.ofDays(60), "2");
-        mirror = Mirror.of(source).start();
+        mirror = Mirror.of(source).with("relais.source.retry-delay", "10ms").start();
         mirror.sweep();
     }
 
@@ -48,7 +53,7 @@ class RemoveIT {
         SweepSummary summary = mirror.sweep();
 
         assertThat(summary.removed()).isEqualTo(20);
-        assertThat(source.details()).isEqualTo(20);
+        assertThat(source.details()).as("each, and one that is known").isEqualTo(21);
         assertThat(mirror.offers()).hasSize(180).doesNotContainKeys(gone.toArray(String[]::new));
     }
 
@@ -120,19 +125,98 @@ class RemoveIT {
     }
 
     @Test
-    void more_removals_than_the_guard_allows_are_held_until_it_is_raised() throws Exception {
-        new OfferGenerator(5).fill(source.base(), 1_300, Instant.now(), Duration.ofDays(60), "1");
-        mirror.sweep();
-        mirror.offers().keySet().stream().limit(1_100).toList().forEach(source.base()::remove);
+    void more_removals_than_the_guard_allows_are_held_until_a_person_approves() {
+        List<String> gone = dropMost();
 
         SweepSummary held = mirror.sweep();
         assertThat(held.state()).isEqualTo("held");
-        assertThat(held.reason()).contains("1100 offers").contains("relais.removal.guard=1");
+        assertThat(held.reason()).contains("1100 of 1500 offers").contains("approve-removals " + held.id());
         assertThat(mirror.offers()).hasSize(1_500);
 
-        mirror.with("relais.removal.guard", "1").start();
-        assertThat(mirror.sweep().removed()).isEqualTo(1_100);
-        assertThat(mirror.offers()).isEqualTo(Mirror.offers(source, "1"));
+        SweepSummary approved = mirror.approve(held.id());
+        assertThat(approved.id()).isEqualTo(held.id());
+        assertThat(approved.state()).as(approved.toString()).isEqualTo("proved");
+        assertThat(approved.removed()).isEqualTo(1_100);
+        assertThat(approved.unchanged()).isEqualTo(held.unchanged());
+        assertThat(approved.startedAt()).isEqualTo(held.startedAt());
+        assertThat(mirror.offers()).isEqualTo(Mirror.offers(source, "1")).doesNotContainKeys(gone.get(0));
+    }
+
+    @Test
+    void what_was_held_and_is_back_is_not_removed_by_the_approval() {
+        List<String> gone = dropMost();
+        byte[] content = mirror.offers().get(gone.get(0)).getBytes(UTF_8);
+        SweepSummary held = mirror.sweep();
+        source.base().putRaw(gone.get(0), Instant.now(), "1", content);
+
+        SweepSummary approved = mirror.approve(held.id());
+
+        assertThat(approved.removed()).isEqualTo(1_099);
+        assertThat(approved.kept()).isEqualTo(1);
+        assertThat(mirror.offers()).containsKey(gone.get(0));
+    }
+
+    @Test
+    void the_next_sweep_clears_what_was_held_when_the_source_has_it_again() {
+        SimulatedBase base = source.base();
+        Map<String, byte[]> dropped = new TreeMap<>();
+        fill().forEach(id -> {
+            dropped.put(id, base.content(id));
+            base.remove(id);
+        });
+        SweepSummary held = mirror.sweep();
+        assertThat(held.state()).isEqualTo("held");
+        dropped.forEach((id, content) -> base.putRaw(id, Instant.now().minusSeconds(60), "1", content));
+
+        SweepSummary next = mirror.sweep();
+
+        assertThat(next.state()).as(next.toString()).isEqualTo("proved");
+        assertThat(next.removed()).isZero();
+        assertThatThrownBy(() -> mirror.approve(held.id()))
+                .hasRootCauseMessage(
+                        "Sweep " + held.id() + " holds no removals: it is not held, or a later sweep has begun");
+        assertThat(mirror.sweep()).as("the lease is free").isNotNull();
+    }
+
+    @Test
+    void a_source_that_has_nothing_left_is_not_believed() {
+        List.copyOf(source.base().ids()).forEach(source.base()::remove);
+
+        SweepSummary summary = mirror.sweep();
+
+        assertThat(summary.state()).as(summary.toString()).isIn("held", "incomplete");
+        assertThat(mirror.offers()).hasSize(200);
+    }
+
+    @Test
+    void a_source_that_denies_what_it_has_just_shown_is_not_believed_about_the_rest() {
+        String hidden = mirror.offers().keySet().iterator().next();
+        source.base().remove(hidden);
+        source.onCall((exchange, call) -> {
+            if (call.kind() == Call.Kind.DETAIL) {
+                Answer.empty(204).sendTo(exchange);
+            }
+            return call.kind() == Call.Kind.DETAIL;
+        });
+
+        SweepSummary summary = mirror.sweep();
+
+        assertThat(summary.state()).isEqualTo("incomplete");
+        assertThat(summary.reason()).contains("denies");
+        assertThat(mirror.offers()).hasSize(200);
+    }
+
+    /** 1,500 offers are mirrored and the source drops 1,100 of them. */
+    private List<String> dropMost() {
+        List<String> gone = fill();
+        gone.forEach(source.base()::remove);
+        return gone;
+    }
+
+    private List<String> fill() {
+        new OfferGenerator(5).fill(source.base(), 1_300, Instant.now(), Duration.ofDays(60), "1");
+        mirror.sweep();
+        return mirror.offers().keySet().stream().limit(1_100).toList();
     }
 
     private static Fault detail(String id, Answer answer) {

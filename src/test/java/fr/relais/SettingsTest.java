@@ -30,7 +30,8 @@ class SettingsTest {
         assertThat(settings.concurrency()).isEqualTo(8);
         assertThat(settings.pageSize()).isEqualTo(150);
         assertThat(settings.window()).isEqualTo(3150);
-        assertThat(settings.removalGuard()).isEqualTo(0.5);
+        assertThat(settings.guardedShare()).isEqualTo(0.5);
+        assertThat(settings.guardedNumber()).isEqualTo(1_000);
         assertThat(settings.routes()).isEmpty();
         assertThat(settings.scope()).isEqualTo("api_offresdemploiv2 o2dsoffre");
         assertThat(settings.baseUrl()).isEqualTo("https://api.francetravail.io/partenaire/offresdemploi");
@@ -91,11 +92,11 @@ class SettingsTest {
                 "relais.source.origins | 3 | takes 1, 2 or 1,2",
                 "relais.source.origins | 1, 2 | takes 1, 2 or 1,2",
                 "relais.source.origins | 1,2,1 | takes 1, 2 or 1,2",
-                "relais.source.calls-per-second | -1 | takes a number from 0",
-                "relais.source.calls-per-second | 1e3 | takes a number from 0",
-                "relais.source.calls-per-second | NaN | takes a number from 0",
-                "relais.source.calls-per-second | 1000.1 | takes a number from 0",
-                "relais.source.calls-per-second | ten | takes a number from 0",
+                "relais.source.calls-per-second | -1 | takes a number from 0 to 1000",
+                "relais.source.calls-per-second | 1e3 | takes a number from 0 to 1000",
+                "relais.source.calls-per-second | NaN | takes a number from 0 to 1000",
+                "relais.source.calls-per-second | 1000.1 | takes a number from 0 to 1000",
+                "relais.source.calls-per-second | ten | takes a number from 0 to 1000",
                 "relais.source.concurrency | 0 | takes a whole number from 1 to 100",
                 "relais.source.concurrency | 101 | takes a whole number from 1 to 100",
                 "relais.source.concurrency | 8.0 | takes a whole number from 1 to 100",
@@ -107,9 +108,13 @@ class SettingsTest {
                 "relais.sweep.on-start | yes | takes true or false",
                 "relais.sweep.on-start | TRUE | takes true or false",
                 "relais.removal.confirm | | takes true or false",
-                "relais.removal.guard | 1.1 | takes a number from 0",
-                "relais.removal.guard | 50% | takes a number from 0",
-                "relais.removal.guard | | takes a number from 0"
+                "relais.removal.guard | 1.1 | takes a share from 0 to 1",
+                "relais.removal.guard | 0.5,few | takes a share from 0 to 1, and after a comma a number",
+                "relais.source.timeout | 60 | takes a time such as",
+                "relais.sweep.resume-within | -1h | takes a time such as",
+                "relais.display.withdraw-after | 23h | takes no shorter a time than relais.display.banner-after",
+                "relais.removal.guard | 50% | takes a share from 0 to 1",
+                "relais.removal.guard | | takes a share from 0 to 1"
             })
     void nameTheOneThatCannotBeUsedAndWhatItTakes(String name, String value, String takes) {
         String given = value == null ? "" : value;

@@ -6,14 +6,14 @@ import picocli.CommandLine;
 
 /** The Spring Boot application: without a verb the service, with a verb one piece of work. */
 @SpringBootApplication(scanBasePackages = "fr.relais.web")
-@Import(RelaisConfiguration.class)
+@Import({RelaisConfiguration.class, HealthIndicators.class})
 public class RelaisApplication {
 
     public static void main(String[] args) {
         int exitCode = new CommandLine(new ServiceCommand())
                 .addSubcommand(new SyncCommand())
-                // Spring's own options (--server.port=…) pass through to it.
-                .setUnmatchedOptionsArePositionalParams(true)
+                .addSubcommand(new ApproveRemovalsCommand())
+                .addSubcommand(new ProbeCommand())
                 .setExecutionExceptionHandler((exception, command, parsed) -> {
                     if (!StartFailureAnalyzer.isReported(exception)) {
                         command.getErr().println(StartFailureAnalyzer.describe(exception));

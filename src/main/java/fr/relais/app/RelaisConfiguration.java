@@ -8,7 +8,6 @@ import java.util.Map;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
 import org.apache.camel.spring.boot.CamelContextConfiguration;
-import org.springframework.boot.ApplicationRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.ConfigurableEnvironment;
@@ -39,13 +38,6 @@ class RelaisConfiguration {
                 // Nothing to do: the triggers wait for the source to be checked.
             }
         };
-    }
-
-    /** A wrong setting of the source should end the start, not the first sweep some hours later. */
-    @Bean
-    ApplicationRunner sourceCheck(CamelContext camel) {
-        return arguments ->
-                camel.createFluentProducerTemplate().to("direct:check-source").request();
     }
 
     static Map<String, String> settings(ConfigurableEnvironment environment) {

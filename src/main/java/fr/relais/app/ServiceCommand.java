@@ -1,6 +1,9 @@
 package fr.relais.app;
 
+import fr.relais.sweep.Freshness;
+import java.time.Instant;
 import java.util.concurrent.Callable;
+import org.apache.camel.CamelExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.SpringApplication;
@@ -26,10 +29,28 @@ class ServiceCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         ConfigurableApplicationContext context = SpringApplication.run(RelaisApplication.class, arguments.get());
+        checkSource(Pipeline.of(context));
         context.getBean(Triggers.class).start();
         LOG.info(
                 "Relais is ready; console on http://localhost:{}",
                 context.getEnvironment().getProperty("local.server.port"));
         return RUNNING;
+    }
+
+    /** A first start tells mistakes; a later one must not depend on the source, for there is a mirror to show. */
+    private static void checkSource(Pipeline pipeline) {
+        try {
+            pipeline.checkSource();
+        } catch (CamelExecutionException e) {
+            Instant updatedAt =
+                    pipeline.bean("freshness", Freshness.class).read().updatedAt();
+            if (updatedAt == null) {
+                throw e;
+            }
+            LOG.warn(
+                    "The source cannot be used now; the mirror of {} stays: {}",
+                    updatedAt,
+                    StartFailureAnalyzer.describe(e));
+        }
     }
 }

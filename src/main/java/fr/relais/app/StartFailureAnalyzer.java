@@ -2,6 +2,7 @@ package fr.relais.app;
 
 import fr.relais.Settings;
 import fr.relais.source.SourceException;
+import fr.relais.sweep.Lease;
 import java.io.IOException;
 import java.net.BindException;
 import java.sql.SQLException;
@@ -45,6 +46,12 @@ public final class StartFailureAnalyzer implements FailureAnalyzer {
             return new FailureAnalysis(
                     cause.getMessage(), "Correct the setting; relais.properties in the jar explains each.", failure);
         }
+        if (cause instanceof Lease.Lost) {
+            return new FailureAnalysis(
+                    "The sweep was given up: " + cause.getMessage(),
+                    "Its result is on the console of the other.",
+                    failure);
+        }
         if (cause instanceof SourceException.AccountRefused) {
             return new FailureAnalysis(
                     cause.getMessage(), "Compare the settings with the account at the source's portal.", failure);
@@ -65,6 +72,11 @@ public final class StartFailureAnalyzer implements FailureAnalyzer {
                                     : "error " + sql.getErrorCode() + ", state " + sql.getSQLState()),
                     "Check spring.datasource.url, spring.datasource.username and spring.datasource.password.",
                     failure);
+        }
+        if (cause instanceof IllegalArgumentException
+                && cause.getMessage() != null
+                && cause.getMessage().startsWith("Sweep ")) {
+            return new FailureAnalysis(cause.getMessage(), "The console lists the sweeps and their states.", failure);
         }
         if (cause instanceof FailedToCreateRouteException) {
             return new FailureAnalysis(

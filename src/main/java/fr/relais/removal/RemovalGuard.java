@@ -5,16 +5,18 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** Stops a sweep that would remove suspiciously much: a person should look first. */
 public final class RemovalGuard {
 
-    /** Below this number of candidates a share says nothing. */
-    static final int FEW = 1_000;
-
     private final JdbcClient jdbc;
     private final double share;
+    private final long number;
 
-    /** @param share the largest share of the mirror, 0 to 1, that one sweep may remove */
-    public RemovalGuard(JdbcClient jdbc, double share) {
+    /**
+     * @param share the largest share of the mirror, 0 to 1, that one sweep may remove
+     * @param number so many offers may be removed whatever their share
+     */
+    public RemovalGuard(JdbcClient jdbc, double share, long number) {
         this.jdbc = jdbc;
         this.share = share;
+        this.number = number;
     }
 
     /** Whether the sweep has more candidates than the guard allows. */
@@ -23,13 +25,15 @@ public final class RemovalGuard {
     }
 
     boolean isExceeded(long candidates, long stock) {
-        return candidates > FEW && (double) candidates / stock > share;
+        // A source that has nothing at all any more is not believed, however little it had.
+        return (double) candidates / stock > share && (candidates > number || candidates == stock);
     }
 
     /** What to tell the person. */
     public String reason(long sweepId) {
-        return candidates(sweepId) + " offers would be removed, more than relais.removal.guard=" + share
-                + " allows; if the source really dropped them, sweep once with relais.removal.guard=1";
+        return candidates(sweepId) + " of " + stock()
+                + " offers would be removed, more than relais.removal.guard allows;"
+                + " if the source really dropped them: approve-removals " + sweepId;
     }
 
     private long candidates(long sweepId) {

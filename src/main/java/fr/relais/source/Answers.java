@@ -73,7 +73,12 @@ public final class Answers {
             return Page.EMPTY;
         }
         ContentRange range = status == 200 && contentRange == null ? null : ContentRange.of(contentRange);
-        return PageParser.parse(body == null ? new byte[0] : body, origine, range);
+        Page page = PageParser.parse(body == null ? new byte[0] : body, origine, range);
+        page.counted().filter(counted -> counted != page.total()).ifPresent(counted -> {
+            throw new SourceException.Unavailable(
+                    "the answer says that " + page.total() + " offers match, and its facets count " + counted);
+        });
+        return page;
     }
 
     /**
@@ -89,6 +94,23 @@ public final class Answers {
             return true;
         }
         throw new SourceException.Unavailable("the answer for one id (status " + status + ") is not that offer");
+    }
+
+    /**
+     * For an offer that the source has just shown.
+     *
+     * @param exists its answer for the id
+     */
+    public void requireKnown(boolean exists) {
+        if (!exists) {
+            throw new SourceException.Unavailable(
+                    "the source denies an offer that it has just shown, so its word that others are gone is not taken");
+        }
+    }
+
+    /** Passes a failed call on to whoever asked. */
+    public void fail(Exception failure) throws Exception {
+        throw failure;
     }
 
     /** The path of one offer. */

@@ -7,11 +7,16 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import org.springframework.dao.DataAccessException;
+import org.springframework.dao.TransientDataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * The right to sweep, of which there is one for all processes that share a database: a row of the table {@code lease}
  * that its holder renews. By the database's clock, so that machines need not agree on the time.
+ *
+ * <p>A process that stood still for a while may not know that it has lost the lease. So each taking has a number, its fence, and every
+ * transaction of a sweep begins with {@link #require}: nobody can take the lease before that transaction has ended.
  */
 public final class Lease implements AutoCloseable {
 
@@ -26,6 +31,13 @@ public final class Lease implements AutoCloseable {
     });
     private ScheduledFuture<?> renewing;
 
+    /** What a sweep wanted to write came too late: another process has taken the lease. */
+    public static final class Lost extends IllegalStateException {
+        private Lost() {
+            super("another process has taken over");
+        }
+    }
+
     public Lease(JdbcClient jdbc) {
         this.jdbc = jdbc;
     }
@@ -33,39 +45,59 @@ public final class Lease implements AutoCloseable {
     /**
      * Takes the lease. When another process holds it, waits long enough to know whether that process still lives.
      *
-     * @return false when this process has it already, or another one lives and holds it
+     * @return the fence, or null when this process has the lease already, or another one lives and holds it
      */
-    public synchronized boolean take() throws InterruptedException {
+    public synchronized Long take() throws InterruptedException {
         if (renewing != null) {
-            return false;
+            return null;
         }
         long giveUpAt = System.nanoTime() + LIFETIME.plusSeconds(5).toNanos();
-        while (!update("expires_at < utc_timestamp(3)")) {
+        while (!isTaken()) {
             if (System.nanoTime() > giveUpAt) {
-                return false;
+                return null;
             }
             TimeUnit.SECONDS.sleep(1);
         }
+        long fence = jdbc.sql("select fence from lease where name = 'sweep'")
+                .query(Long.class)
+                .single();
         long third = LIFETIME.toMillis() / 3;
-        renewing = renewal.scheduleAtFixedRate(this::renew, third, third, TimeUnit.MILLISECONDS);
-        return true;
+        renewing = renewal.scheduleAtFixedRate(() -> renew(fence), third, third, TimeUnit.MILLISECONDS);
+        return fence;
     }
 
-    private void renew() {
-        try {
-            update("holder = :holder");
-        } catch (RuntimeException e) {
-            // The database may be back before the lease is over; an exception would end all further renewals.
-        }
+    /**
+     * Makes sure, until the end of the present transaction, that the lease has not been taken again.
+     *
+     * @throws Lost when it has
+     */
+    public void require(long fence) {
+        jdbc.sql("select fence from lease where name = 'sweep' and fence = :fence lock in share mode")
+                .param("fence", fence)
+                .query(Long.class)
+                .optional()
+                .orElseThrow(Lost::new);
     }
 
+    /** The highest fence so far. */
+    public long fence() {
+        return jdbc.sql("select fence from lease where name = 'sweep'")
+                .query(Long.class)
+                .single();
+    }
+
+    /** Gives the lease back. When the database cannot be told, it finds out by itself. */
     public synchronized void release() {
         if (renewing != null) {
             renewing.cancel(false);
             renewing = null;
-            jdbc.sql("update lease set expires_at = utc_timestamp(3) where name = 'sweep' and holder = :holder")
-                    .param("holder", holder)
-                    .update();
+            try {
+                jdbc.sql("update lease set expires_at = utc_timestamp(3) where name = 'sweep' and holder = :holder")
+                        .param("holder", holder)
+                        .update();
+            } catch (DataAccessException e) {
+                // It expires.
+            }
         }
     }
 
@@ -74,13 +106,32 @@ public final class Lease implements AutoCloseable {
         renewal.shutdownNow();
     }
 
-    private boolean update(String condition) {
-        return jdbc.sql("update lease set holder = :holder,"
-                                + " expires_at = timestampadd(second, :seconds, utc_timestamp(3)) where name = 'sweep' and "
-                                + condition)
-                        .param("holder", holder)
-                        .param("seconds", LIFETIME.toSeconds())
-                        .update()
-                == 1;
+    private boolean isTaken() {
+        try {
+            return jdbc.sql("""
+                    update lease set holder = :holder, fence = fence + 1,
+                      expires_at = timestampadd(second, :seconds, utc_timestamp(3))
+                    where name = 'sweep' and expires_at < utc_timestamp(3)""")
+                            .param("holder", holder)
+                            .param("seconds", LIFETIME.toSeconds())
+                            .update()
+                    == 1;
+        } catch (TransientDataAccessException e) {
+            // A transaction of the former holder is still under way.
+            return false;
+        }
+    }
+
+    private void renew(long fence) {
+        try {
+            jdbc.sql("""
+                    update lease set expires_at = timestampadd(second, :seconds, utc_timestamp(3))
+                    where name = 'sweep' and fence = :fence""")
+                    .param("seconds", LIFETIME.toSeconds())
+                    .param("fence", fence)
+                    .update();
+        } catch (DataAccessException e) {
+            // The database may be back before the lease is over; an exception would end all further renewals.
+        }
     }
 }

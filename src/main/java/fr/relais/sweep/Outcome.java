@@ -27,6 +27,8 @@ public sealed interface Outcome {
                 return new Unproved(cause.getMessage());
             } else if (cause instanceof SourceException) {
                 return new Unread(cause.getMessage());
+            } else if (cause instanceof Lease.Lost) {
+                return new Unread(cause.getMessage());
             } else if (cause instanceof IOException) {
                 return new Unread(
                         "the source cannot be reached: " + cause.getClass().getSimpleName());

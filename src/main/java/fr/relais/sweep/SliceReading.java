@@ -46,10 +46,6 @@ public final class SliceReading {
     /** How far creation dates may lie outside the slice that was asked for: zones differ by hours, not by days. */
     private static final Duration DATE_TOLERANCE = Duration.ofDays(1);
 
-    /** The facets that are partitions, by the name they share with the source's parameter. */
-    private static final List<String> PARTITIONS =
-            List.of("typeContrat", "experience", "qualification", "natureContrat");
-
     private enum Step {
         START,
         FIRST_PAGE,
@@ -59,6 +55,7 @@ public final class SliceReading {
     }
 
     private final Slice slice;
+    private final long fence;
     private final int pageSize;
     private final int window;
 
@@ -81,17 +78,23 @@ public final class SliceReading {
     private Outcome outcome;
 
     /**
+     * @param fence of the lease under which it began
      * @param pageSize the most offers that the source gives in one answer
      * @param window the most offers of one query that the source lets anyone see
      */
-    public SliceReading(Slice slice, int pageSize, int window) {
+    public SliceReading(Slice slice, long fence, int pageSize, int window) {
         this.slice = slice;
+        this.fence = fence;
         this.pageSize = pageSize;
         this.window = window;
     }
 
     public Slice slice() {
         return slice;
+    }
+
+    public long fence() {
+        return fence;
     }
 
     /** What came of it, or null while pages are still wanted. */
@@ -321,7 +324,7 @@ public final class SliceReading {
     private String partition() {
         String best = null;
         int smallest = firstPage.total();
-        for (String facet : PARTITIONS) {
+        for (String facet : Page.PARTITIONS) {
             Collection<Integer> counts =
                     firstPage.facets().getOrDefault(facet, Map.of()).values();
             int sum = counts.stream().mapToInt(Integer::intValue).sum();

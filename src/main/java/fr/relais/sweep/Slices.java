@@ -15,31 +15,40 @@ import org.springframework.transaction.support.TransactionOperations;
 /** The table {@code slice}: what a sweep still has to read, and what it has proved. Workers take slices from it. */
 public final class Slices {
 
-    private static final String COLUMNS =
-            "id, sweep_id, origine, created_from, created_to, facets, previous, expected, zone, tail";
-
     private final JdbcClient jdbc;
     private final TransactionOperations transaction;
+    private final Lease lease;
     private final int pageSize;
     private final int window;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
 
-    public Slices(JdbcClient jdbc, TransactionOperations transaction, int pageSize, int window) {
+    public Slices(JdbcClient jdbc, TransactionOperations transaction, Lease lease, int pageSize, int window) {
         this.jdbc = jdbc;
         this.transaction = transaction;
+        this.lease = lease;
         this.pageSize = pageSize;
         this.window = window;
     }
 
-    /** Stores the slices with which the sweep begins, planned from the last sweep when that one was proved. */
+    /**
+     * Stores the slices with which the sweep begins, planned from the last sweep when that one was proved. A sweep that goes on
+     * has its slices already.
+     */
     public void plan(Sweep sweep) {
+        if (jdbc.sql("select exists (select 1 from slice where sweep_id = :id)")
+                .param("id", sweep.id())
+                .query(Boolean.class)
+                .single()) {
+            return;
+        }
         Long last = jdbc.sql("select max(id) from sweep where id < :id and state <> 'abandoned'")
                 .param("id", sweep.id())
                 .query(Long.class)
                 .optional()
                 .orElse(null);
         transaction.executeWithoutResult(status -> {
+            lease.require(sweep.fence());
             for (String origine : sweep.origines()) {
                 List<Slice> proved = jdbc.sql("""
                         select 0 as id, s.sweep_id, s.origine, s.created_from, s.created_to, '' as facets,
@@ -66,6 +75,7 @@ public final class Slices {
     public Long take(Sweep sweep) throws InterruptedException {
         while (true) {
             Long id = transaction.execute(status -> {
+                lease.require(sweep.fence());
                 // The largest first: while it is being cut, others read the pieces.
                 Long next = jdbc.sql("""
                         select id from slice where sweep_id = :sweep and state = 'planned'
@@ -104,13 +114,13 @@ public final class Slices {
     /** Begins to read a slice that was taken. */
     public SliceReading open(long id) {
         // Offers are created in the newest slice all the time, so what was read ahead of it is out of date.
-        Slice slice = jdbc.sql("select " + COLUMNS.replace("tail", "if(created_to = newest, null, tail) as tail")
-                        + " from slice, (select max(created_to) as newest from slice where sweep_id ="
-                        + " (select sweep_id from slice where id = :id)) sweep where id = :id")
+        return jdbc.sql("""
+                select s.id, sweep_id, s.origine, created_from, created_to, facets, previous, expected, zone, w.fence,
+                  if(created_to = (select max(created_to) from slice where sweep_id = w.id), null, tail) as tail
+                from slice s join sweep w on w.id = s.sweep_id where s.id = :id""")
                 .param("id", id)
-                .query(Slices::slice)
+                .query((row, number) -> new SliceReading(slice(row, number), row.getLong("fence"), pageSize, window))
                 .single();
-        return new SliceReading(slice, pageSize, window);
     }
 
     /** Takes note of a page that was committed. */
@@ -128,6 +138,7 @@ public final class Slices {
         Slice slice = reading.slice();
         Outcome outcome = reading.outcome();
         transaction.executeWithoutResult(status -> {
+            lease.require(reading.fence());
             if (outcome instanceof Outcome.Proved proved) {
                 close(slice.id(), "proved", proved.total(), null);
             } else if (outcome instanceof Outcome.Split split) {
@@ -152,12 +163,15 @@ public final class Slices {
 
     /** Ends the reading of slices: a worker failed, and nobody shall wait for what it was reading. */
     public void abandon(Sweep sweep, Throwable failure) {
-        jdbc.sql("""
-                update slice set state = 'unproved', reason = left(:reason, 500)
-                where sweep_id = :sweep and state in ('planned', 'reading')""")
-                .param("reason", Outcome.reason(failure))
-                .param("sweep", sweep.id())
-                .update();
+        transaction.executeWithoutResult(status -> {
+            lease.require(sweep.fence());
+            jdbc.sql("""
+                    update slice set state = 'unproved', reason = left(:reason, 500)
+                    where sweep_id = :sweep and state in ('planned', 'reading')""")
+                    .param("reason", Outcome.reason(failure))
+                    .param("sweep", sweep.id())
+                    .update();
+        });
     }
 
     private void close(long id, String state, Integer total, String reason) {

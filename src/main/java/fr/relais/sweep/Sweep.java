@@ -9,5 +9,6 @@ import java.util.List;
  * @param id key in the table {@code sweep}
  * @param startedAt when it began: the date of the mirror once the sweep is proved
  * @param origines the origins in scope
+ * @param fence of the lease under which this process runs it
  */
-public record Sweep(long id, Instant startedAt, List<String> origines) {}
+public record Sweep(long id, Instant startedAt, List<String> origines, long fence) {}

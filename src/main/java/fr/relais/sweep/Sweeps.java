@@ -12,55 +12,167 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.GeneratedKeyHolder;
+import org.springframework.transaction.support.TransactionOperations;
 
-/** The table {@code sweep}: begins sweeps, one at a time, and says what came of them. */
+/** The table {@code sweep}: begins sweeps, one at a time, goes on with those that a dead process left, and says what came of them. */
 public final class Sweeps {
 
     private final JdbcClient jdbc;
+    private final TransactionOperations transaction;
+    private final TransactionOperations outside;
     private final Lease lease;
     private final Throttle throttle;
     private final List<String> origines;
+    private final Duration resumeWithin;
     private final Clock clock;
     private volatile long callsBefore;
 
-    public Sweeps(JdbcClient jdbc, Lease lease, Throttle throttle, List<String> origines, Clock clock) {
+    /**
+     * @param transaction runs what must be written together
+     * @param outside runs what the database commits by itself, on a connection of its own
+     * @param resumeWithin age up to which a sweep that a dead process left is gone on with
+     */
+    public Sweeps(
+            JdbcClient jdbc,
+            TransactionOperations transaction,
+            TransactionOperations outside,
+            Lease lease,
+            Throttle throttle,
+            List<String> origines,
+            Duration resumeWithin,
+            Clock clock) {
         this.jdbc = jdbc;
+        this.transaction = transaction;
+        this.outside = outside;
         this.lease = lease;
         this.throttle = throttle;
         this.origines = origines;
+        this.resumeWithin = resumeWithin;
         this.clock = clock;
     }
 
-    /** Begins a sweep, or returns null when one is under way. A sweep that a dead process left is abandoned. */
+    /**
+     * Begins a sweep, or goes on with the one that a dead process left; one that is too old for that, or of other origins, is
+     * abandoned. Returns null when another process is sweeping.
+     */
     public Sweep open() throws InterruptedException {
-        if (!lease.take()) {
+        Long fence = lease.take();
+        if (fence == null) {
             return null;
         }
         try {
-            jdbc.sql("update sweep set state = 'abandoned', ended_at = :now where state in ('reading', 'removing')")
-                    .param("now", now())
-                    .update();
-            forget();
             callsBefore = throttle.calls();
-            Instant startedAt = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-            GeneratedKeyHolder key = new GeneratedKeyHolder();
-            jdbc.sql("insert into sweep (origines, started_at, state) values (:origines, :now, 'reading')")
+            Sweep left = jdbc.sql("""
+                    select id, started_at, origines from sweep
+                    where state in ('reading', 'removing') and origines = :origines and started_at >= :earliest
+                    order by id desc limit 1""")
                     .param("origines", String.join(",", origines))
-                    .param("now", LocalDateTime.ofInstant(startedAt, ZoneOffset.UTC))
-                    .update(key, "id");
-            return new Sweep(key.getKeyAs(Number.class).longValue(), startedAt, origines);
+                    .param("earliest", utc(clock.instant().minus(resumeWithin)))
+                    .query((row, number) -> sweep(row, fence))
+                    .optional()
+                    .orElse(null);
+            if (left != null) {
+                resume(left, "");
+                return left;
+            }
+            return begin(fence);
         } catch (RuntimeException e) {
             lease.release();
             throw e;
         }
     }
 
-    /** Whether every slice is proved and nobody took the lease meanwhile, which alone lets the sweep remove offers. */
+    /**
+     * Goes on with a sweep that the guard held, by the word of a person: what it would remove is removed, each offer still with the
+     * source's word. Returns null when another process is sweeping.
+     *
+     * @throws IllegalArgumentException when the sweep holds nothing, because it is not held or a later one has begun
+     */
+    public Sweep approve(long id) throws InterruptedException {
+        Long fence = lease.take();
+        if (fence == null) {
+            return null;
+        }
+        try {
+            callsBefore = throttle.calls();
+            Sweep held = jdbc.sql("""
+                    select id, started_at, origines from sweep where id = :id and state = 'held'
+                      and exists (select 1 from removal where sweep_id = :id)""")
+                    .param("id", id)
+                    .query((row, number) -> sweep(row, fence))
+                    .optional()
+                    .orElseThrow(() -> new IllegalArgumentException(
+                            "Sweep " + id + " holds no removals: it is not held, or a later sweep has begun"));
+            resume(held, ", state = 'removing', reason = null, approved = true");
+            return held;
+        } catch (RuntimeException e) {
+            lease.release();
+            throw e;
+        }
+    }
+
+    private void resume(Sweep sweep, String also) {
+        transaction.executeWithoutResult(status -> {
+            lease.require(sweep.fence());
+            jdbc.sql("update sweep set fence = :fence" + also + " where id = :id")
+                    .param("fence", sweep.fence())
+                    .param("id", sweep.id())
+                    .update();
+            // What was read ahead is out of date; what was given up may be readable now.
+            jdbc.sql("""
+                    update slice set tail = null, state = if(state in ('reading', 'unproved'), 'planned', state)
+                    where sweep_id = :id""").param("id", sweep.id()).update();
+        });
+    }
+
+    private Sweep begin(long fence) {
+        Instant startedAt = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        long id = transaction.execute(status -> {
+            lease.require(fence);
+            jdbc.sql("update sweep set state = 'abandoned', ended_at = :now where state in ('reading', 'removing')")
+                    .param("now", now())
+                    .update();
+            jdbc.sql("delete from removal").update();
+            forgetSightings();
+            GeneratedKeyHolder key = new GeneratedKeyHolder();
+            jdbc.sql(
+                            "insert into sweep (origines, started_at, state, fence) values (:origines, :now, 'reading', :fence)")
+                    .param("origines", String.join(",", origines))
+                    .param("now", utc(startedAt))
+                    .param("fence", fence)
+                    .update(key, "id");
+            return key.getKeyAs(Number.class).longValue();
+        });
+        return new Sweep(id, startedAt, origines, fence);
+    }
+
+    /** Whether every slice is proved and the candidates for removal are still to be found. */
     public boolean isProved(Sweep sweep) {
         return jdbc.sql("""
                 select not exists (select 1 from slice where sweep_id = :sweep and state not in ('proved', 'split'))
                    and exists (select 1 from slice where sweep_id = :sweep and state = 'proved')
-                   and exists (select 1 from sweep where id = :sweep and state = 'reading')""").param("sweep", sweep.id()).query(Boolean.class).single();
+                   and exists (select 1 from sweep where id = :sweep and state = 'reading' and fence = :fence)""")
+                .param("sweep", sweep.id())
+                .param("fence", sweep.fence())
+                .query(Boolean.class)
+                .single();
+    }
+
+    /** The candidates are known and may be removed. */
+    public void remove(Sweep sweep) {
+        jdbc.sql("update sweep set state = 'removing' where id = :id and fence = :fence and state = 'reading'")
+                .param("id", sweep.id())
+                .param("fence", sweep.fence())
+                .update();
+    }
+
+    /** Whether its candidates may be removed. */
+    public boolean isRemoving(Sweep sweep) {
+        return jdbc.sql("select exists (select 1 from sweep where id = :id and fence = :fence and state = 'removing')")
+                .param("id", sweep.id())
+                .param("fence", sweep.fence())
+                .query(Boolean.class)
+                .single();
     }
 
     /** All candidates have been dealt with: the mirror is what the sweep saw. */
@@ -81,26 +193,38 @@ public final class Sweeps {
         settle(sweep, "incomplete", Outcome.reason(failure));
     }
 
-    /** Ends the sweep in the given state, unless an earlier step already said otherwise. */
+    /** What to log about a failure: words that quote nothing of an offer. */
+    public String reason(Throwable failure) {
+        return Outcome.reason(failure);
+    }
+
+    /** Ends the sweep in the given state, unless an earlier step, or another process, already said otherwise. */
     public void settle(Sweep sweep, String state, String reason) {
-        jdbc.sql(
-                        "update sweep set state = :state, reason = left(:reason, 500) where id = :id and state in ('reading', 'removing')")
+        jdbc.sql("""
+                update sweep set state = :state, reason = left(:reason, 500)
+                where id = :id and fence = :fence and state in ('reading', 'removing')""")
                 .param("state", state)
                 .param("reason", reason)
                 .param("id", sweep.id())
+                .param("fence", sweep.fence())
                 .update();
     }
 
-    /** Counts what the sweep did, forgets its working data, gives back the lease. */
+    /** Counts what the sweep did, and forgets its working data but for the candidates of a held one. */
     public SweepSummary close(Sweep sweep) {
-        try {
-            settle(sweep, "incomplete", unprovedReason(sweep));
+        settle(sweep, "incomplete", unprovedReason(sweep));
+        transaction.executeWithoutResult(status -> {
+            lease.require(sweep.fence());
+            // An approved sweep was counted when it was held, and its sightings are gone.
             jdbc.sql("""
                     update sweep w set
-                      ended_at = :now, calls = :calls,
-                      created = (select count(*) from offer where changed_sweep = w.id and created_sweep = w.id),
-                      updated = (select count(*) from offer where changed_sweep = w.id and created_sweep <> w.id),
-                      unchanged = (select count(*) from sighting where sweep_id = w.id) - created - updated,
+                      ended_at = :now, calls = calls + :calls,
+                      created = if(approved, created,
+                        (select count(*) from offer where changed_sweep = w.id and created_sweep = w.id)),
+                      updated = if(approved, updated,
+                        (select count(*) from offer where changed_sweep = w.id and created_sweep <> w.id)),
+                      unchanged = if(approved, unchanged,
+                        (select count(*) from sighting where sweep_id = w.id) - created - updated),
                       removed = (select count(*) from removal where sweep_id = w.id and outcome = 'removed'),
                       out_of_scope = (select count(*) from removal where sweep_id = w.id and outcome = 'out of scope'),
                       kept = (select count(*) from removal where sweep_id = w.id and outcome not in ('removed', 'out of scope')),
@@ -110,14 +234,32 @@ public final class Sweeps {
                     .param("calls", throttle.calls() - callsBefore)
                     .param("id", sweep.id())
                     .update();
-            forget();
-            return jdbc.sql("select * from sweep where id = :id")
+            // Sightings and candidates are ids of offers, some of them removed: none of these outlives the sweep.
+            jdbc.sql(
+                            "delete from removal where sweep_id not in (select id from sweep where id = :id and state = 'held')")
                     .param("id", sweep.id())
-                    .query(this::summary)
-                    .single();
-        } finally {
-            lease.release();
-        }
+                    .update();
+            jdbc.sql("delete from set_aside where sweep_id < :id")
+                    .param("id", sweep.id())
+                    .update();
+            jdbc.sql("update slice set tail = null where sweep_id = :id and tail is not null")
+                    .param("id", sweep.id())
+                    .update();
+        });
+        // Not in the transaction above: that one has read the sightings, so truncating would wait for it.
+        transaction.executeWithoutResult(status -> {
+            lease.require(sweep.fence());
+            forgetSightings();
+        });
+        return jdbc.sql("select * from sweep where id = :id")
+                .param("id", sweep.id())
+                .query(this::summary)
+                .single();
+    }
+
+    /** Lets others sweep, whatever came of it. */
+    public void release() {
+        lease.release();
     }
 
     /** How far the sweep is. Offers count slice by slice, as they are proved. */
@@ -131,6 +273,13 @@ public final class Sweeps {
                 .param("calls", throttle.calls() - callsBefore)
                 .query(Progress.class)
                 .single();
+    }
+
+    /** Whether the database was restored, and no sweep has been proved since. */
+    public boolean isRestored() {
+        return jdbc.sql("""
+                select coalesce((select state = 'restored' from sweep where state in ('proved', 'restored')
+                  order by id desc limit 1), false)""").query(Boolean.class).single();
     }
 
     /** The last sweeps, newest first. */
@@ -170,13 +319,25 @@ public final class Sweeps {
                 .orElse("not every slice was read");
     }
 
-    /** Sightings and candidates are ids of offers, some of them removed: nothing of these outlives the sweep. */
-    private void forget() {
-        jdbc.sql("truncate table sighting").update();
-        jdbc.sql("delete from removal").update();
+    /** To truncate is to commit, so it is done beside the transaction that keeps the lease. */
+    private void forgetSightings() {
+        outside.executeWithoutResult(
+                status -> jdbc.sql("truncate table sighting").update());
+    }
+
+    private static Sweep sweep(ResultSet row, long fence) throws SQLException {
+        return new Sweep(
+                row.getLong("id"),
+                row.getObject("started_at", LocalDateTime.class).toInstant(ZoneOffset.UTC),
+                List.of(row.getString("origines").split(",")),
+                fence);
     }
 
     private LocalDateTime now() {
-        return LocalDateTime.ofInstant(clock.instant(), ZoneOffset.UTC);
+        return utc(clock.instant());
+    }
+
+    private static LocalDateTime utc(Instant instant) {
+        return LocalDateTime.ofInstant(instant, ZoneOffset.UTC);
     }
 }

@@ -1,5 +1,7 @@
 package fr.relais.web;
 
+import fr.relais.source.Account;
+import fr.relais.sweep.Freshness;
 import fr.relais.sweep.Sweeps;
 import org.apache.camel.CamelContext;
 import org.springframework.stereotype.Controller;
@@ -23,6 +25,16 @@ class ConsoleController {
         Sweeps sweeps = camel.getRegistry().lookupByNameAndType("sweeps", Sweeps.class);
         model.addAttribute("sweeps", sweeps.last(SWEEPS));
         model.addAttribute("progress", sweeps.progress());
+        model.addAttribute(
+                "freshness",
+                camel.getRegistry()
+                        .lookupByNameAndType("freshness", Freshness.class)
+                        .read());
+        model.addAttribute(
+                "account",
+                camel.getRegistry()
+                        .lookupByNameAndType("account", Account.class)
+                        .status());
         return "console";
     }
 }

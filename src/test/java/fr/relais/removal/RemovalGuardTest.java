@@ -10,7 +10,8 @@ class RemovalGuardTest {
     @ParameterizedTest
     @CsvSource({
         "0.5, 0, 0, false",
-        "0.5, 1000, 1000, false",
+        "0.5, 1000, 1000, true",
+        "0.5, 1000, 1001, false",
         "0.5, 1001, 1001, true",
         "0.5, 1001, 2002, false",
         "0.5, 1002, 2002, true",
@@ -24,6 +25,7 @@ class RemovalGuardTest {
     })
     void isExceededByMoreThanAFewOffersAndMoreThanItsShare(
             double share, long candidates, long stock, boolean exceeded) {
-        assertThat(new RemovalGuard(null, share).isExceeded(candidates, stock)).isEqualTo(exceeded);
+        assertThat(new RemovalGuard(null, share, 1_000).isExceeded(candidates, stock))
+                .isEqualTo(exceeded);
     }
 }

@@ -209,7 +209,7 @@ class SliceReadingTest {
     }
 
     private static SliceReading reading(Slice slice) {
-        return new SliceReading(slice, PAGE, WINDOW);
+        return new SliceReading(slice, 1, PAGE, WINDOW);
     }
 
     private Page page(SliceReading reading, Range range) {

@@ -1,0 +1,58 @@
+package fr.relais.app;
+
+import fr.relais.source.Account;
+import fr.relais.sweep.Freshness;
+import fr.relais.sweep.SweepSummary;
+import fr.relais.sweep.Sweeps;
+import java.util.List;
+import org.apache.camel.CamelContext;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** What {@code /actuator/health} says of the mirror. Liveness and readiness do not depend on it: an old mirror is shown as such. */
+@Configuration(proxyBeanMethods = false)
+class HealthIndicators {
+
+    @Bean
+    HealthIndicator freshnessHealthIndicator(CamelContext camel) {
+        return () -> {
+            Freshness.Reading reading =
+                    new Pipeline(camel).bean("freshness", Freshness.class).read();
+            Health.Builder health = reading.state() == Freshness.State.FRESH ? Health.up() : Health.outOfService();
+            health.withDetail("state", reading.state());
+            if (reading.updatedAt() != null) {
+                health.withDetail("updatedAt", reading.updatedAt()).withDetail("age", reading.age());
+            }
+            return health.build();
+        };
+    }
+
+    @Bean
+    HealthIndicator accountHealthIndicator(CamelContext camel) {
+        return () -> {
+            Account.Status status =
+                    new Pipeline(camel).bean("account", Account.class).status();
+            Health.Builder health =
+                    switch (status.state()) {
+                        case ACTIVE -> Health.up();
+                        case SUSPECT -> Health.outOfService();
+                        case SUSPENDED -> Health.down();
+                    };
+            return health.withDetail("state", status.state()).build();
+        };
+    }
+
+    @Bean
+    HealthIndicator removalsHealthIndicator(CamelContext camel) {
+        return () -> {
+            List<SweepSummary> last =
+                    new Pipeline(camel).bean("sweeps", Sweeps.class).last(1);
+            boolean held = !last.isEmpty() && last.get(0).state().equals("held");
+            return held
+                    ? Health.outOfService().withDetail("held", last.get(0).id()).build()
+                    : Health.up().build();
+        };
+    }
+}

@@ -1,0 +1,34 @@
+package fr.relais.app;
+
+import fr.relais.source.Account;
+import java.util.concurrent.Callable;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** The verb {@code probe}. */
+@Command(
+        name = "probe",
+        description =
+                "Asks the source at once whether it accepts the account, even when that is suspended: 0 yes, 1 no.")
+class ProbeCommand implements Callable<Integer> {
+
+    @Mixin
+    private SpringArguments arguments;
+
+    @Override
+    public Integer call() {
+        try (ConfigurableApplicationContext context = new SpringApplicationBuilder(RelaisApplication.class)
+                .web(WebApplicationType.NONE)
+                .run(arguments.get())) {
+            Pipeline pipeline = Pipeline.of(context);
+            Account account = pipeline.bean("account", Account.class);
+            account.allowProbe();
+            pipeline.checkSource();
+            System.out.println("The source answers; " + account.status() + ".");
+            return 0;
+        }
+    }
+}

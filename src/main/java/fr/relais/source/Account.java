@@ -1,0 +1,169 @@
+package fr.relais.source;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * What the source thinks of our account, in the table {@code account}: shared by all processes and kept over restarts, so
+ * that nobody hammers a source that has said no (licence, article 9). Other credentials are another account.
+ */
+public final class Account {
+
+    /** A suspended account is tried this often. */
+    static final Duration PROBE_EVERY = Duration.ofHours(1);
+
+    /** Another process may have changed the state meanwhile. */
+    private static final Duration KNOWN_FOR = Duration.ofMinutes(1);
+
+    private final JdbcClient jdbc;
+    private final Clock clock;
+    private final String credentials;
+    private Status status;
+    private Instant readAt;
+    private boolean probing;
+    private String refusedAuthorization;
+
+    /** {@link #SUSPECT}: renewed tokens are refused. {@link #SUSPENDED}: the account itself is. */
+    public enum State {
+        ACTIVE,
+        SUSPECT,
+        SUSPENDED
+    }
+
+    /**
+     * @param since when the state began, or null when the account has never been refused
+     * @param reason what the source said, or null while it is active
+     * @param probeAt the earliest instant of the next call, or null unless suspended
+     */
+    public record Status(State state, Instant since, String reason, Instant probeAt) {
+
+        private static final Status NEW = new Status(State.ACTIVE, null, null, null);
+
+        @Override
+        public String toString() {
+            return state == State.ACTIVE
+                    ? "the account is active"
+                    : "the account is " + state.name().toLowerCase() + " since " + since + ": " + reason;
+        }
+    }
+
+    /** @param credentials tells accounts apart; nothing that could be used to log in */
+    public Account(JdbcClient jdbc, Clock clock, String credentials) {
+        this.jdbc = jdbc;
+        this.clock = clock;
+        this.credentials = credentials;
+    }
+
+    public synchronized Status status() {
+        if (status == null || !clock.instant().isBefore(readAt.plus(KNOWN_FOR))) {
+            read();
+        }
+        return status;
+    }
+
+    /**
+     * Call before each call to the source, and {@link #accept} or {@link #fail} after it.
+     *
+     * @throws SourceException.AccountRefused when the account is suspended and this call is not the probe
+     */
+    public synchronized void enter() {
+        if (status().state() != State.SUSPENDED) {
+            return;
+        }
+        probing = jdbc.sql("""
+                update account set probe_at = :next
+                where credentials = :credentials and state = 'SUSPENDED' and probe_at <= :now""")
+                        .param("next", utc(clock.instant().plus(PROBE_EVERY)))
+                        .param("now", utc(clock.instant()))
+                        .param("credentials", credentials)
+                        .update()
+                == 1;
+        if (!probing) {
+            throw new SourceException.AccountRefused(
+                    status + "; it is tried again after " + status.probeAt() + ", or at once by the verb probe");
+        }
+    }
+
+    /** The source answered with data. */
+    public synchronized void accept() {
+        refusedAuthorization = null;
+        // An answer to a call made before the suspension says nothing.
+        if (status.state() == State.SUSPECT || status.state() == State.SUSPENDED && probing) {
+            write(State.ACTIVE, null);
+        }
+    }
+
+    /**
+     * The call brought none.
+     *
+     * @param authorization the header that was sent, or null
+     */
+    public synchronized void fail(Throwable failure, String authorization) {
+        if (failure instanceof SourceException.AccountRefused) {
+            write(State.SUSPENDED, failure.getMessage());
+        } else if (failure instanceof SourceException.TokenRefused) {
+            // Calls side by side bear the same token, and each is refused once when it expires.
+            boolean renewed = refusedAuthorization != null && !refusedAuthorization.equals(authorization);
+            refusedAuthorization = authorization;
+            if (renewed && status.state() == State.ACTIVE) {
+                write(State.SUSPECT, "the source refuses a renewed token too");
+            }
+        }
+    }
+
+    /** Lets the next call leave, whatever the state. */
+    public synchronized void allowProbe() {
+        jdbc.sql("update account set probe_at = :now where credentials = :credentials")
+                .param("now", utc(clock.instant()))
+                .param("credentials", credentials)
+                .update();
+        read();
+    }
+
+    private void write(State state, String reason) {
+        Instant now = clock.instant();
+        Instant since = state == status.state() ? status.since() : now;
+        Instant probeAt = state == State.SUSPENDED ? now.plus(PROBE_EVERY) : null;
+        jdbc.sql("""
+                insert into account (credentials, state, since, reason, probe_at)
+                values (:credentials, :state, :since, left(:reason, 500), :probeAt)
+                on duplicate key update state = values(state), since = values(since), reason = values(reason),
+                  probe_at = values(probe_at)""")
+                .param("credentials", credentials)
+                .param("state", state.name())
+                .param("since", utc(since))
+                .param("reason", reason)
+                .param("probeAt", probeAt == null ? null : utc(probeAt))
+                .update();
+        probing = false;
+        read();
+    }
+
+    private void read() {
+        status = jdbc.sql("select state, since, reason, probe_at from account where credentials = :credentials")
+                .param("credentials", credentials)
+                .query((row, number) -> status(row))
+                .optional()
+                .orElse(Status.NEW);
+        readAt = clock.instant();
+    }
+
+    private static Status status(ResultSet row) throws SQLException {
+        LocalDateTime probeAt = row.getObject("probe_at", LocalDateTime.class);
+        return new Status(
+                State.valueOf(row.getString("state")),
+                row.getObject("since", LocalDateTime.class).toInstant(ZoneOffset.UTC),
+                row.getString("reason"),
+                probeAt == null ? null : probeAt.toInstant(ZoneOffset.UTC));
+    }
+
+    private static LocalDateTime utc(Instant instant) {
+        return LocalDateTime.ofInstant(instant, ZoneOffset.UTC);
+    }
+}

@@ -1,0 +1,69 @@
+package fr.relais.watch;
+
+import fr.relais.source.Account;
+import fr.relais.sweep.Freshness;
+import fr.relais.sweep.SweepSummary;
+import fr.relais.sweep.Sweeps;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Knows what somebody must be told about, and tells each thing once: when it begins, and when it is over. */
+public final class Watch {
+
+    private final Freshness freshness;
+    private final Account account;
+    private final Sweeps sweeps;
+    private final Map<String, String> told = new HashMap<>();
+
+    public Watch(Freshness freshness, Account account, Sweeps sweeps) {
+        this.freshness = freshness;
+        this.account = account;
+        this.sweeps = sweeps;
+    }
+
+    /** What has changed since the last call, in words for a person; nothing of an offer is among them. */
+    public synchronized List<String> alerts() {
+        List<String> alerts = new ArrayList<>();
+        Account.Status status = account.status();
+        tell(
+                alerts,
+                "account",
+                status.state() == Account.State.ACTIVE ? null : status.state() + "",
+                "For the source, " + status
+                        + ". Nothing is mirrored and nothing removed until it accepts the account again.");
+        Freshness.Reading reading = freshness.read();
+        List<SweepSummary> last = sweeps.last(1);
+        // Before the first sweep has ended there is nothing to be out of date.
+        boolean stale =
+                reading.state() != Freshness.State.FRESH && (reading.updatedAt() != null || sweeps.isRestored());
+        tell(alerts, "freshness", stale ? reading.state() + "" : null, text(reading, last));
+        boolean held = !last.isEmpty() && last.get(0).state().equals("held");
+        tell(
+                alerts,
+                "held",
+                held ? last.get(0).id() + "" : null,
+                last.isEmpty() ? "" : last.get(0).toString());
+        return alerts;
+    }
+
+    private static String text(Freshness.Reading reading, List<SweepSummary> last) {
+        String age = reading.updatedAt() == null
+                ? "The database was restored: no sweep counts as proved until the next one is."
+                : "The mirror is " + reading.age().toHours() + " hours old (" + reading.updatedAt() + ")";
+        String limit = reading.state() == Freshness.State.STALE
+                ? ", past relais.display.banner-after."
+                : ", past relais.display.withdraw-after: its offers must not be shown.";
+        return (reading.updatedAt() == null ? age : age + limit) + (last.isEmpty() ? "" : " Last: " + last.get(0));
+    }
+
+    private void tell(List<String> alerts, String subject, String state, String text) {
+        String before = state == null ? told.remove(subject) : told.put(subject, state);
+        if (state == null && before != null) {
+            alerts.add("Over: " + subject + " " + before.toLowerCase());
+        } else if (state != null && !state.equals(before)) {
+            alerts.add(text);
+        }
+    }
+}
