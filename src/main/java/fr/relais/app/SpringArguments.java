@@ -8,7 +8,6 @@ import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.Unmatched;
 
 /** What every verb takes besides its own options: help, and settings for Spring as {@code --name=value}. */
 class SpringArguments {
@@ -22,11 +21,10 @@ class SpringArguments {
             description = "Shows this help.")
     private boolean help;
 
-    @Unmatched
-    private List<String> arguments = List.of();
-
     /** @throws CommandLine.ParameterException for what is no setting, a misspelt verb for instance, and for a secret */
     String[] get() {
+        // Whatever is no option of the verb.
+        List<String> arguments = verb.commandLine().getUnmatchedArguments();
         for (String argument : arguments) {
             if (!argument.startsWith("--")) {
                 throw new CommandLine.ParameterException(verb.commandLine(), "Unknown: " + argument);
