@@ -2,23 +2,15 @@ package fr.relais;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import fr.relais.simulator.Bounds;
-import fr.relais.simulator.OfferGenerator;
-import fr.relais.simulator.SimulatedBase;
 import fr.relais.simulator.SimulatorOptions;
 import fr.relais.simulator.SourceSimulator;
 import fr.relais.sweep.SweepSummary;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,8 +18,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Random histories of the source, driven through sweeps. Pages and windows are tiny, so that small bases have many slices. */
 class HistoryIT {
-
-    private static final Instant NOW = Instant.now().truncatedTo(ChronoUnit.SECONDS);
 
     static List<Integer> seeds() {
         int seeds = Integer.getInteger("relais.histories", 25);
@@ -105,70 +95,5 @@ class HistoryIT {
 
     private static Mirror tinyPages(SourceSimulator source) {
         return Mirror.of(source).with("relais.source.page-size", "5").with("relais.source.window", "15");
-    }
-
-    /** A source's life: offers are created, changed, removed, appear again and move in time. */
-    private static final class History {
-
-        private final SimulatedBase base;
-        private final Random random;
-        private final OfferGenerator generator;
-        private final List<ObjectNode> gone = new ArrayList<>();
-        private final Map<String, ObjectNode> living = new TreeMap<>();
-        private final Set<String> removed = new TreeSet<>();
-
-        History(SimulatedBase base, Random random) {
-            this.base = base;
-            this.random = random;
-            this.generator = new OfferGenerator(random.nextLong());
-        }
-
-        synchronized void proceed(int events) {
-            for (int i = 0; i < events; i++) {
-                switch (random.nextInt(10)) {
-                    case 0, 1, 2, 3 -> put(generator.offer(instant(), "1"));
-                    case 4 -> put(generator.offer(instant(), "2"));
-                    case 5, 6 -> any().ifPresent(id -> put(generator.change(living.get(id))));
-                    case 7 -> any().ifPresent(this::remove);
-                    case 8 -> any().ifPresent(id -> base.move(id, instant()));
-                    default -> {
-                        if (!gone.isEmpty()) {
-                            put(gone.remove(random.nextInt(gone.size())));
-                        }
-                    }
-                }
-            }
-        }
-
-        synchronized Set<String> removed() {
-            return new TreeSet<>(removed);
-        }
-
-        /** Often the same second as another offer's, sometimes more of them than a window shows. */
-        private Instant instant() {
-            return switch (random.nextInt(4)) {
-                case 0 -> NOW.minus(3, ChronoUnit.DAYS);
-                case 1 -> NOW.minusSeconds(random.nextInt(5));
-                case 2 -> NOW.minusSeconds(random.nextInt(5) * 3_600L);
-                default -> NOW.minusSeconds(random.nextInt(60 * 86_400));
-            };
-        }
-
-        private void put(ObjectNode offer) {
-            living.put(offer.get("id").asText(), offer);
-            base.put(offer);
-        }
-
-        private void remove(String id) {
-            removed.add(id);
-            gone.add(living.remove(id));
-            base.remove(id);
-        }
-
-        private Optional<String> any() {
-            return living.keySet().stream()
-                    .skip(living.isEmpty() ? 0 : random.nextInt(living.size()))
-                    .findFirst();
-        }
     }
 }

@@ -85,6 +85,11 @@ public final class Mirror implements AutoCloseable {
         return producer.requestBody("direct:approve-removals", sweep, SweepSummary.class);
     }
 
+    /** Has the watch look. */
+    public void watch() {
+        producer.sendBody("direct:watch", null);
+    }
+
     /** A bean of the pipeline by its name. */
     public <T> T bean(String name, Class<T> type) {
         return camel.getRegistry().lookupByNameAndType(name, type);

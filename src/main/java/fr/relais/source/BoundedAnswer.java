@@ -21,7 +21,7 @@ import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 public final class BoundedAnswer implements ExecChainHandler {
 
     /** A page of 150 offers is about half a megabyte. */
-    static final int MAX_BYTES = 32 * 1024 * 1024;
+    static final int MAX_BYTES = 8 * 1024 * 1024;
 
     private final int maxBytes;
     private final Duration longest;

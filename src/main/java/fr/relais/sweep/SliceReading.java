@@ -37,7 +37,7 @@ public final class SliceReading {
     /** What cannot be split any more is read until its pages add up: their order may change between two calls. */
     private static final int READS_OF_THE_SMALLEST = 60;
 
-    /** A slice that held more than a page does not become empty in one go: ask again before believing it. */
+    /** That there is nothing is easily said by mistake: ask again before believing it. */
     private static final int READS_OF_AN_EMPTY = 3;
 
     /** Passing failures of the database that one slice may meet. */
@@ -190,7 +190,7 @@ public final class SliceReading {
     }
 
     private void afterFirstPage() {
-        if (total == 0 && slice.expected() != null && slice.expected() > pageSize && ++emptyReads < READS_OF_AN_EMPTY) {
+        if (total == 0 && ++emptyReads < READS_OF_AN_EMPTY) {
             restart();
         } else if (total == 0 && slice.previous() != null && slice.previous() > pageSize) {
             outcome = new Outcome.Unproved("the source says that nothing is left of " + slice.previous() + " offers");

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpExchange;
 import java.io.BufferedOutputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
@@ -18,7 +19,7 @@ import java.util.TreeMap;
  * @param headers one value a name
  * @param body the parts of the body in order; none for an empty body
  */
-public record Answer(int status, Map<String, String> headers, List<byte[]> body) {
+public record Answer(int status, Map<String, String> headers, List<byte[]> body) implements Reply {
 
     /** Few large writes: the JDK's server makes a system call of each. */
     private static final int BUFFER = 64 * 1024;
@@ -48,11 +49,23 @@ public record Answer(int status, Map<String, String> headers, List<byte[]> body)
         return new Answer(status, more, body);
     }
 
+    /** This answer with other parts as its body. */
+    Answer withBody(List<byte[]> parts) {
+        return new Answer(status, headers, parts);
+    }
+
+    /** The whole body, copied together. */
+    byte[] bytes() {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        body.forEach(bytes::writeBytes);
+        return bytes.toByteArray();
+    }
+
     /** Sends this answer and ends the exchange. */
+    @Override
     public void sendTo(HttpExchange exchange) throws IOException {
-        headers.forEach(exchange.getResponseHeaders()::set);
         long length = body.stream().mapToLong(part -> part.length).sum();
-        exchange.sendResponseHeaders(status, length == 0 ? -1 : length);
+        sendHeaders(exchange, length == 0 ? -1 : length);
         if (length > 0) {
             try (OutputStream out = new BufferedOutputStream(exchange.getResponseBody(), BUFFER)) {
                 for (byte[] part : body) {
@@ -60,5 +73,11 @@ public record Answer(int status, Map<String, String> headers, List<byte[]> body)
                 }
             }
         }
+    }
+
+    /** Sends all but the body, whose length is given as {@link HttpExchange#sendResponseHeaders} wants it. */
+    void sendHeaders(HttpExchange exchange, long length) throws IOException {
+        headers.forEach(exchange.getResponseHeaders()::set);
+        exchange.sendResponseHeaders(status, length);
     }
 }

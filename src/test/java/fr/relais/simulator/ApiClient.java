@@ -10,7 +10,9 @@ import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,6 +27,7 @@ final class ApiClient {
 
     private final SourceSimulator simulator;
     private String token;
+    private Duration patience = Duration.ofSeconds(30);
 
     /** A client that has a token. */
     ApiClient(SourceSimulator simulator) throws Exception {
@@ -35,6 +38,11 @@ final class ApiClient {
     /** Goes on with another token. */
     void useToken(String token) {
         this.token = token;
+    }
+
+    /** Waits no longer for the head of an answer from now on. */
+    void usePatience(Duration patience) {
+        this.patience = patience;
     }
 
     /** Asks for a token as one should, but for some parameters. */
@@ -53,6 +61,7 @@ final class ApiClient {
         return HTTP.send(
                 HttpRequest.newBuilder(URI.create(simulator.tokenUrl() + "?realm=" + encoded(realm)))
                         .header("Content-Type", "application/x-www-form-urlencoded")
+                        .timeout(patience)
                         .POST(HttpRequest.BodyPublishers.ofString(form))
                         .build(),
                 BodyHandlers.ofByteArray());
@@ -71,7 +80,12 @@ final class ApiClient {
     }
 
     HttpResponse<byte[]> send(HttpRequest.Builder request) throws Exception {
-        return HTTP.send(request.header("Authorization", "Bearer " + token).build(), BodyHandlers.ofByteArray());
+        return send(request, BodyHandlers.ofByteArray());
+    }
+
+    <T> HttpResponse<T> send(HttpRequest.Builder request, BodyHandler<T> body) throws Exception {
+        request.header("Authorization", "Bearer " + token).timeout(patience);
+        return HTTP.send(request.build(), body);
     }
 
     static String between(Instant min, Instant max) {

@@ -23,6 +23,13 @@ public record Call(Kind kind, int number, String id, Map<String, String> paramet
         DETAIL
     }
 
+    /** This call with another value of one parameter. */
+    Call with(String parameter, String value) {
+        Map<String, String> changed = new LinkedHashMap<>(parameters);
+        changed.put(parameter, value);
+        return new Call(kind, number, id, changed);
+    }
+
     /** Reads {@code a=b&c=d}, URL-encoded; null or empty gives no parameter. */
     static Map<String, String> parameters(String encoded) {
         Map<String, String> parameters = new LinkedHashMap<>();

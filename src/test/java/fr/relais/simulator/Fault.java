@@ -21,4 +21,12 @@ public interface Fault {
      * @return whether the call has been answered; if not, the simulator does
      */
     boolean answer(HttpExchange exchange, Call call) throws IOException;
+
+    /**
+     * Called after {@link #answer} has left a call to the simulator, to give its answer or another reply; on several
+     * threads at once.
+     */
+    default Reply reply(Call call, Truth truth) {
+        return truth.answer(call);
+    }
 }

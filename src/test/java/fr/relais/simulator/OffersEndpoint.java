@@ -1,9 +1,6 @@
 package fr.relais.simulator;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -13,10 +10,6 @@ import java.util.regex.Pattern;
 final class OffersEndpoint {
 
     private static final Pattern ID = Pattern.compile("[0-9A-Z]{7}");
-    private static final byte[] BEFORE_OFFERS = "{\"resultats\":[".getBytes(UTF_8);
-    private static final byte[] BETWEEN_OFFERS = ",".getBytes(UTF_8);
-    private static final byte[] BEFORE_FACETS = "],\"filtresPossibles\":".getBytes(UTF_8);
-    private static final byte[] AFTER_FACETS = "}".getBytes(UTF_8);
 
     private final SimulatorOptions options;
     private final SimulatedBase base;
@@ -40,6 +33,11 @@ final class OffersEndpoint {
         }
     }
 
+    /** What a search is answered that selects no offer, or a page past the end. */
+    static Answer nothingFound() {
+        return found(Answer.empty(204), "*/0");
+    }
+
     private Answer search(Map<String, String> parameters) {
         Range range = parameters.containsKey("range")
                 ? Range.parse(parameters.get("range"), options.windowCap())
@@ -50,11 +48,14 @@ final class OffersEndpoint {
         }
         int total = selection.offers().size();
         if (range.first() >= total) {
-            return found(Answer.empty(204), "*/0");
+            return nothingFound();
         }
         int end = Math.min(range.last() + 1, total);
-        List<StoredOffer> page = selection.offers().subList(range.first(), end);
-        Answer answer = Answer.json(page.size() == total ? 200 : 206, body(page, selection.facets()));
+        List<byte[]> offers = selection.offers().subList(range.first(), end).stream()
+                .map(StoredOffer::json)
+                .toList();
+        SearchBody body = new SearchBody(offers, selection.facets());
+        Answer answer = Answer.json(offers.size() == total ? 200 : 206, body.parts());
         return found(answer, "%d-%d/%d".formatted(range.first(), end - 1, total));
     }
 
@@ -71,20 +72,5 @@ final class OffersEndpoint {
     private static Answer found(Answer answer, String contentRange) {
         return answer.with("Content-Range", "offres " + contentRange)
                 .with("Accept-Range", String.valueOf(Range.LARGEST));
-    }
-
-    /** The page in parts, most of them the stored bytes themselves: half a megabyte is never copied together. */
-    private static List<byte[]> body(List<StoredOffer> page, byte[] facets) {
-        List<byte[]> parts = new ArrayList<>(2 * page.size() + 3);
-        byte[] separator = BEFORE_OFFERS;
-        for (StoredOffer offer : page) {
-            parts.add(separator);
-            parts.add(offer.json());
-            separator = BETWEEN_OFFERS;
-        }
-        parts.add(BEFORE_FACETS);
-        parts.add(facets);
-        parts.add(AFTER_FACETS);
-        return parts;
     }
 }

@@ -148,18 +148,39 @@ public final class SourceSimulator implements AutoCloseable {
     }
 
     private void serve(HttpExchange exchange) throws IOException {
-        try (exchange) {
+        try {
             Optional<Call.Kind> kind = kind(exchange);
             if (kind.isEmpty()) {
                 Answer.empty(404).sendTo(exchange);
                 return;
             }
             Call call = received(kind.get(), exchange);
-            if (!fault.answer(exchange, call)) {
-                answer(call, exchange.getRequestHeaders().getFirst("Authorization"))
-                        .sendTo(exchange);
+            Fault present = fault;
+            if (present.answer(exchange, call)) {
+                exchange.close();
+            } else {
+                String authorization = exchange.getRequestHeaders().getFirst("Authorization");
+                present.reply(call, truth(authorization)).sendTo(exchange);
             }
+        } catch (RuntimeException | Error e) {
+            // The JDK's server itself drops the connection on an IOException, but not on these.
+            exchange.close();
+            throw e;
         }
+    }
+
+    private Truth truth(String authorization) {
+        return new Truth() {
+            @Override
+            public Answer answer(Call call) {
+                return SourceSimulator.this.answer(call, authorization);
+            }
+
+            @Override
+            public void revokeTokens() {
+                SourceSimulator.this.revokeTokens();
+            }
+        };
     }
 
     private Answer answer(Call call, String authorization) {

@@ -26,7 +26,7 @@ final class TokenEndpoint {
         }
         if (!options.clientId().equals(parameters.get("client_id"))
                 || !options.clientSecret().equals(parameters.get("client_secret"))) {
-            return refusal("invalid_client", "Client authentication failed");
+            return refusedCredentials();
         }
         if (!List.of(scope.split(" ")).containsAll(NEEDED_SCOPES)) {
             return refusal("invalid_scope", "Unknown/invalid scope(s)");
@@ -55,6 +55,10 @@ final class TokenEndpoint {
 
     void revokeAll() {
         expiryOfToken.clear();
+    }
+
+    static Answer refusedCredentials() {
+        return refusal("invalid_client", "Client authentication failed");
     }
 
     private String newToken() {

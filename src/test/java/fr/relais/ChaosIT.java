@@ -1,0 +1,177 @@
+package fr.relais;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpExchange;
+import fr.relais.simulator.Call;
+import fr.relais.simulator.Fault;
+import fr.relais.simulator.FaultKind;
+import fr.relais.simulator.Faults;
+import fr.relais.simulator.Reply;
+import fr.relais.simulator.SettableClock;
+import fr.relais.simulator.SimulatorOptions;
+import fr.relais.simulator.SourceSimulator;
+import fr.relais.simulator.Truth;
+import fr.relais.sweep.SweepSummary;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Sweeps of a source that changes while it is read and that does everything wrong that a source can do. Whatever happens, nothing is removed
+ * that the source still has, and no sweep is called proved that has not read everything.
+ */
+class ChaosIT {
+
+    private static final int SWEEPS_ALONE = 4;
+    private static final int SWEEPS_MIXED = 5;
+    private static final int MIXTURES = Integer.getInteger("relais.mixtures", 25);
+    private static final Random SEEDS = new Random();
+
+    private static final Map<FaultKind, Integer> HAPPENED = new EnumMap<>(FaultKind.class);
+    private static final Map<String, Integer> STATES = new TreeMap<>();
+
+    static Stream<Arguments> kinds() {
+        return Arrays.stream(FaultKind.values()).map(kind -> Arguments.of(kind, SEEDS.nextInt()));
+    }
+
+    static Stream<Integer> seeds() {
+        return SEEDS.ints(MIXTURES).boxed();
+    }
+
+    @ParameterizedTest(name = "{0}, seed {1}")
+    @MethodSource("kinds")
+    void a_fault_of_one_kind_removes_nothing_and_hides_nothing(FaultKind kind, int seed) throws Exception {
+        Random random = new Random(seed);
+        try (Life life = new Life(random)) {
+            for (int sweep = 0; sweep < SWEEPS_ALONE; sweep++) {
+                // The last one is an outage.
+                life.sweep(EnumSet.of(kind), sweep == SWEEPS_ALONE - 1 ? 1 : 0.02 + 0.3 * random.nextDouble());
+            }
+            life.quiet();
+        }
+        assertThat(HAPPENED).as("the fault really happened").containsKey(kind);
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("seeds")
+    void faults_of_all_kinds_remove_nothing_and_hide_nothing(int seed) throws Exception {
+        Random random = new Random(seed);
+        try (Life life = new Life(random)) {
+            for (int sweep = 0; sweep < SWEEPS_MIXED; sweep++) {
+                Set<FaultKind> kinds = EnumSet.allOf(FaultKind.class);
+                // A call in twenty is enough for the account to be suspended in nearly every sweep.
+                if (random.nextInt(4) > 0) {
+                    kinds.removeAll(EnumSet.of(FaultKind.FORBIDDEN, FaultKind.REFUSED_CREDENTIALS));
+                }
+                kinds.removeIf(kind -> random.nextInt(3) == 0);
+                life.sweep(kinds, 0.3 * random.nextDouble());
+            }
+            life.quiet();
+        }
+    }
+
+    @AfterAll
+    static void tell() {
+        System.out.println("Chaos: sweeps " + STATES + ", faults " + HAPPENED);
+    }
+
+    /** A source, its history, and a mirror of it. Pages and windows are tiny, so that small bases have many slices. */
+    private static final class Life implements AutoCloseable {
+
+        private final Random random;
+        private final SettableClock clock = new SettableClock(Instant.now());
+        private final SourceSimulator source;
+        private final Mirror mirror;
+        private final History history;
+
+        Life(Random random) throws Exception {
+            this.random = random;
+            source = SourceSimulator.start(
+                    SimulatorOptions.defaults().withClock(clock).withShuffleTies(random.nextBoolean()));
+            mirror = Mirror.of(source)
+                    .with("relais.source.page-size", "5")
+                    .with("relais.source.window", "15")
+                    .with("relais.source.retry-delay", "1ms")
+                    .with("relais.source.timeout", "300ms")
+                    .start(clock);
+            history = new History(source.base(), random);
+            history.proceed(80);
+            if (random.nextBoolean()) {
+                mirror.sweep();
+            }
+        }
+
+        void sweep(Set<FaultKind> kinds, double probability) {
+            history.proceed(random.nextInt(15));
+            history.mark();
+            Map<String, String> before = Mirror.offers(source, "1");
+            Set<String> mirrored = mirror.offers().keySet();
+            Faults faults = Faults.of(random.nextLong(), probability, kinds);
+            source.onCall(whileChanging(faults));
+
+            SweepSummary summary = mirror.sweep();
+
+            source.onCall(Fault.NONE);
+            faults.counts().forEach((kind, count) -> HAPPENED.merge(kind, count, Integer::sum));
+            STATES.merge(summary.state(), 1, Integer::sum);
+            Map<String, String> after = mirror.offers();
+            Set<String> touched = history.touched();
+            Set<String> lost = new TreeSet<>(mirrored);
+            lost.removeAll(after.keySet());
+            lost.removeAll(touched);
+            assertThat(lost)
+                    .as("offers that the source had all the time, after " + summary)
+                    .doesNotContainAnyElementsOf(before.keySet());
+            if (summary.state().equals("proved")) {
+                before.keySet().removeAll(touched);
+                assertThat(after).as(summary.toString()).containsAllEntriesOf(before);
+            }
+            // Tokens have expired, a suspended account may be probed.
+            clock.advance(Duration.ofHours(2));
+        }
+
+        /** Faults stop, and one sweep is enough. */
+        void quiet() {
+            SweepSummary summary = mirror.sweep();
+
+            assertThat(summary.state()).as(summary.toString()).isEqualTo("proved");
+            assertThat(mirror.offers()).isEqualTo(Mirror.offers(source, "1"));
+        }
+
+        private Fault whileChanging(Faults faults) {
+            return new Fault() {
+                @Override
+                public boolean answer(HttpExchange exchange, Call call) {
+                    if (call.number() % 4 == 0) {
+                        history.proceed(1);
+                    }
+                    return false;
+                }
+
+                @Override
+                public Reply reply(Call call, Truth truth) {
+                    return faults.reply(call, truth);
+                }
+            };
+        }
+
+        @Override
+        public void close() {
+            mirror.close();
+            source.close();
+        }
+    }
+}

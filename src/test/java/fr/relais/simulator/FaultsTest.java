@@ -1,0 +1,634 @@
+package fr.relais.simulator;
+
+import static fr.relais.simulator.ApiClient.contentRange;
+import static fr.relais.simulator.ApiClient.header;
+import static fr.relais.simulator.ApiClient.ids;
+import static fr.relais.simulator.ApiClient.json;
+import static fr.relais.simulator.ApiClient.offers;
+import static fr.relais.simulator.ApiClient.total;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.HttpExchange;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What each {@link FaultKind} is to a client. */
+class FaultsTest {
+
+    private static final Instant NOW = Instant.parse("2026-03-10T12:00:00Z");
+    private static final String SECOND_PAGE = "sort=1&range=100-199";
+    private static final int TOTAL = 230;
+
+    /** Enough draws for every variant of a kind. */
+    private static final int MANY = 40;
+
+    private SourceSimulator simulator;
+    private ApiClient client;
+    private String id;
+
+    @BeforeEach
+    void start() throws Exception {
+        simulator = SourceSimulator.start(SimulatorOptions.defaults().withClock(new SettableClock(NOW)));
+        new OfferGenerator(7).fill(simulator.base(), TOTAL, NOW, Duration.ofDays(30), "1");
+        id = new TreeSet<>(simulator.base().ids()).first();
+        client = new ApiClient(simulator);
+    }
+
+    @AfterEach
+    void stop() {
+        simulator.close();
+    }
+
+    @Nested
+    class Course {
+
+        @ParameterizedTest
+        @EnumSource
+        void ofAKindIsThroughTheCallsThatItNames(FaultKind kind) throws Exception {
+            client.usePatience(
+                    Duration.ofSeconds(kind == FaultKind.HANG ? 0 : 30).plusMillis(100));
+            for (Call.Kind call : Call.Kind.values()) {
+                Faults faults = inject(kind);
+
+                String disturbed = outcome(call);
+
+                assertThat(faults.count(kind)).isEqualTo(kind.happensTo(call) ? 1 : 0);
+                assertThat(faults.counts()).hasSize(kind.happensTo(call) ? 1 : 0);
+                if (!kind.happensTo(call)) {
+                    assertThat(disturbed).matches("20[06] .*");
+                }
+            }
+        }
+
+        @Test
+        void isSettledByTheSeed() throws Exception {
+            List<String> course = course(11);
+
+            assertThat(course(11)).isEqualTo(course);
+            assertThat(course(12)).isNotEqualTo(course);
+            assertThat(new HashSet<>(course)).hasSizeGreaterThan(20);
+        }
+
+        @Test
+        void atOneEndPointIsTheSameWhateverHappensAtTheOthers() throws Exception {
+            inject(5, 0.5, passing());
+            List<String> alone = new ArrayList<>();
+            for (int i = 0; i < MANY; i++) {
+                alone.add(outcome(Call.Kind.SEARCH));
+            }
+
+            inject(5, 0.5, passing());
+            List<String> among = new ArrayList<>();
+            for (int i = 0; i < MANY; i++) {
+                outcome(Call.Kind.DETAIL);
+                among.add(outcome(Call.Kind.SEARCH));
+            }
+
+            assertThat(among).isEqualTo(alone);
+        }
+
+        @Test
+        void isAsDenseAsTheProbability() throws Exception {
+            Faults faults = inject(1, 0.25, Set.of(FaultKind.UNAVAILABLE, FaultKind.FORBIDDEN));
+
+            for (int i = 0; i < 400; i++) {
+                client.detail(id);
+            }
+
+            assertThat(faults.count(FaultKind.UNAVAILABLE)).isBetween(30, 70);
+            assertThat(faults.count(FaultKind.FORBIDDEN)).isBetween(30, 70);
+        }
+
+        @Test
+        void endsWhenOff() throws Exception {
+            Faults faults = inject(FaultKind.BUSY);
+            assertThat(client.search("").statusCode()).isEqualTo(429);
+
+            faults.off();
+
+            assertThat(client.search("").statusCode()).isEqualTo(206);
+            assertThat(faults.counts()).isEqualTo(Map.of(FaultKind.BUSY, 1));
+        }
+
+        private List<String> course(long seed) throws Exception {
+            inject(seed, 0.7, passing());
+            List<String> outcomes = new ArrayList<>();
+            for (int i = 0; i < MANY; i++) {
+                outcomes.add(outcome(Call.Kind.SEARCH));
+                outcomes.add(outcome(Call.Kind.DETAIL));
+            }
+            return outcomes;
+        }
+
+        /** Without those that take long, and without that which needs a new token. */
+        private Set<FaultKind> passing() {
+            return EnumSet.complementOf(
+                    EnumSet.of(FaultKind.HANG, FaultKind.SLOW, FaultKind.ENDLESS, FaultKind.TOKEN_EXPIRED));
+        }
+    }
+
+    @Nested
+    class Status {
+
+        @ParameterizedTest
+        @CsvSource({
+            "ERROR_JSON, 500, application/json;charset=UTF-8, {\"codeErreur\"",
+            "ERROR_HTML, 500, text/html;charset=UTF-8, <!DOCTYPE html>",
+            "BAD_GATEWAY, 502, text/html;charset=UTF-8, <!DOCTYPE html>",
+            "HTML, 200, text/html;charset=UTF-8, <!DOCTYPE html>"
+        })
+        void hasABody(FaultKind kind, int status, String type, String start) throws Exception {
+            inject(kind);
+
+            for (HttpResponse<byte[]> answer : everyAnswer()) {
+                assertThat(answer.statusCode()).isEqualTo(status);
+                assertThat(header(answer, "Content-Type")).isEqualTo(type);
+                assertThat(new String(answer.body(), UTF_8)).startsWith(start);
+            }
+        }
+
+        @Test
+        void unavailableHasNoBody() throws Exception {
+            inject(FaultKind.UNAVAILABLE);
+
+            assertThat(everyAnswer()).allSatisfy(answer -> assertBare(answer, 503));
+        }
+
+        @Test
+        void forbiddenHasNoBody() throws Exception {
+            inject(FaultKind.FORBIDDEN);
+
+            assertBare(client.search(""), 403);
+            assertBare(client.detail(id), 403);
+        }
+
+        @Test
+        void unauthorizedIsForAnyToken() throws Exception {
+            inject(FaultKind.UNAUTHORIZED);
+            renewToken();
+
+            for (HttpResponse<byte[]> answer : List.of(client.search(""), client.detail(id))) {
+                assertBare(answer, 401);
+                assertThat(header(answer, "WWW-Authenticate")).isEqualTo("Bearer");
+            }
+        }
+
+        @Test
+        void expiredIsUntilTheTokenIsRenewed() throws Exception {
+            Faults faults = inject(FaultKind.TOKEN_EXPIRED);
+
+            assertBare(client.search(""), 401);
+            faults.off();
+            assertBare(client.search(""), 401);
+            renewToken();
+            assertThat(client.search("").statusCode()).isEqualTo(206);
+        }
+
+        @Test
+        void refusedCredentialsAreForTokensOnly() throws Exception {
+            inject(FaultKind.REFUSED_CREDENTIALS);
+
+            HttpResponse<byte[]> answer = client.requestToken(Map.of());
+
+            assertThat(answer.statusCode()).isEqualTo(400);
+            assertThat(json(answer).get("error").asText()).isEqualTo("invalid_client");
+            assertThat(client.search("").statusCode()).isEqualTo(206);
+        }
+
+        @Test
+        void busyComesInStormsWithAnyRetryAfter() throws Exception {
+            Faults faults = inject(1, 0.1, Set.of(FaultKind.BUSY));
+            List<Integer> statuses = new ArrayList<>();
+            Set<String> pauses = new TreeSet<>();
+            for (int i = 0; i < 200; i++) {
+                HttpResponse<byte[]> answer = client.search("range=0-0");
+                statuses.add(answer.statusCode());
+                answer.headers().firstValue("Retry-After").ifPresent(pauses::add);
+            }
+
+            assertThat(pauses).containsExactlyInAnyOrder("0", "1", "Thu, 01 Jan 2015 00:00:00 GMT", "plus tard");
+            List<Integer> storms = runs(statuses, 429);
+            assertThat(storms).hasSizeGreaterThan(5).allMatch(length -> length >= 2);
+            assertThat(storms.stream().mapToInt(length -> length).sum()).isEqualTo(faults.count(FaultKind.BUSY));
+        }
+
+        private List<Integer> runs(List<Integer> statuses, int wanted) {
+            List<Integer> runs = new ArrayList<>();
+            int length = 0;
+            for (int status : statuses) {
+                if (status == wanted) {
+                    length++;
+                } else if (length > 0) {
+                    runs.add(length);
+                    length = 0;
+                }
+            }
+            assertThat(length).as("a storm that is cut by the end of the test").isZero();
+            return runs;
+        }
+    }
+
+    @Nested
+    class Connection {
+
+        @Test
+        void hangsForMoreCallsThanThereAreThreads() throws Exception {
+            Faults faults = inject(FaultKind.HANG);
+            client.usePatience(Duration.ofMillis(30));
+            for (int i = 0; i < 20; i++) {
+                assertThatThrownBy(() -> client.search("")).isInstanceOf(HttpTimeoutException.class);
+            }
+
+            faults.off();
+            // Less than what is left of the bound.
+            client.usePatience(Faults.LONGEST_HANG.dividedBy(3));
+
+            assertThat(client.search("").statusCode()).isEqualTo(206);
+            assertThat(faults.count(FaultKind.HANG)).isEqualTo(20);
+        }
+
+        @Test
+        void hangsUntilTheSimulatorCloses() {
+            Faults faults = inject(FaultKind.HANG);
+            CompletableFuture<Void> call = CompletableFuture.runAsync(() -> assertDropped(() -> client.detail(id)));
+            await().until(() -> faults.count(FaultKind.HANG) == 1);
+            assertThat(call).isNotDone();
+
+            simulator.close();
+
+            assertThat(call).succeedsWithin(Duration.ofSeconds(2));
+        }
+
+        @Test
+        void hangsUntilItsBound() {
+            simulator.onCall(new Fault() {
+                @Override
+                public boolean answer(HttpExchange exchange, Call call) {
+                    return false;
+                }
+
+                @Override
+                public Reply reply(Call call, Truth truth) {
+                    return Replies.held(Duration.ofMillis(50));
+                }
+            });
+
+            assertDropped(() -> client.search(""));
+        }
+
+        @Test
+        void isSlowButTrue() throws Exception {
+            HttpResponse<byte[]> truth = client.search(SECOND_PAGE);
+            Faults faults = inject(FaultKind.SLOW);
+            long start = System.nanoTime();
+
+            HttpResponse<InputStream> answer =
+                    client.send(request("/v2/offres/search?" + SECOND_PAGE), BodyHandlers.ofInputStream());
+            byte[] body = answer.body().readAllBytes();
+
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(millis(200), millis(5_000));
+            assertThat(answer.statusCode()).isEqualTo(206);
+            assertThat(contentRange(answer)).isEqualTo(contentRange(truth));
+            assertThat(body).isEqualTo(truth.body());
+            assertThat(faults.count(FaultKind.SLOW)).isEqualTo(1);
+        }
+
+        @Test
+        void isSlowWithoutABodyToo() throws Exception {
+            inject(FaultKind.SLOW);
+            long start = System.nanoTime();
+
+            assertBare(client.detail("0000000"), 204);
+
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(millis(200), millis(5_000));
+        }
+
+        @Test
+        void goesOnUntilItsBound() throws Exception {
+            inject(FaultKind.ENDLESS);
+
+            HttpResponse<InputStream> answer = client.send(request("/v2/offres/search"), BodyHandlers.ofInputStream());
+
+            assertThat(answer.statusCode()).isEqualTo(200);
+            assertThat(answer.headers().firstValue("Content-Length")).isEmpty();
+            InputStream body = answer.body();
+            assertThat(new String(body.readNBytes(14), UTF_8)).isEqualTo("{\"resultats\":[");
+            byte[] block = new byte[64 * 1024];
+            int most = 0;
+            try {
+                for (int read = body.read(block); read >= 0; read = body.read(block)) {
+                    most += read;
+                }
+                throw new AssertionError("the body has an end");
+            } catch (IOException e) {
+                assertThat(most).isBetween(Faults.LONGEST_BODY / 4 * 3, Faults.LONGEST_BODY);
+            }
+        }
+
+        @Test
+        void canBeLeftWhileTheBodyGoesOn() throws Exception {
+            Faults faults = inject(FaultKind.ENDLESS);
+            for (int i = 0; i < 20; i++) {
+                try (InputStream body = client.send(request("/v2/offres/" + id), BodyHandlers.ofInputStream())
+                        .body()) {
+                    assertThat(body.readNBytes(200_000)).hasSize(200_000);
+                }
+            }
+
+            faults.off();
+
+            assertThat(client.search("").statusCode()).isEqualTo(206);
+        }
+
+        @Test
+        void isDroppedInMidBody() throws Exception {
+            HttpResponse<byte[]> truth = client.search(SECOND_PAGE);
+            inject(FaultKind.RESET);
+
+            HttpResponse<InputStream> answer =
+                    client.send(request("/v2/offres/search?" + SECOND_PAGE), BodyHandlers.ofInputStream());
+
+            assertThat(answer.statusCode()).isEqualTo(206);
+            assertThat(header(answer, "Content-Length")).isEqualTo(String.valueOf(truth.body().length));
+            assertThat(answer.body().readNBytes(truth.body().length / 4))
+                    .isEqualTo(Arrays.copyOf(truth.body(), truth.body().length / 4));
+            assertThatThrownBy(() -> answer.body().readAllBytes()).isInstanceOf(IOException.class);
+            assertDropped(() -> client.detail(id));
+            assertDropped(() -> client.requestToken(Map.of()));
+        }
+
+        private void assertDropped(ThrowingCallable call) {
+            assertThatThrownBy(call).isInstanceOf(IOException.class).isNotInstanceOf(HttpTimeoutException.class);
+        }
+    }
+
+    @Nested
+    class Body {
+
+        @Test
+        void isCutButCorrectHttp() throws Exception {
+            byte[] truth = client.search(SECOND_PAGE).body();
+            inject(FaultKind.CUT);
+
+            HttpResponse<byte[]> answer = client.search(SECOND_PAGE);
+
+            assertThat(answer.statusCode()).isEqualTo(206);
+            assertThat(total(answer)).isEqualTo(TOTAL);
+            assertThat(answer.body()).isEqualTo(Arrays.copyOf(truth, truth.length / 2));
+            assertThatThrownBy(() -> offers(answer)).isInstanceOf(IOException.class);
+        }
+
+        @Test
+        void isEmptyOrAnEmptyPage() throws Exception {
+            inject(FaultKind.EMPTY);
+            Set<String> seen = new TreeSet<>();
+            for (int i = 0; i < MANY; i++) {
+                HttpResponse<byte[]> answer = client.search(SECOND_PAGE);
+                seen.add(answer.statusCode() + " " + new String(answer.body(), UTF_8));
+            }
+
+            assertThat(seen).containsExactly("200 ", "206 {\"resultats\":[],\"filtresPossibles\":[]}");
+            assertBare(client.detail(id), 200);
+            assertBare(client.requestToken(Map.of()), 200);
+        }
+
+        @Test
+        void isEmptyForASearchThatHasOffers() throws Exception {
+            HttpResponse<byte[]> truth = client.search("range=1000-1001");
+            Faults faults = inject(FaultKind.LYING_EMPTY);
+
+            HttpResponse<byte[]> answer = client.search(SECOND_PAGE);
+
+            assertBare(answer, 204);
+            assertThat(contentRange(answer)).isEqualTo(contentRange(truth));
+            assertBare(client.search("range=1000-1001"), 204);
+            assertThat(faults.count(FaultKind.LYING_EMPTY)).isEqualTo(1);
+            assertThat(client.detail(id).statusCode()).isEqualTo(200);
+        }
+
+        @Test
+        void isDeniedForEverything() throws Exception {
+            inject(FaultKind.DENIAL);
+
+            HttpResponse<byte[]> search = client.search(SECOND_PAGE);
+
+            assertBare(search, 204);
+            assertThat(contentRange(search)).isEqualTo("offres */0");
+            assertBare(client.detail(id), 204);
+        }
+
+        @Test
+        void isTrueUnderAWrongTotal() throws Exception {
+            byte[] truth = client.search(SECOND_PAGE).body();
+            inject(FaultKind.WRONG_TOTAL);
+            Set<Integer> totals = new TreeSet<>();
+            for (int i = 0; i < 2 * MANY; i++) {
+                HttpResponse<byte[]> answer = client.search(SECOND_PAGE);
+                assertThat(answer.body()).isEqualTo(truth);
+                assertThat(contentRange(answer)).startsWith("offres 100-199/");
+                totals.add(total(answer));
+            }
+
+            assertThat(totals).containsExactly(225, 226, 227, 228, 229, 231, 232, 233, 234, 235);
+            // A total below the page's own offers would be another fault.
+            for (int i = 0; i < MANY; i++) {
+                assertThat(total(client.search("range=200-299"))).isGreaterThan(TOTAL);
+            }
+        }
+
+        @Test
+        void hasFewerOffersThanAnnounced() throws Exception {
+            JsonNode truth = json(client.search(SECOND_PAGE));
+            inject(FaultKind.MISSING_PAGE);
+            Set<Integer> sizes = new TreeSet<>();
+            for (int i = 0; i < MANY; i++) {
+                HttpResponse<byte[]> answer = client.search(SECOND_PAGE);
+                assertThat(answer.statusCode()).isEqualTo(206);
+                assertThat(contentRange(answer)).isEqualTo("offres 100-199/" + TOTAL);
+                assertThat(json(answer).get("filtresPossibles")).isEqualTo(truth.get("filtresPossibles"));
+                assertThat(truth.get("resultats")).containsAll(offers(answer));
+                sizes.add(offers(answer).size());
+            }
+
+            assertThat(sizes).containsExactly(0, 99);
+        }
+
+        @ParameterizedTest
+        @CsvSource({"100-199, 0-99", "0-99, 100-199", "200-299, 170-199", "0-0, 1-1"})
+        void hasTheOffersOfAnotherPage(String range, String other) throws Exception {
+            HttpResponse<byte[]> truth = client.search("sort=1&range=" + range);
+            List<String> otherIds = ids(client.search("sort=1&range=" + other));
+            inject(FaultKind.REPEATED_PAGE);
+
+            HttpResponse<byte[]> answer = client.search("sort=1&range=" + range);
+
+            assertThat(answer.statusCode()).isEqualTo(206);
+            assertThat(contentRange(answer)).isEqualTo(contentRange(truth));
+            assertThat(ids(answer)).isEqualTo(otherIds).doesNotContainAnyElementsOf(ids(truth));
+        }
+
+        @Test
+        void isTrueWhereThereIsNoOtherPage() throws Exception {
+            byte[] truth = client.search("sort=1&range=0-149").body();
+            Faults faults = inject(FaultKind.REPEATED_PAGE);
+
+            assertThat(client.search("sort=1&range=0-149").body()).isEqualTo(truth);
+            assertThat(faults.counts()).isEmpty();
+        }
+
+        @Test
+        void hasOneRecordThatIsUnusable() throws Exception {
+            List<JsonNode> truth = new ArrayList<>();
+            offers(client.search(SECOND_PAGE)).forEach(truth::add);
+            inject(FaultKind.MALFORMED);
+            Set<String> seen = new TreeSet<>();
+            for (int i = 0; i < MANY; i++) {
+                HttpResponse<byte[]> answer = client.search(SECOND_PAGE);
+                assertThat(contentRange(answer)).isEqualTo("offres 100-199/" + TOTAL);
+                seen.add(problem(answer.body(), truth));
+            }
+
+            assertThat(seen).containsExactly("no id", "no object", "no text", "not UTF-8");
+        }
+
+        @Test
+        void hasFieldsThatAreTooDeepToBuildATree() throws Exception {
+            List<String> truth = ids(client.search(SECOND_PAGE));
+            inject(FaultKind.DEEP);
+
+            HttpResponse<byte[]> answer = client.search(SECOND_PAGE);
+
+            assertThatThrownBy(() -> json(answer)).hasMessageContaining("nesting depth");
+            int deepest = 0;
+            int ids = 0;
+            try (JsonParser json = unlimited().createParser(new ByteArrayInputStream(answer.body()))) {
+                int depth = 0;
+                for (JsonToken token = json.nextToken(); token != null; token = json.nextToken()) {
+                    depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
+                    deepest = Math.max(deepest, depth);
+                    if (token == JsonToken.VALUE_STRING && truth.contains(json.getText())) {
+                        ids++;
+                    }
+                }
+            }
+            assertThat(deepest).isEqualTo(100_001);
+            assertThat(ids).isGreaterThanOrEqualTo(100);
+            assertThat(new String(client.detail(id).body(), UTF_8)).startsWith("{\"profondeur\":[[[[");
+        }
+
+        private String problem(byte[] body, List<JsonNode> truth) throws Exception {
+            try {
+                UTF_8.newDecoder().decode(ByteBuffer.wrap(body));
+            } catch (CharacterCodingException e) {
+                return "not UTF-8";
+            }
+            List<JsonNode> bad = new ArrayList<>();
+            JsonNode offers = new ObjectMapper().readTree(body).get("resultats");
+            offers.forEach(bad::add);
+            assertThat(bad).hasSameSizeAs(truth);
+            bad.removeAll(truth);
+            assertThat(bad).hasSize(1);
+            JsonNode one = bad.get(0);
+            if (!one.isObject()) {
+                return "no object";
+            }
+            return !one.has("id") ? "no id" : one.get("id").isTextual() ? "nothing" : "no text";
+        }
+
+        private JsonFactory unlimited() {
+            return JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(Integer.MAX_VALUE)
+                            .build())
+                    .build();
+        }
+    }
+
+    private Faults inject(FaultKind kind) {
+        return inject(3, 1, Set.of(kind));
+    }
+
+    private Faults inject(long seed, double probability, Set<FaultKind> kinds) {
+        Faults faults = Faults.of(seed, probability, kinds);
+        simulator.onCall(faults);
+        return faults;
+    }
+
+    private void renewToken() throws Exception {
+        client.useToken(json(client.requestToken(Map.of())).get("access_token").asText());
+    }
+
+    /** An answer of each end point. */
+    private List<HttpResponse<byte[]>> everyAnswer() throws Exception {
+        return List.of(client.requestToken(Map.of()), client.search(SECOND_PAGE), client.detail(id));
+    }
+
+    /** What a call comes to, told in one line. */
+    private String outcome(Call.Kind call) throws Exception {
+        try {
+            HttpResponse<byte[]> answer =
+                    switch (call) {
+                        case TOKEN -> client.requestToken(Map.of());
+                        case SEARCH -> client.search(SECOND_PAGE);
+                        case DETAIL -> client.detail(id);
+                    };
+            return "%d %s %s %d"
+                    .formatted(
+                            answer.statusCode(),
+                            answer.headers().firstValue("Content-Range").orElse(""),
+                            answer.headers().firstValue("Retry-After").orElse(""),
+                            Arrays.hashCode(answer.body()));
+        } catch (IOException e) {
+            return "no answer";
+        }
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create(simulator.baseUrl() + path));
+    }
+
+    private static void assertBare(HttpResponse<byte[]> answer, int status) {
+        assertThat(answer.statusCode()).isEqualTo(status);
+        assertThat(answer.body()).isEmpty();
+    }
+
+    private static Duration millis(long millis) {
+        return Duration.ofMillis(millis);
+    }
+}
