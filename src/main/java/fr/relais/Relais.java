@@ -25,6 +25,8 @@ import org.apache.camel.component.http.HttpClientConfigurer;
 import org.apache.camel.spi.Registry;
 import org.apache.camel.spring.spi.SpringTransactionPolicy;
 import org.flywaydb.core.Flyway;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
@@ -35,6 +37,8 @@ import org.springframework.transaction.support.TransactionTemplate;
  * than call {@link #addTo}.
  */
 public final class Relais {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Relais.class);
 
     private Relais() {}
 
@@ -88,6 +92,10 @@ public final class Relais {
         Freshness freshness = new Freshness(jdbc, settings.bannerAfter(), settings.withdrawAfter(), clock);
         RestoreFence restoreFence = new RestoreFence(jdbc, transaction, lease);
         restoreFence.check();
+        DatabaseCheck.warnings(jdbc)
+                .forEach(warning -> LOG.warn(
+                        "Of a removed offer nothing may stay (licence, article 7), and the database server's {}",
+                        warning));
         Registry beans = camel.getRegistry();
         beans.bind("relaisDataSource", dataSource);
         beans.bind("relaisTransaction", policy);

@@ -30,11 +30,12 @@ public final class Mirror implements AutoCloseable {
     private CamelContext camel;
     private ProducerTemplate producer;
 
-    private Mirror(SourceSimulator source) {
+    private Mirror(SourceSimulator source, String url, String user) {
         HikariConfig pool = new HikariConfig();
-        pool.setJdbcUrl(EmbeddedDatabase.shared().schema("test" + SCHEMAS.incrementAndGet()));
-        pool.setUsername("root");
+        pool.setJdbcUrl(url);
+        pool.setUsername(user);
         pool.setPassword("");
+        pool.setConnectionInitSql("set session idle_transaction_timeout = 60");
         pool.setMaximumPoolSize(12);
         dataSource = new HikariDataSource(pool);
         jdbc = JdbcClient.create(dataSource);
@@ -49,7 +50,12 @@ public final class Mirror implements AutoCloseable {
 
     /** An empty mirror of this source. */
     public static Mirror of(SourceSimulator source) {
-        return new Mirror(source);
+        return of(source, EmbeddedDatabase.shared().schema("test" + SCHEMAS.incrementAndGet()), "root");
+    }
+
+    /** A mirror of this source in a schema of the caller's, with a user that needs no password. */
+    public static Mirror of(SourceSimulator source, String url, String user) {
+        return new Mirror(source, url, user);
     }
 
     /** Takes effect with the next start. */

@@ -1,0 +1,148 @@
+package fr.relais;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import fr.relais.simulator.Fault;
+import fr.relais.simulator.FaultKind;
+import fr.relais.simulator.Faults;
+import fr.relais.simulator.OfferGenerator;
+import fr.relais.simulator.SettableClock;
+import fr.relais.simulator.SimulatorOptions;
+import fr.relais.simulator.SourceSimulator;
+import fr.relais.source.Account;
+import fr.relais.source.SourceException;
+import fr.relais.sweep.SweepSummary;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumSet;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What is done when the source refuses the account. */
+class AccountIT {
+
+    private final SettableClock clock = new SettableClock(Instant.parse("2027-03-01T00:00:00Z"));
+    private SourceSimulator source;
+    private Mirror mirror;
+
+    @BeforeEach
+    void start() throws Exception {
+        source = SourceSimulator.start(SimulatorOptions.defaults().withClock(clock));
+        new OfferGenerator(1).fill(source.base(), 200, clock.instant(), Duration.ofDays(60), "1");
+        mirror = Mirror.of(source).with("relais.source.retry-delay", "1ms").start(clock);
+        mirror.sweep();
+    }
+
+    @AfterEach
+    void stop() {
+        mirror.close();
+        source.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"FORBIDDEN", "REFUSED_CREDENTIALS"})
+    void a_suspended_account_is_tried_once_an_hour_whatever_is_restarted(FaultKind refusal) throws Exception {
+        clock.advance(Duration.ofHours(4));
+        source.onCall(Faults.of(1, 1, EnumSet.of(refusal)));
+        source.resetCounters();
+        SweepSummary refused = mirror.sweep();
+        assertThat(refused.state()).isEqualTo("incomplete");
+        assertThat(status().state()).isEqualTo(Account.State.SUSPENDED);
+        int calls = calls();
+        assertThat(calls).as("those under way when the refusal came").isLessThanOrEqualTo(9);
+
+        for (int third = 1; third <= 9; third++) {
+            clock.advance(Duration.ofMinutes(20));
+            if (third % 3 != 0) {
+                mirror.start(clock);
+            }
+            SweepSummary summary = mirror.sweep();
+            assertThat(summary.state()).isEqualTo("incomplete");
+            assertThat(summary.reason()).contains("account");
+            assertThat(calls() - calls).as("after " + 20 * third + " minutes").isLessThanOrEqualTo(2 * (third / 3));
+        }
+        assertThat(calls()).as("it was tried").isGreaterThan(calls);
+
+        source.onCall(Fault.NONE);
+        clock.advance(Duration.ofHours(1));
+        assertThat(mirror.sweep().state()).isEqualTo("proved");
+        assertThat(status()).isEqualTo(new Account.Status(Account.State.ACTIVE, clock.instant(), null, null));
+        assertThat(mirror.offers()).hasSize(200);
+    }
+
+    @Test
+    void an_account_whose_renewed_token_is_refused_is_suspect_and_is_asked_again() {
+        source.onCall(Faults.of(1, 1, EnumSet.of(FaultKind.UNAUTHORIZED)));
+
+        assertThat(mirror.sweep().state()).isEqualTo("incomplete");
+        assertThat(status().state()).isEqualTo(Account.State.SUSPECT);
+
+        source.onCall(Fault.NONE);
+        assertThat(mirror.sweep().state()).isEqualTo("proved");
+        assertThat(status().state()).isEqualTo(Account.State.ACTIVE);
+    }
+
+    @Test
+    void tokens_that_expire_while_many_calls_are_under_way_are_no_suspicion() {
+        for (int i = 0; i < 5; i++) {
+            source.revokeTokens();
+            assertThat(mirror.sweep().state()).isEqualTo("proved");
+        }
+
+        assertThat(status().state()).isEqualTo(Account.State.ACTIVE);
+    }
+
+    @Test
+    void an_answer_to_a_call_from_before_the_suspension_does_not_lift_it() {
+        Account account = new Account(mirror.jdbc, clock, "00000001");
+        account.enter();
+        account.enter();
+        account.fail(new SourceException.AccountRefused("no"), "Bearer x");
+        account.accept();
+
+        assertThatThrownBy(account::enter)
+                .isInstanceOf(SourceException.AccountRefused.class)
+                .hasMessageContaining("suspended since 2027-03-01T00:00:00Z: no")
+                .hasMessageContaining("2027-03-01T01:00:00Z")
+                .hasMessageContaining("verb probe");
+    }
+
+    @Test
+    void of_two_processes_one_probes() {
+        Account one = new Account(mirror.jdbc, clock, "00000002");
+        Account two = new Account(mirror.jdbc, clock, "00000002");
+        two.enter();
+        one.enter();
+        one.fail(new SourceException.AccountRefused("no"), "Bearer x");
+        clock.advance(Duration.ofHours(1));
+        one.enter();
+
+        assertThatThrownBy(two::enter).isInstanceOf(SourceException.AccountRefused.class);
+        one.accept();
+        clock.advance(Duration.ofMinutes(1));
+        assertThatCode(two::enter).doesNotThrowAnyException();
+    }
+
+    @Test
+    void other_credentials_are_another_account() throws Exception {
+        mirror.with("relais.source.client-secret", "wrong").start(clock);
+        assertThat(mirror.sweep().reason()).contains("relais.source.client-secret");
+
+        mirror.with("relais.source.client-secret", SimulatorOptions.defaults().clientSecret())
+                .start(clock);
+        assertThat(mirror.sweep().state()).isEqualTo("proved");
+    }
+
+    private Account.Status status() {
+        return mirror.bean("account", Account.class).status();
+    }
+
+    private int calls() {
+        return source.tokens() + source.searches() + source.details();
+    }
+}

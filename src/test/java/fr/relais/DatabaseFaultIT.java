@@ -1,0 +1,179 @@
+package fr.relais;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.awaitility.Awaitility.await;
+
+import fr.relais.simulator.Call;
+import fr.relais.simulator.Fault;
+import fr.relais.simulator.OfferGenerator;
+import fr.relais.simulator.SimulatorOptions;
+import fr.relais.simulator.SourceSimulator;
+import fr.relais.sweep.SweepSummary;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+
+/** What a database can do wrong, done by a real one: a page is committed whole or not at all, and the next sweep mends the rest. */
+class DatabaseFaultIT {
+
+    private SourceSimulator source;
+
+    @BeforeEach
+    void start() throws Exception {
+        source = SourceSimulator.start(SimulatorOptions.defaults());
+        new OfferGenerator(1).fill(source.base(), 600, Instant.now(), Duration.ofDays(60), "1");
+    }
+
+    @AfterEach
+    void stop() {
+        source.close();
+    }
+
+    @RepeatedTest(3)
+    void connections_that_are_lost_lose_no_offer() throws Exception {
+        try (Mirror mirror = smallPages(Mirror.of(source)).start()) {
+            JdbcClient killer =
+                    JdbcClient.create(new DriverManagerDataSource(mirror.dataSource.getJdbcUrl(), "root", ""));
+            source.onCall((exchange, call) -> {
+                if (call.kind() == Call.Kind.SEARCH && call.number() % 5 == 0) {
+                    killAll(killer);
+                }
+                return false;
+            });
+            Throwable failure = catchThrowable(mirror::sweep);
+            assertThat(String.valueOf(failure)).doesNotContain("intitule");
+            source.onCall(Fault.NONE);
+
+            assertMends(mirror);
+        }
+    }
+
+    @Test
+    void a_deadlock_costs_a_repetition_and_nothing_else() throws Exception {
+        try (Mirror mirror = Mirror.of(source).start()) {
+            mirror.sweep();
+            List<String> ids = List.copyOf(mirror.offers().keySet());
+            ids.forEach(id -> source.base().change(id, new OfferGenerator(2)::change));
+            long before = deadlocks(mirror.jdbc);
+            CompletableFuture<SweepSummary> sweep;
+            try (Connection rival = mirror.dataSource.getConnection();
+                    Statement statement = rival.createStatement()) {
+                statement.execute("create table heavy as select seq from seq_1_to_20000 limit 0");
+                rival.setAutoCommit(false);
+                // The server gives up the transaction that has written less.
+                statement.execute("insert into heavy select seq from seq_1_to_20000");
+                statement.execute(
+                        "update offer set rome_code = rome_code where id = '" + ids.get(ids.size() - 1) + "'");
+                sweep = CompletableFuture.supplyAsync(mirror::sweep);
+                await().until(() -> isWaiting(mirror.jdbc));
+                // The page that waits has locked all smaller ids of its own.
+                statement.execute(
+                        "update offer set rome_code = rome_code where id < '" + ids.get(ids.size() - 1) + "'");
+                rival.commit();
+            }
+
+            SweepSummary summary = sweep.get(60, TimeUnit.SECONDS);
+            assertThat(deadlocks(mirror.jdbc)).isGreaterThan(before);
+            assertThat(summary.state()).as(summary.toString()).isEqualTo("proved");
+            assertThat(summary.updated()).isEqualTo(ids.size());
+            assertThat(mirror.offers()).isEqualTo(Mirror.offers(source, "1"));
+        }
+    }
+
+    @Test
+    void a_full_disk_and_a_read_only_server_end_the_sweep_and_the_next_goes_on(@TempDir Path data) throws Exception {
+        try (EmbeddedDatabase database = EmbeddedDatabase.start(
+                data,
+                "--innodb-file-per-table=0",
+                "--innodb-data-file-path=ibdata1:18M",
+                "--innodb-undo-tablespaces=3")) {
+            String url = database.schema("small");
+            JdbcClient root = JdbcClient.create(new DriverManagerDataSource(url, "root", ""));
+            root.sql("create user plain@'127.0.0.1'").update();
+            root.sql("grant all on small.* to plain@'127.0.0.1'").update();
+            new OfferGenerator(7).fill(source.base(), 6_000, Instant.now(), Duration.ofDays(60), "1");
+            try (Mirror mirror = Mirror.of(source, url, "plain").start()) {
+                SweepSummary full = mirror.sweep();
+                assertThat(full.state()).isEqualTo("incomplete");
+                assertThat(full.reason()).contains("error 1114");
+                Map<String, String> truth = Mirror.offers(source, "1");
+                assertThat(truth.entrySet()).containsAll(mirror.offers().entrySet());
+
+                root.sql("set global innodb_file_per_table = 1").update();
+                root.sql("alter table small.offer engine = InnoDB, algorithm = copy")
+                        .update();
+                source.onCall((exchange, call) -> {
+                    if (call.kind() == Call.Kind.SEARCH && call.number() > 40) {
+                        root.sql("set global read_only = 1").update();
+                    }
+                    return false;
+                });
+                Throwable refused = catchThrowable(mirror::sweep);
+                assertThat(refused).as("it cannot even write down how it ended").isNotNull();
+                source.onCall(Fault.NONE);
+                root.sql("set global read_only = 0").update();
+                long left = sweeps(mirror.jdbc);
+
+                assertMends(mirror);
+                assertThat(sweeps(mirror.jdbc)).as("the same sweep went on").isEqualTo(left);
+            }
+        }
+    }
+
+    private static Mirror smallPages(Mirror mirror) {
+        return mirror.with("relais.source.page-size", "20")
+                .with("relais.source.window", "100")
+                .with("relais.source.retry-delay", "5ms");
+    }
+
+    private void assertMends(Mirror mirror) {
+        SweepSummary next = mirror.sweep();
+        assertThat(next).as("the lease is free").isNotNull();
+        assertThat(next.state()).as(next.toString()).isEqualTo("proved");
+        assertThat(mirror.offers()).isEqualTo(Mirror.offers(source, "1"));
+    }
+
+    private static long sweeps(JdbcClient jdbc) {
+        return jdbc.sql("select max(id) from sweep").query(Long.class).single();
+    }
+
+    private static void killAll(JdbcClient killer) {
+        killer.sql("select id from information_schema.processlist where db = database() and id <> connection_id()")
+                .query(Long.class)
+                .list()
+                .forEach(id -> {
+                    try {
+                        killer.sql("kill " + id).update();
+                    } catch (RuntimeException e) {
+                        // It has ended by itself.
+                    }
+                });
+    }
+
+    private static boolean isWaiting(JdbcClient jdbc) {
+        return jdbc.sql("select exists (select 1 from information_schema.innodb_trx where trx_state = 'LOCK WAIT')")
+                .query(Boolean.class)
+                .single();
+    }
+
+    private static long deadlocks(JdbcClient jdbc) {
+        return jdbc.sql(
+                        "select variable_value from information_schema.global_status where variable_name = 'INNODB_DEADLOCKS'")
+                .query(Long.class)
+                .single();
+    }
+}

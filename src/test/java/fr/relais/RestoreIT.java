@@ -1,0 +1,96 @@
+package fr.relais;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import fr.relais.simulator.OfferGenerator;
+import fr.relais.simulator.SimulatorOptions;
+import fr.relais.simulator.SourceSimulator;
+import fr.relais.sweep.Freshness;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A database that was restored may hold offers that the source has removed since: nothing counts as fresh until a proved sweep. */
+class RestoreIT {
+
+    private SourceSimulator source;
+    private Mirror mirror;
+
+    @BeforeEach
+    void start() throws Exception {
+        source = SourceSimulator.start(SimulatorOptions.defaults());
+        new OfferGenerator(1).fill(source.base(), 100, Instant.now(), Duration.ofDays(60), "1");
+        mirror = Mirror.of(source).start();
+        mirror.sweep();
+        assertThat(state()).isEqualTo(Freshness.State.FRESH);
+    }
+
+    @AfterEach
+    void stop() {
+        mirror.close();
+        source.close();
+    }
+
+    @Test
+    void a_restart_without_a_restore_stays_fresh() throws Exception {
+        mirror.start();
+
+        assertThat(state()).isEqualTo(Freshness.State.FRESH);
+    }
+
+    @Test
+    void a_database_that_goes_back_while_the_process_runs_is_noticed() {
+        mirror.sweep();
+        mirror.watch();
+        mirror.jdbc.sql("update lease set fence = 1").update();
+        mirror.watch();
+
+        assertNotFreshUntilProved();
+    }
+
+    @Test
+    void a_database_that_was_restored_from_a_dump_is_noticed_at_start() throws Exception {
+        mirror.stop();
+        // What a dump does to every table: made anew, with the same rows. The server's time of that has whole seconds.
+        long madeAt = madeAt();
+        mirror.jdbc
+                .sql("create table rows_before as select * from restore_fence")
+                .update();
+        await().atMost(Duration.ofSeconds(5)).until(() -> {
+            mirror.jdbc.sql("drop table restore_fence").update();
+            mirror.jdbc
+                    .sql("create table restore_fence (created_at bigint not null)")
+                    .update();
+            return madeAt() != madeAt;
+        });
+        mirror.jdbc.sql("insert into restore_fence select * from rows_before").update();
+
+        mirror.start();
+
+        assertNotFreshUntilProved();
+        mirror.start();
+        assertThat(state()).as("it is noticed once").isEqualTo(Freshness.State.FRESH);
+    }
+
+    private void assertNotFreshUntilProved() {
+        assertThat(mirror.bean("freshness", Freshness.class).read())
+                .isEqualTo(new Freshness.Reading(Freshness.State.WITHDRAWN, null, null));
+        assertThat(mirror.sweep().state()).isEqualTo("proved");
+        assertThat(state()).isEqualTo(Freshness.State.FRESH);
+    }
+
+    private long madeAt() {
+        return mirror.jdbc
+                .sql("select unix_timestamp(create_time) from information_schema.tables"
+                        + " where table_schema = database() and table_name = 'restore_fence'")
+                .query(Long.class)
+                .single();
+    }
+
+    private Freshness.State state() {
+        return mirror.bean("freshness", Freshness.class).read().state();
+    }
+}
