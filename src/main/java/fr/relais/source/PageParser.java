@@ -70,7 +70,7 @@ final class PageParser {
         int first = range == null ? 0 : range.first();
         int total = range == null ? found : range.total();
         int announced = range == null ? found : Math.min(range.last(), total - 1) - range.first() + 1;
-        if (found == 0 || found != announced || first + found > total) {
+        if (found == 0 || found != announced) {
             throw new SourceException.Unavailable("the answer announces " + announced + " offers at " + first + " of "
                     + total + " and holds " + found);
         }
@@ -90,7 +90,7 @@ final class PageParser {
                     json.skipChildren();
                 }
             }
-            return json.currentToken() == JsonToken.END_OBJECT ? id : null;
+            return json.currentToken() == JsonToken.END_OBJECT && json.nextToken() == null ? id : null;
         } catch (IOException e) {
             return null;
         }

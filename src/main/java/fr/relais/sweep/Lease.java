@@ -8,7 +8,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.springframework.dao.DataAccessException;
-import org.springframework.dao.TransientDataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -20,10 +19,11 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  */
 public final class Lease implements AutoCloseable {
 
-    static final Duration LIFETIME = Duration.ofSeconds(30);
+    private static final Duration LIFETIME = Duration.ofSeconds(30);
 
     private final String holder = ManagementFactory.getRuntimeMXBean().getName() + " " + UUID.randomUUID();
     private final JdbcClient jdbc;
+    private final Duration lifetime;
     private final ScheduledExecutorService renewal = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "relais-lease");
         thread.setDaemon(true);
@@ -39,7 +39,13 @@ public final class Lease implements AutoCloseable {
     }
 
     public Lease(JdbcClient jdbc) {
+        this(jdbc, LIFETIME);
+    }
+
+    /** @param lifetime how long a holder that died keeps it */
+    Lease(JdbcClient jdbc, Duration lifetime) {
         this.jdbc = jdbc;
+        this.lifetime = lifetime;
     }
 
     /**
@@ -51,17 +57,19 @@ public final class Lease implements AutoCloseable {
         if (renewing != null) {
             return null;
         }
-        long giveUpAt = System.nanoTime() + LIFETIME.plusSeconds(5).toNanos();
+        long pause = lifetime.toMillis() / 30;
+        long giveUpAt =
+                System.nanoTime() + lifetime.multipliedBy(5).dividedBy(4).toNanos();
         while (!isTaken()) {
             if (System.nanoTime() > giveUpAt) {
                 return null;
             }
-            TimeUnit.SECONDS.sleep(1);
+            TimeUnit.MILLISECONDS.sleep(pause);
         }
         long fence = jdbc.sql("select fence from lease where name = 'sweep'")
                 .query(Long.class)
                 .single();
-        long third = LIFETIME.toMillis() / 3;
+        long third = lifetime.toMillis() / 3;
         renewing = renewal.scheduleAtFixedRate(() -> renew(fence), third, third, TimeUnit.MILLISECONDS);
         return fence;
     }
@@ -110,24 +118,27 @@ public final class Lease implements AutoCloseable {
         try {
             return jdbc.sql("""
                     update lease set holder = :holder, fence = fence + 1,
-                      expires_at = timestampadd(second, :seconds, utc_timestamp(3))
+                      expires_at = timestampadd(microsecond, :lifetime, utc_timestamp(3))
                     where name = 'sweep' and expires_at < utc_timestamp(3)""")
                             .param("holder", holder)
-                            .param("seconds", LIFETIME.toSeconds())
+                            .param("lifetime", 1_000 * lifetime.toMillis())
                             .update()
                     == 1;
-        } catch (TransientDataAccessException e) {
-            // A transaction of the former holder is still under way.
-            return false;
+        } catch (DataAccessException e) {
+            if (Outcome.isPassing(e)) {
+                // A transaction of the former holder is still under way.
+                return false;
+            }
+            throw e;
         }
     }
 
     private void renew(long fence) {
         try {
             jdbc.sql("""
-                    update lease set expires_at = timestampadd(second, :seconds, utc_timestamp(3))
+                    update lease set expires_at = timestampadd(microsecond, :lifetime, utc_timestamp(3))
                     where name = 'sweep' and fence = :fence""")
-                    .param("seconds", LIFETIME.toSeconds())
+                    .param("lifetime", 1_000 * lifetime.toMillis())
                     .param("fence", fence)
                     .update();
         } catch (DataAccessException e) {

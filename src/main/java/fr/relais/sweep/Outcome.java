@@ -4,9 +4,15 @@ import fr.relais.source.SourceException;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.springframework.dao.TransientDataAccessException;
 
 /** What came of reading a slice. */
 public sealed interface Outcome {
+
+    /** MariaDB's error code. */
+    int LOCK_WAIT_TIMEOUT = 1205;
 
     /** Every offer of the slice was read, and that is known for certain. */
     record Proved(int total) implements Outcome {}
@@ -25,9 +31,7 @@ public sealed interface Outcome {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof SourceException.Rejected) {
                 return new Unproved(cause.getMessage());
-            } else if (cause instanceof SourceException) {
-                return new Unread(cause.getMessage());
-            } else if (cause instanceof Lease.Lost) {
+            } else if (cause instanceof SourceException || cause instanceof Lease.Lost) {
                 return new Unread(cause.getMessage());
             } else if (cause instanceof IOException) {
                 return new Unread(
@@ -37,6 +41,14 @@ public sealed interface Outcome {
             }
         }
         return new Unread("unexpected " + failure.getClass().getName());
+    }
+
+    /** Whether the database only rolled back because of others, so that the same may succeed when it is repeated. */
+    static boolean isPassing(Throwable failure) {
+        return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
+                .anyMatch(cause -> cause instanceof TransientDataAccessException
+                        // Nobody translates this one.
+                        || cause instanceof SQLException sql && sql.getErrorCode() == LOCK_WAIT_TIMEOUT);
     }
 
     /** Why a failure ended something, in words that quote nothing of an offer. */

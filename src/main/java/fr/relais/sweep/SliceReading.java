@@ -16,7 +16,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.springframework.dao.TransientDataAccessException;
 
 /**
  * The reading of one slice, from its first page to its outcome. It decides which ranges to ask for and whether what came
@@ -117,9 +116,7 @@ public final class SliceReading {
      * deadlock for instance, gets another chance; any other failure has been repeated already and ends the reading.
      */
     public synchronized void fail(Throwable failure) {
-        boolean passing = Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
-                .anyMatch(TransientDataAccessException.class::isInstance);
-        if (passing && ++rollbacks < MOST_ROLLBACKS) {
+        if (Outcome.isPassing(failure) && ++rollbacks < MOST_ROLLBACKS) {
             again = true;
         } else if (outcome == null) {
             outcome = Outcome.of(failure);
@@ -214,12 +211,9 @@ public final class SliceReading {
         int end = total;
         int read = window - pageSize;
         // Read ahead under a wider query, so of use only while nothing has moved since.
-        if (reads == 0
-                && total > read
-                && total.equals(slice.expected())
-                && !slice.tail().isEmpty()) {
-            seen.addAll(slice.tail().subList(0, total - read));
-            end = read;
+        if (reads == 0 && total.equals(slice.expected()) && !slice.tail().isEmpty()) {
+            seen.addAll(slice.tail().subList(0, Math.max(0, total - read)));
+            end = Math.min(total, read);
         }
         List<Range> others = new ArrayList<>();
         for (int first = pageSize; first < end; first += pageSize) {
@@ -234,8 +228,7 @@ public final class SliceReading {
 
     private void judge() {
         reads++;
-        int read = seen.size() + setAside.size();
-        if (!moved && read == total) {
+        if (mayAddUp() && records() == total) {
             outcome = setAside.isEmpty()
                     ? new Outcome.Proved(total)
                     : new Outcome.Unproved(setAside.size() + " record(s) of this slice were set aside");
@@ -252,11 +245,20 @@ public final class SliceReading {
 
     /** What was read stays read while the total stays the same and only the order changes. */
     private void readAgain() {
-        if (moved || seen.size() + setAside.size() > total) {
-            restart();
-        } else {
+        if (mayAddUp()) {
             read();
+        } else {
+            restart();
         }
+    }
+
+    /** Whether what was read can be the slice, or a part of it. */
+    private boolean mayAddUp() {
+        return !moved && records() <= total;
+    }
+
+    private int records() {
+        return seen.size() + setAside.size();
     }
 
     private void restart() {

@@ -108,6 +108,6 @@ final class WindowCut {
             fits = zone;
         }
         settled = exceeds - fits == 1;
-        zone = settled ? fits : Math.floorDiv(fits + exceeds, 2);
+        zone = Math.floorDiv(fits + exceeds, 2);
     }
 }

@@ -1,9 +1,15 @@
 package fr.relais.removal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.ArgumentMatchers.contains;
+import static org.mockito.Mockito.RETURNS_DEEP_STUBS;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.when;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 class RemovalGuardTest {
 
@@ -27,5 +33,30 @@ class RemovalGuardTest {
             double share, long candidates, long stock, boolean exceeded) {
         assertThat(new RemovalGuard(null, share, 1_000).isExceeded(candidates, stock))
                 .isEqualTo(exceeded);
+    }
+
+    @Test
+    void compares_what_this_sweep_would_remove_with_all_that_is_mirrored() {
+        assertThat(guarding(4).isExceeded(7)).isFalse();
+        assertThat(guarding(6).isExceeded(7)).isTrue();
+    }
+
+    @Test
+    void tells_how_much_would_be_removed_and_how_to_approve_it() {
+        assertThat(guarding(6).reason(7))
+                .startsWith("6 of 10 offers would be removed")
+                .endsWith("approve-removals 7");
+    }
+
+    /** A mirror of ten offers, of which sweep 7 would remove some, while a half may go. */
+    private static RemovalGuard guarding(long candidates) {
+        JdbcClient jdbc = mock(JdbcClient.class, RETURNS_DEEP_STUBS);
+        when(jdbc.sql(contains("from removal"))
+                        .param("sweep", 7L)
+                        .query(Long.class)
+                        .single())
+                .thenReturn(candidates);
+        when(jdbc.sql(contains("from offer")).query(Long.class).single()).thenReturn(10L);
+        return new RemovalGuard(jdbc, 0.5, 2);
     }
 }

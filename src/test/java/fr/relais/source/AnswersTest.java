@@ -2,10 +2,12 @@ package fr.relais.source;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import fr.relais.simulator.SettableClock;
+import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -79,6 +81,14 @@ class AnswersTest {
                 .hasSizeLessThan(300);
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {"{} | without a message", "<html> | without a readable message"})
+    void says_so_when_the_source_does_not_explain_itself(String body, String ending) {
+        assertThat(failure(400, null, body.getBytes(UTF_8))).hasMessageEndingWith(": " + ending);
+    }
+
     @Test
     void givesUpTheTokenThatWasSentOnA401() {
         String sent = token.authorization();
@@ -97,6 +107,7 @@ class AnswersTest {
         "' 7 ', 7000",
         "600, 600000",
         "601, 600000",
+        "000000007, 7000",
         "9223372036854775807, 600000",
         "99999999999999999999, 600000",
         "'Tue, 10 Mar 2026 12:00:05 GMT', 5000",
@@ -175,6 +186,19 @@ class AnswersTest {
                 .isInstanceOf(SourceException.Unavailable.class)
                 .hasMessageNotContainingAny("145XKW", "Boulanger")
                 .hasNoCause();
+    }
+
+    @Test
+    void doubts_a_source_that_denies_an_offer_it_has_just_shown() {
+        assertThatCode(() -> answers.requireKnown(true)).doesNotThrowAnyException();
+        assertThatThrownBy(() -> answers.requireKnown(false)).isInstanceOf(SourceException.Unavailable.class);
+    }
+
+    @Test
+    void passes_a_failure_on_as_it_is() {
+        Exception failure = new IOException("nobody there");
+
+        assertThatThrownBy(() -> answers.fail(failure)).isSameAs(failure);
     }
 
     private boolean exists(int status, String body) {

@@ -9,6 +9,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.Charset;
 import java.security.MessageDigest;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -111,9 +112,26 @@ class PageParserTest {
                 nested("[", 65, "]"),
                 nested("{\"a\":", 65, "}"),
                 "{\"id\":\"A\",\"origineOffre\":{\"partenaires\":" + "[".repeat(65) + "]".repeat(65) + "}}",
+                "{\"id\":\"A\",\"origineOffre\":" + "[".repeat(65) + "]".repeat(65) + "}",
+                "{\"id\":\"A\",\"dateCreation\":" + "[".repeat(65) + "]".repeat(65) + "}",
                 "[".repeat(50_000) + "]".repeat(50_000),
                 nested("[", 50_000, "]"),
                 sized(PageParser.MAX_OFFER_BYTES + 1));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{} | the record has no id",
+                "{\"id\":12} | the id is not text",
+                "{\"id\":\"\"} | the id is not 1 to 64 printable ASCII characters",
+                "[] | the record is not an object"
+            })
+    void tells_why_a_record_is_set_aside(String record, String reason) {
+        assertThat(pageOf(BEFORE, record).setAside())
+                .extracting(SetAside::reason)
+                .containsExactly(reason);
     }
 
     @Test
@@ -176,6 +194,30 @@ class PageParserTest {
 
         assertThat(page.offers()).extracting(PageParserTest::text).containsExactly(offer);
         assertThat(page.facets()).isEqualTo(Map.of("f", Map.of("v", 1)));
+    }
+
+    @Test
+    void keeps_to_what_it_knows_when_unknown_fields_are_lists() {
+        String unknown = "\"nouveau\":[1,[2],\"x\"]";
+
+        Page page = page("{" + unknown + ",\"resultats\":[" + BEFORE + "],\"filtresPossibles\":[{\"filtre\":\"f\","
+                + unknown + ",\"agregation\":[{\"valeurPossible\":\"v\",\"nbResultats\":1," + unknown
+                + "}]}]}");
+
+        assertThat(page.offers()).hasSize(1);
+        assertThat(page.facets()).isEqualTo(Map.of("f", Map.of("v", 1)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"null", "{}", "1"})
+    void reads_no_facets_from_what_is_no_list(String none) {
+        String offers = "\"resultats\":[" + BEFORE + "]";
+
+        assertThat(page("{\"filtresPossibles\":" + none + "," + offers + "}").facets())
+                .isEmpty();
+        assertThat(page("{\"filtresPossibles\":[{\"filtre\":\"f\",\"agregation\":" + none + "}]," + offers + "}")
+                        .facets())
+                .isEqualTo(Map.of("f", Map.of()));
     }
 
     @Test
@@ -300,6 +342,38 @@ class PageParserTest {
     }
 
     @Test
+    void is_no_page_when_all_facets_agree_on_another_total() {
+        assertThat(counting(2, 2, 2, 2).total()).isEqualTo(2);
+        assertThatThrownBy(() -> counting(3, 3, 3, 3)).isInstanceOf(SourceException.Unavailable.class);
+        assertThatThrownBy(() -> counting(1, 1, 1, 1)).isInstanceOf(SourceException.Unavailable.class);
+    }
+
+    @Test
+    void is_a_page_when_facets_disagree_or_some_are_missing() {
+        assertThat(counting(3, 3, 3, 4).total()).isEqualTo(2);
+        assertThat(counting(3, 3, 3).total()).isEqualTo(2);
+        assertThat(counting().total()).isEqualTo(2);
+    }
+
+    /** Two offers and so many in each facet, most of them with one value and one with another. */
+    private Page counting(int... sums) {
+        List<String> facets = new ArrayList<>();
+        for (int i = 0; i < sums.length; i++) {
+            facets.add("{\"filtre\":\"" + Page.PARTITIONS.get(i) + "\",\"agregation\":["
+                    + "{\"valeurPossible\":\"a\",\"nbResultats\":" + (sums[i] - 1) + "},"
+                    + "{\"valeurPossible\":\"b\",\"nbResultats\":1}]}");
+        }
+        return page("{\"resultats\":[" + BEFORE + "," + AFTER + "],\"filtresPossibles\":[" + String.join(",", facets)
+                + "]}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "[]", "{\"id\":\"A\"", "{\"id\":1}", "{\"x\":{\"id\":\"A\"}}", "<html>"})
+    void finds_no_id_where_there_is_none(String body) {
+        assertThat(PageParser.id(body.getBytes(UTF_8))).isNull();
+    }
+
+    @Test
     void countsWhatIsSetAsideAsReceived() {
         Page page = page(206, "offres 10-11/20", ("{\"resultats\":[12," + AFTER + "]}").getBytes(UTF_8));
 
@@ -328,6 +402,13 @@ class PageParserTest {
                 .isInstanceOf(SourceException.Unavailable.class)
                 .hasMessageContaining("origineOffre")
                 .hasMessageNotContaining("secret");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\"urlOrigine\":\"u\",\"origine\":\"1\"", "\"origine\":null", "\"origine\":[\"2\"]", ""})
+    void is_a_page_when_no_other_origin_came(String origin) {
+        assertThat(pageOf("{\"id\":\"A\",\"origineOffre\":{" + origin + "}}").offers())
+                .hasSize(1);
     }
 
     private Page page(int status, String contentRange, byte[] body) {

@@ -1,0 +1,70 @@
+package fr.relais.sweep;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.Mockito.RETURNS_DEEP_STUBS;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.when;
+
+import fr.relais.source.SourceException;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.sql.SQLException;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+class OutcomeTest {
+
+    @ParameterizedTest
+    @MethodSource("failures")
+    void a_failure_is_told_by_its_cause_and_quotes_no_offer(Throwable failure, Outcome outcome) {
+        for (Throwable thrown : new Throwable[] {failure, new IllegalStateException("secret", failure)}) {
+            assertThat(Outcome.of(thrown)).isEqualTo(outcome);
+            assertThat(outcome).extracting("reason").isEqualTo(Outcome.reason(thrown));
+        }
+    }
+
+    static Stream<Arguments> failures() {
+        return Stream.of(
+                Arguments.of(new SourceException.Rejected("no such question"), unproved("no such question")),
+                Arguments.of(new SourceException.Unavailable("cut"), unread("cut")),
+                Arguments.of(new SourceException.Busy("later"), unread("later")),
+                Arguments.of(new ConnectException("secret"), unread("the source cannot be reached: ConnectException")),
+                Arguments.of(new IOException("secret"), unread("the source cannot be reached: IOException")),
+                Arguments.of(
+                        new SQLException("secret", "40001", 1213),
+                        unread("the database refuses: error 1213, state 40001")));
+    }
+
+    @Test
+    void a_failure_that_nobody_foresaw_is_told_by_its_name_only() {
+        assertThat(Outcome.of(new IllegalStateException("secret", new ArithmeticException("secret"))))
+                .isEqualTo(unread("unexpected java.lang.IllegalStateException"));
+    }
+
+    @Test
+    void a_lease_that_was_lost_says_so() {
+        JdbcClient jdbc = mock(JdbcClient.class, RETURNS_DEEP_STUBS);
+        when(jdbc.sql(any()).param(any(), any()).query(Long.class).optional()).thenReturn(Optional.empty());
+        try (Lease lease = new Lease(jdbc)) {
+            Throwable lost = catchThrowable(() -> lease.require(1));
+
+            assertThat(lost).isInstanceOf(Lease.Lost.class);
+            assertThat(Outcome.of(lost)).isEqualTo(unread("another process has taken over"));
+        }
+    }
+
+    private static Outcome unproved(String reason) {
+        return new Outcome.Unproved(reason);
+    }
+
+    private static Outcome unread(String reason) {
+        return new Outcome.Unread(reason);
+    }
+}
