@@ -1,0 +1,377 @@
+package fr.relais;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.awaitility.Awaitility.await;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.Appender;
+import ch.qos.logback.core.FileAppender;
+import fr.relais.simulator.Fault;
+import fr.relais.simulator.OfferGenerator;
+import fr.relais.simulator.SimulatorOptions;
+import fr.relais.simulator.SourceSimulator;
+import fr.relais.sweep.SweepSummary;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+import org.yaml.snakeyaml.Yaml;
+
+/**
+ * Not a byte of a removed offer stays (licence, article 7): searched for in every file of the database, in the log and in
+ * temporary files. What InnoDB keeps of a deleted row, and where, is not documented; this is how it is known.
+ */
+class ResidueIT {
+
+    private static final Instant NOW = Instant.now();
+    private static final Path ROOT =
+            Path.of("target", "residue", UUID.randomUUID().toString());
+    private static final Path DATA = ROOT.resolve("data");
+    private static final int VICTIMS = 24;
+
+    private static EmbeddedDatabase database;
+    private static int schemas;
+
+    /** What the driver's log shows of a packet: 16 bytes a line, in hexadecimal and as text. */
+    private static final Pattern DUMPED = Pattern.compile("(?m)^\\|[0-9A-F]{6}\\|[^|]*\\| (.{16}) \\|$\\R?|^.*$\\R?");
+
+    /** Starts every token of a test, and stands nowhere else. */
+    private final String word =
+            "zq" + UUID.randomUUID().toString().replace("-", "").substring(0, 16);
+
+    /** Starts every id of a removed offer; the generator's start with a digit. */
+    private final String idWord = "Z" + (10_000 + new Random().nextInt(90_000));
+
+    private final Path log = ROOT.resolve(word + ".log");
+    private final Map<Logger, Level> levels = new HashMap<>();
+    private Appender<ILoggingEvent> console;
+    private FileAppender<ILoggingEvent> appender;
+    private SourceSimulator source;
+    private Mirror mirror;
+
+    @BeforeAll
+    static void startDatabase() throws Exception {
+        Files.createDirectories(ROOT);
+        database = EmbeddedDatabase.start(DATA);
+    }
+
+    @AfterAll
+    static void stopDatabase() {
+        database.close();
+    }
+
+    @BeforeEach
+    void start() throws Exception {
+        logEverything();
+        source = SourceSimulator.start(SimulatorOptions.defaults());
+        new OfferGenerator(1).fill(source.base(), 600, NOW.minusSeconds(60), Duration.ofDays(60), "1");
+        mirror = Mirror.of(source, database.schema("residue" + ++schemas), "root")
+                .start();
+        scrub(true);
+    }
+
+    @AfterEach
+    void stop() {
+        mirror.close();
+        source.close();
+        levels.forEach(Logger::setLevel);
+        root().detachAppender(appender);
+        root().addAppender(console);
+        appender.stop();
+    }
+
+    @Test
+    void nothing_of_a_removed_offer_is_left_in_any_file() throws Exception {
+        mirrorAndChange();
+        // The control: what the search must not find below, it can find.
+        assertThat(residue()).containsKeys("offer.ibd content", "offer.ibd title", "offer.ibd id", "offer.ibd large");
+
+        remove();
+        assertThat(residue()).containsKey("ib_logfile0 content");
+        flush();
+
+        assertThat(residue()).isEmpty();
+    }
+
+    @Test
+    void without_scrubbing_a_removed_offer_stays_in_the_file_of_its_table() throws Exception {
+        scrub(false);
+        mirrorAndChange();
+        remove();
+        flush();
+
+        assertThat(residue()).containsKeys("offer.ibd content", "offer.ibd title", "offer.ibd id", "offer.ibd large");
+    }
+
+    @Test
+    void nothing_of_a_record_that_was_set_aside_is_left_in_any_file() throws Exception {
+        byte[] bad = ("{\"intitule\":\"" + word + "title\",\"description\":\"" + word + "content\"}").getBytes(UTF_8);
+        source.base().putRaw("bad", NOW.minusSeconds(90), "1", bad);
+        assertThat(mirror.sweep().setAside()).isEqualTo(1);
+        writePages();
+
+        // It never came to the database: nothing has to be flushed.
+        assertThat(residue()).isEmpty();
+    }
+
+    /** Every way in which a row changes its place: in the page, out of it and back, by splits, by a failed transaction. */
+    private void mirrorAndChange() throws Exception {
+        plant("content", 500, 6_000, 20_000);
+        assertThat(mirror.sweep().created()).isEqualTo(600 + VICTIMS);
+        writePages();
+        plant("content", 3_300, 20_000, 900);
+        assertThat(mirror.sweep().updated()).isEqualTo(VICTIMS);
+        writePages();
+        plant("changed", 7_700, 600, 40_000);
+        assertThat(mirror.sweep().updated()).isEqualTo(VICTIMS);
+        plant("content", 2_000, 20_000, 6_000);
+        assertThat(mirror.sweep().updated()).isEqualTo(VICTIMS);
+        writePages();
+    }
+
+    /** The sweep that removes is killed in the middle: for the database, its connections end. */
+    private void remove() {
+        victims().forEach(source.base()::remove);
+        source.resetCounters();
+        source.onCall((exchange, call) -> {
+            if (source.details() == VICTIMS / 2) {
+                killConnections();
+            }
+            return false;
+        });
+        catchThrowable(mirror::sweep);
+        source.onCall(Fault.NONE);
+        SweepSummary summary = mirror.sweep();
+        assertThat(summary.state()).as(summary.toString()).isEqualTo("proved");
+        assertThat(mirror.offers()).hasSize(600);
+    }
+
+    private void killConnections() {
+        JdbcClient killer = JdbcClient.create(new DriverManagerDataSource(mirror.dataSource.getJdbcUrl(), "root", ""));
+        killer.sql("select id from information_schema.processlist where db = database() and id <> connection_id()")
+                .query(Long.class)
+                .list()
+                .forEach(id -> killer.sql("kill " + id).update());
+    }
+
+    private List<String> victims() {
+        return IntStream.range(0, VICTIMS).mapToObj(this::id).toList();
+    }
+
+    /** The source answers 400 for an id of another form. */
+    private String id(int number) {
+        return idWord + (char) ('A' + number);
+    }
+
+    /** Offers of these sizes in turn. */
+    private void plant(String token, int... sizes) {
+        OfferGenerator filler = new OfferGenerator(sizes[0]);
+        for (int i = 0; i < VICTIMS; i++) {
+            int size = sizes[i % sizes.length];
+            StringBuilder text = new StringBuilder();
+            while (text.length() < size / 2) {
+                text.append(filler.offer(NOW, "1").get("description").asText().replaceAll("[^a-zA-Zéè ]", " "));
+            }
+            text.setLength(size / 2);
+            String json = "{\"id\":\"" + id(i) + "\",\"intitule\":\"Soudeur " + word + "title\",\"description\":\""
+                    + text + " " + word + (size > 8_000 ? "large " : token + " ") + text + "\"}";
+            source.base().putRaw(id(i), NOW.minusSeconds(3_600 + 60L * i), "1", json.getBytes(UTF_8));
+        }
+    }
+
+    private void scrub(boolean on) {
+        mirror.jdbc
+                .sql("set global innodb_immediate_scrub_data_uncompressed = " + (on ? "on" : "off"))
+                .update();
+    }
+
+    /**
+     * Deleted rows are scrubbed when they are purged. Copies of them are then still in undo logs that are kept for reuse, in the
+     * doublewrite buffer and in the redo log, each until something else has been written there; so something else is written.
+     */
+    private void flush() {
+        mirror.jdbc
+                .sql(
+                        "create table if not exists overwriting (id int primary key, filler varbinary(8000) not null) engine = InnoDB")
+                .update();
+        mirror.jdbc
+                .sql("insert ignore into overwriting select seq, repeat('.', 7500) from seq_1_to_512")
+                .update();
+        purge();
+        // Pages that are new do not go through the doublewrite buffer; those below do.
+        writePages();
+        for (String filler : List.of("a", "b", "c")) {
+            // There are 128 rollback segments, taken in turn. An undo log of more than a page is not kept.
+            for (int first = 1; first <= 512; first += 4) {
+                mirror.jdbc
+                        .sql(
+                                "update overwriting set filler = repeat(:filler, 7500) where id between :first and :first + 3")
+                        .param("filler", filler)
+                        .param("first", first)
+                        .update();
+            }
+            purge();
+            writePages();
+        }
+        // Of another size, the redo log is a new file.
+        mirror.jdbc
+                .sql("set global innodb_log_file_size = @@global.innodb_log_file_size + 4096")
+                .update();
+    }
+
+    private void purge() {
+        mirror.jdbc.sql("set global innodb_max_purge_lag_wait = 0").update();
+    }
+
+    private void writePages() {
+        mirror.jdbc.sql("set global innodb_max_dirty_pages_pct_lwm = 0").update();
+        mirror.jdbc.sql("set global innodb_max_dirty_pages_pct = 0").update();
+        await().until(() -> mirror.jdbc
+                .sql("select variable_value from information_schema.global_status"
+                        + " where variable_name = 'INNODB_BUFFER_POOL_PAGES_DIRTY'")
+                .query(Integer.class)
+                .single()
+                .equals(0));
+    }
+
+    /** Where the tokens stand, and how often: in the files of the database, the log, and temporary files since the start. */
+    private Map<String, Integer> residue() throws IOException {
+        Map<String, Integer> found = new TreeMap<>();
+        search(DATA, Instant.EPOCH, found);
+        search(log, Instant.EPOCH, found);
+        search(Path.of(System.getProperty("java.io.tmpdir")), NOW, found);
+        return found;
+    }
+
+    private void search(Path root, Instant since, Map<String, Integer> found) throws IOException {
+        Path project = Path.of("").toAbsolutePath();
+        Files.walkFileTree(root, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
+                return directory.equals(project) ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                boolean changed = attributes.lastModifiedTime().compareTo(FileTime.from(since)) >= 0;
+                if (attributes.isRegularFile() && changed && Files.isReadable(file)) {
+                    searchFile(file, found);
+                }
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException gone) {
+                return FileVisitResult.CONTINUE;
+            }
+        });
+    }
+
+    private void searchFile(Path file, Map<String, Integer> found) throws IOException {
+        byte[] bytes = Files.readAllBytes(file);
+        String name = file.getFileName().toString();
+        count(bytes, word, name, found);
+        count(bytes, idWord, name, found);
+        if (file.equals(log)) {
+            String text = new String(bytes, ISO_8859_1);
+            byte[] dumped = DUMPED.matcher(text).replaceAll("$1").getBytes(ISO_8859_1);
+            count(dumped, word, name + " dumped", found);
+            count(dumped, idWord, name + " dumped", found);
+            count(bytes, SimulatorOptions.defaults().clientSecret(), name + " secret", found);
+            count(bytes, "Bearer ", name + " bearer", found);
+        }
+    }
+
+    private static void count(byte[] bytes, String start, String name, Map<String, Integer> found) {
+        byte[] wanted = start.getBytes(US_ASCII);
+        for (int at = indexOf(bytes, wanted, 0); at >= 0; at = indexOf(bytes, wanted, at + 1)) {
+            int end = at + wanted.length;
+            while (end < bytes.length && bytes[end] >= 'a' && bytes[end] <= 'z') {
+                end++;
+            }
+            String token = new String(bytes, at + wanted.length, end - at - wanted.length, US_ASCII);
+            found.merge(name + " " + (token.isEmpty() ? "id" : token), 1, Integer::sum);
+        }
+    }
+
+    private static int indexOf(byte[] bytes, byte[] wanted, int from) {
+        for (int at = from; at <= bytes.length - wanted.length; at++) {
+            int matching = 0;
+            while (matching < wanted.length && bytes[at + matching] == wanted[matching]) {
+                matching++;
+            }
+            if (matching == wanted.length) {
+                return at;
+            }
+        }
+        return -1;
+    }
+
+    private void logEverything() throws IOException {
+        LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+        PatternLayoutEncoder encoder = new PatternLayoutEncoder();
+        encoder.setContext(context);
+        encoder.setPattern("%level %logger{200} %msg%n%ex");
+        encoder.start();
+        appender = new FileAppender<>();
+        appender.setContext(context);
+        appender.setFile(log.toString());
+        appender.setEncoder(encoder);
+        appender.start();
+        console = root().getAppender("STDOUT");
+        root().detachAppender(console);
+        root().addAppender(appender);
+        level(root(), Level.TRACE);
+        pinnedLevels().forEach((name, level) -> level(context.getLogger(name), Level.toLevel(level)));
+    }
+
+    /** What the application pins, whatever its root: among them the loggers that print what passes through them. */
+    private static Map<String, String> pinnedLevels() throws IOException {
+        try (InputStream file = ResidueIT.class.getResourceAsStream("/application.yaml")) {
+            Map<String, Map<String, Map<String, String>>> settings = new Yaml().load(file);
+            return settings.get("logging").get("level").entrySet().stream()
+                    .filter(level -> !List.of("root", "fr.relais").contains(level.getKey()))
+                    .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+        }
+    }
+
+    private void level(Logger logger, Level level) {
+        levels.put(logger, logger.getLevel());
+        logger.setLevel(level);
+    }
+
+    private static Logger root() {
+        return (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
+    }
+}
