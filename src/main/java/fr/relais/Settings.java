@@ -34,8 +34,6 @@ public final class Settings {
     private static final String RESUME_WITHIN = "relais.sweep.resume-within";
     private static final String BANNER_AFTER = "relais.display.banner-after";
     private static final String WITHDRAW_AFTER = "relais.display.withdraw-after";
-    private static final List<String> DURATIONS =
-            List.of(TIMEOUT, RETRY_DELAY, RESUME_WITHIN, BANNER_AFTER, WITHDRAW_AFTER);
 
     private final Map<String, String> values;
 
@@ -67,7 +65,10 @@ public final class Settings {
                 "relais.removal.guard",
                 text -> text.matches("(0(\\.\\d{1,9})?|1(\\.0+)?)(,\\d{1,9})?"),
                 "takes a share from 0 to 1, and after a comma a number of offers");
-        DURATIONS.forEach(this::duration);
+        // In milliseconds, because the routes use them as they are given.
+        requireInteger(TIMEOUT, 1, 600_000);
+        requireInteger(RETRY_DELAY, 1, 60_000);
+        resumeWithin();
         require(
                 WITHDRAW_AFTER,
                 text -> withdrawAfter().compareTo(bannerAfter()) >= 0,
@@ -102,9 +103,6 @@ public final class Settings {
         values.forEach(placeholders::setProperty);
         placeholders.remove("relais.source.client-secret");
         placeholders.setProperty("relais.source.base-url", baseUrl());
-        // Camel's endpoints take milliseconds.
-        DURATIONS.forEach(name ->
-                placeholders.setProperty(name, Long.toString(duration(name).toMillis())));
         return placeholders;
     }
 
@@ -158,11 +156,11 @@ public final class Settings {
     }
 
     Duration timeout() {
-        return duration(TIMEOUT);
+        return Duration.ofMillis(Long.parseLong(get(TIMEOUT)));
     }
 
     Duration retryDelay() {
-        return duration(RETRY_DELAY);
+        return Duration.ofMillis(Long.parseLong(get(RETRY_DELAY)));
     }
 
     Duration resumeWithin() {
@@ -236,11 +234,10 @@ public final class Settings {
     }
 
     private Duration duration(String name) {
-        require(name, text -> text.matches("\\d{1,6}(ms|s|m|h|d)"), "takes a time such as 500ms, 30s, 10m, 4h or 2d");
+        require(name, text -> text.matches("\\d{1,6}[smhd]"), "takes a time such as 30s, 10m, 4h or 2d");
         String text = get(name);
         long number = Long.parseLong(text.replaceAll("\\D", ""));
         return switch (text.replaceAll("\\d", "")) {
-            case "ms" -> Duration.ofMillis(number);
             case "s" -> Duration.ofSeconds(number);
             case "m" -> Duration.ofMinutes(number);
             case "h" -> Duration.ofHours(number);

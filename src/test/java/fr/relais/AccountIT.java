@@ -34,7 +34,7 @@ class AccountIT {
     void start() throws Exception {
         source = SourceSimulator.start(SimulatorOptions.defaults().withClock(clock));
         new OfferGenerator(1).fill(source.base(), 200, clock.instant(), Duration.ofDays(60), "1");
-        mirror = Mirror.of(source).with("relais.source.retry-delay", "1ms").start(clock);
+        mirror = Mirror.of(source).with("relais.source.retry-delay", "1").start(clock);
         mirror.sweep();
     }
 

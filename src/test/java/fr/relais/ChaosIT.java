@@ -104,8 +104,8 @@ class ChaosIT {
             mirror = Mirror.of(source)
                     .with("relais.source.page-size", "5")
                     .with("relais.source.window", "15")
-                    .with("relais.source.retry-delay", "1ms")
-                    .with("relais.source.timeout", "300ms")
+                    .with("relais.source.retry-delay", "1")
+                    .with("relais.source.timeout", "300")
                     .start(clock);
             history = new History(source.base(), random);
             history.proceed(80);

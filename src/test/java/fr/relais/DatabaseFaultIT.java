@@ -142,7 +142,7 @@ class DatabaseFaultIT {
     private static Mirror smallPages(Mirror mirror) {
         return mirror.with("relais.source.page-size", "20")
                 .with("relais.source.window", "100")
-                .with("relais.source.retry-delay", "5ms");
+                .with("relais.source.retry-delay", "5");
     }
 
     private void assertMends(Mirror mirror) {

@@ -43,7 +43,7 @@ class OutageIT {
     void start() throws Exception {
         source = SourceSimulator.start(SimulatorOptions.defaults().withClock(clock));
         mirror = Mirror.of(source)
-                .with("relais.source.retry-delay", "1ms")
+                .with("relais.source.retry-delay", "1")
                 .with("relais.alert.uri", "mock:alerts")
                 .start(clock);
     }

@@ -34,7 +34,7 @@ class RemoveIT {
         source = SourceSimulator.start(SimulatorOptions.defaults());
         new OfferGenerator(1).fill(source.base(), 200, Instant.now(), Duration.ofDays(60), "1");
         new OfferGenerator(2).fill(source.base(), 100, Instant.now(), Duration.ofDays(60), "2");
-        mirror = Mirror.of(source).with("relais.source.retry-delay", "10ms").start();
+        mirror = Mirror.of(source).with("relais.source.retry-delay", "10").start();
         mirror.sweep();
     }
 
