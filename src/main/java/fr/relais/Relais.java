@@ -17,6 +17,7 @@ import fr.relais.sweep.Sweeps;
 import fr.relais.watch.Watch;
 import java.time.Clock;
 import java.util.Map;
+import javax.net.ssl.SSLException;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
@@ -126,8 +127,13 @@ public final class Relais {
         Exchange answer = producer.request(
                 "direct:request-token", exchange -> exchange.getMessage().setBody(form));
         if (answer.getException() != null) {
+            Exception failure = answer.getException();
             throw new SourceException.Unavailable("the token endpoint gave no answer: "
-                    + answer.getException().getClass().getSimpleName() + " at relais.source.token-url");
+                    // What is wrong with a certificate says nothing of us.
+                    + (failure instanceof SSLException
+                            ? failure.getMessage()
+                            : failure.getClass().getSimpleName())
+                    + " at relais.source.token-url");
         }
         return new Token.Answer(
                 answer.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE, 0, Integer.class),

@@ -27,10 +27,11 @@ public final class Mirror implements AutoCloseable {
     public final HikariDataSource dataSource;
     public final JdbcClient jdbc;
     private final Map<String, String> settings = new HashMap<>();
+    private CrashPoints points;
     private CamelContext camel;
     private ProducerTemplate producer;
 
-    private Mirror(SourceSimulator source, String url, String user) {
+    private Mirror(String url, String user) {
         HikariConfig pool = new HikariConfig();
         pool.setJdbcUrl(url);
         pool.setUsername(user);
@@ -39,13 +40,6 @@ public final class Mirror implements AutoCloseable {
         pool.setMaximumPoolSize(12);
         dataSource = new HikariDataSource(pool);
         jdbc = JdbcClient.create(dataSource);
-        settings.put("relais.source.base-url", source.baseUrl());
-        settings.put("relais.source.token-url", source.tokenUrl());
-        settings.put("relais.source.client-id", SimulatorOptions.defaults().clientId());
-        settings.put("relais.source.client-secret", SimulatorOptions.defaults().clientSecret());
-        settings.put("relais.source.calls-per-second", "0");
-        settings.put("relais.sweep.on-start", "false");
-        settings.put("relais.sweep.cron", "0 0 0 1 1 ? 2099");
     }
 
     /** An empty mirror of this source. */
@@ -55,7 +49,31 @@ public final class Mirror implements AutoCloseable {
 
     /** A mirror of this source in a schema of the caller's, with a user that needs no password. */
     public static Mirror of(SourceSimulator source, String url, String user) {
-        return new Mirror(source, url, user);
+        return new Mirror(url, user)
+                .with("relais.source.base-url", source.baseUrl())
+                .with("relais.source.token-url", source.tokenUrl())
+                .with("relais.source.client-id", SimulatorOptions.defaults().clientId())
+                .with("relais.source.client-secret", SimulatorOptions.defaults().clientSecret())
+                .with("relais.source.calls-per-second", "0")
+                .with("relais.sweep.on-start", "false")
+                .with("relais.sweep.cron", "0 0 0 1 1 ? 2099");
+    }
+
+    /** A mirror with all the settings of another. */
+    static Mirror like(Map<String, String> settings, String url, String user) {
+        Mirror mirror = new Mirror(url, user);
+        mirror.settings.putAll(settings);
+        return mirror;
+    }
+
+    /** Takes effect with the next start. */
+    Mirror watchedBy(CrashPoints points) {
+        this.points = points;
+        return this;
+    }
+
+    Map<String, String> settings() {
+        return settings;
     }
 
     /** Takes effect with the next start. */
@@ -71,7 +89,10 @@ public final class Mirror implements AutoCloseable {
     public Mirror start(Clock clock) throws Exception {
         stop();
         camel = new DefaultCamelContext();
-        Relais.addTo(camel, dataSource, settings, clock);
+        if (points != null) {
+            camel.getCamelContextExtension().addInterceptStrategy(points);
+        }
+        Relais.addTo(camel, points == null ? dataSource : points.wrap(dataSource), settings, clock);
         camel.start();
         producer = camel.createProducerTemplate();
         return this;

@@ -7,12 +7,18 @@ import fr.relais.simulator.Call;
 import fr.relais.simulator.OfferGenerator;
 import fr.relais.simulator.SimulatorOptions;
 import fr.relais.simulator.SourceSimulator;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code 25-source.camel.yaml} */
 class SourceIT {
@@ -80,22 +86,42 @@ class SourceIT {
         }
     }
 
-    @Test
-    void the_authorization_never_follows_a_redirect() throws Exception {
-        try (SourceSimulator elsewhere = SourceSimulator.start(SimulatorOptions.defaults());
+    @ParameterizedTest
+    @ValueSource(ints = {301, 302, 303, 307, 308})
+    void neither_token_nor_secret_follows_a_redirect(int status) throws Exception {
+        AtomicReference<Call.Kind> redirected = new AtomicReference<>(Call.Kind.SEARCH);
+        try (Witness elsewhere = Witness.http();
                 SourceSimulator source = filled(SimulatorOptions.defaults());
-                Mirror mirror = Mirror.of(source).start()) {
+                Mirror mirror =
+                        Mirror.of(source).with("relais.source.retry-delay", "1").start()) {
+            String there = "http://localhost:" + elsewhere.port() + "/";
             source.onCall((exchange, call) -> {
-                if (call.kind() == Call.Kind.SEARCH) {
-                    Answer.empty(302)
-                            .with("Location", elsewhere.baseUrl() + "/v2/offres/search")
-                            .sendTo(exchange);
+                if (call.kind() == redirected.get()) {
+                    Answer.empty(status).with("Location", there).sendTo(exchange);
                     return true;
                 }
                 return false;
             });
-            assertThat(mirror.sweep().state()).isEqualTo("incomplete");
-            assertThat(elsewhere.searches()).isZero();
+            assertThat(mirror.sweep().reason()).contains("answered " + status, "relais.source.base-url");
+            assertThat(source.searches()).isPositive();
+
+            redirected.set(Call.Kind.TOKEN);
+            source.revokeTokens();
+            source.resetCounters();
+            assertThat(mirror.sweep().reason()).contains("token endpoint answered " + status);
+            assertThat(source.tokens()).isPositive();
+            assertThat(elsewhere.received).isEmpty();
+
+            // One that others would follow.
+            redirected.set(Call.Kind.SEARCH);
+            HttpClient.newBuilder()
+                    .followRedirects(HttpClient.Redirect.ALWAYS)
+                    .build()
+                    .send(
+                            HttpRequest.newBuilder(URI.create(source.baseUrl() + "/v2/offres/search"))
+                                    .build(),
+                            HttpResponse.BodyHandlers.discarding());
+            assertThat(elsewhere.received).isNotEmpty();
         }
     }
 

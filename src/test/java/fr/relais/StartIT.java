@@ -1,8 +1,9 @@
 package fr.relais;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import fr.relais.simulator.Answer;
 import fr.relais.simulator.Call;
 import fr.relais.simulator.OfferGenerator;
@@ -14,39 +15,31 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The packed {@code relais-exec.jar}, as an operator starts it: by settings alone. */
 class StartIT {
 
     private static int schemas;
 
-    private final Map<String, String> environment = new TreeMap<>();
-    private SourceSimulator source;
+    @TempDir
+    private Path folder;
 
-    private record Ended(int exitCode, String output) {}
+    private SourceSimulator source;
+    private Packed packed;
 
     @BeforeEach
     void start() throws Exception {
         source = SourceSimulator.start(SimulatorOptions.defaults());
         new OfferGenerator(1).fill(source.base(), 300, Instant.now(), Duration.ofDays(60), "1");
-        environment.put("RELAIS_SOURCE_BASE_URL", source.baseUrl());
-        environment.put("RELAIS_SOURCE_TOKEN_URL", source.tokenUrl());
-        environment.put("RELAIS_SOURCE_CLIENT_ID", SimulatorOptions.defaults().clientId());
-        environment.put(
-                "RELAIS_SOURCE_CLIENT_SECRET", SimulatorOptions.defaults().clientSecret());
-        environment.put("SPRING_DATASOURCE_URL", EmbeddedDatabase.shared().schema("start" + ++schemas));
-        environment.put("SPRING_DATASOURCE_USERNAME", "root");
-        environment.put("SPRING_DATASOURCE_PASSWORD", "");
-        environment.put("SERVER_PORT", "0");
+        packed = new Packed(folder, source, EmbeddedDatabase.shared().schema("start" + ++schemas));
     }
 
     @AfterEach
@@ -56,7 +49,7 @@ class StartIT {
 
     @Test
     void sync_ends_0_with_one_summary_line_and_nothing_else() throws Exception {
-        Ended sync = run("sync");
+        Packed.Ended sync = packed.run("sync");
 
         assertThat(sync.exitCode()).as(sync.output()).isZero();
         assertThat(sync.output().strip()).matches("Sweep 1 proved: 300 created, .*");
@@ -73,33 +66,33 @@ class StartIT {
             return false;
         });
 
-        assertThat(run("sync").exitCode()).isEqualTo(2);
+        assertThat(packed.run("sync").exitCode()).isEqualTo(2);
     }
 
     @Test
     void a_missing_setting_is_named_with_its_remedy() throws Exception {
-        environment.remove("RELAIS_SOURCE_CLIENT_ID");
+        packed.without("RELAIS_SOURCE_CLIENT_ID");
 
-        assertFailsWith(run("sync"), "relais.source.client-id", "RELAIS_SOURCE_CLIENT_ID");
+        assertFailsWith(packed.run("sync"), "relais.source.client-id", "RELAIS_SOURCE_CLIENT_ID");
     }
 
     @Test
     void a_wrong_setting_is_named_with_what_it_takes() throws Exception {
-        environment.put("RELAIS_SOURCE_ORIGINS", "3");
+        packed.with("RELAIS_SOURCE_ORIGINS", "3");
 
-        assertFailsWith(run("sync"), "relais.source.origins", "takes 1, 2 or 1,2");
+        assertFailsWith(packed.run("sync"), "relais.source.origins", "takes 1, 2 or 1,2");
     }
 
     @Test
     void a_schedule_that_is_none_is_named() throws Exception {
-        environment.put("RELAIS_SWEEP_CRON", "0 0 25 * * ?");
+        packed.with("RELAIS_SWEEP_CRON", "0 0 25 * * ?");
 
-        assertFailsWith(run("sync"), "relais.sweep.cron", "takes a Quartz cron expression");
+        assertFailsWith(packed.run("sync"), "relais.sweep.cron", "takes a Quartz cron expression");
     }
 
     @Test
     void a_misspelt_verb_is_refused() throws Exception {
-        Ended ended = run("snyc");
+        Packed.Ended ended = packed.run("snyc");
 
         assertThat(ended.exitCode()).isNotZero();
         assertThat(ended.output()).contains("Unknown: snyc", "sync");
@@ -108,51 +101,142 @@ class StartIT {
     @Test
     void a_port_in_use_is_told() throws Exception {
         try (ServerSocket taken = new ServerSocket(0)) {
-            environment.put("SERVER_PORT", Integer.toString(taken.getLocalPort()));
+            packed.with("SERVER_PORT", Integer.toString(taken.getLocalPort()));
 
-            assertFailsWith(run(), "port", Integer.toString(taken.getLocalPort()), "already in use");
+            assertFailsWith(packed.run(), "port", Integer.toString(taken.getLocalPort()), "already in use");
         }
     }
 
     @Test
     void a_misspelt_setting_is_named() throws Exception {
-        assertFailsWith(run("sync", "--relais.sweep.crom=x"), "relais.sweep.crom", "does not exist");
+        assertFailsWith(packed.run("sync", "--relais.sweep.crom=x"), "relais.sweep.crom", "does not exist");
     }
 
     @Test
-    void wrong_credentials_are_told_without_the_secret() throws Exception {
-        environment.put("RELAIS_SOURCE_CLIENT_SECRET", "canary-secret");
+    void wrong_credentials_are_told_without_the_secret_and_the_right_ones_work_at_once() throws Exception {
+        packed.with("RELAIS_SOURCE_CLIENT_SECRET", "canary-secret");
 
-        Ended sync = run("sync");
+        Packed.Ended refused = packed.run("sync");
+        Packed.Ended accepted = packed.with(
+                        "RELAIS_SOURCE_CLIENT_SECRET",
+                        SimulatorOptions.defaults().clientSecret())
+                .run("sync");
 
-        assertFailsWith(sync, "relais.source.client-secret", "invalid_client");
-        assertThat(sync.output()).doesNotContain("canary-secret");
+        assertFailsWith(refused, "relais.source.client-secret", "invalid_client");
+        assertThat(refused.output()).doesNotContain("canary-secret");
+        assertThat(accepted.exitCode()).as(accepted.output()).isZero();
+    }
+
+    @Test
+    void a_suspended_account_is_left_alone_until_the_verb_probe_finds_it_accepted_again() throws Exception {
+        AtomicBoolean refusing = new AtomicBoolean(true);
+        source.onCall((exchange, call) -> {
+            boolean refused = refusing.get() && call.kind() == Call.Kind.SEARCH;
+            if (refused) {
+                Answer.empty(403).sendTo(exchange);
+            }
+            return refused;
+        });
+        try (Mirror mirror = mirror().start()) {
+            mirror.sweep();
+        }
+        source.resetCounters();
+
+        assertFailsWith(packed.run("sync"), "suspended since 20", "403", "tried again after 20", "probe");
+        assertThat(source.tokens() + source.searches()).isZero();
+
+        assertFailsWith(packed.run("probe"), "403");
+        assertThat(source.searches()).isEqualTo(1);
+
+        refusing.set(false);
+        Packed.Ended probe = packed.run("probe");
+        assertThat(probe.exitCode()).as(probe.output()).isZero();
+        assertThat(probe.output().strip()).isEqualTo("The source answers; the account is active.");
+
+        Packed.Ended sync = packed.run("sync");
+        assertThat(sync.exitCode()).as(sync.output()).isZero();
+    }
+
+    @Test
+    void what_the_guard_holds_is_removed_when_a_person_approves() throws Exception {
+        try (Mirror mirror = mirror().start()) {
+            mirror.sweep();
+        }
+        source.base().ids().stream().limit(20).forEach(source.base()::remove);
+
+        Packed.Ended held = packed.with("RELAIS_REMOVAL_GUARD", "0.01,3").run("sync");
+        assertThat(held.exitCode()).as(held.output()).isEqualTo(3);
+        assertThat(held.output()).contains("20 of 300 offers", "approve-removals 2");
+
+        assertFailsWith(packed.run("approve-removals", "99"), "Sweep 99 holds no removals");
+
+        Packed.Ended approved = packed.run("approve-removals", "2");
+        assertThat(approved.exitCode()).as(approved.output()).isZero();
+        assertThat(approved.output()).contains("Sweep 2 proved", "20 removed");
+    }
+
+    @Test
+    void the_service_starts_without_the_source_when_there_is_a_mirror_to_show() throws Exception {
+        try (Mirror mirror = mirror().start()) {
+            mirror.sweep();
+        }
+        packed.with("RELAIS_SOURCE_BASE_URL", "http://127.0.0.1:" + unusedPort() + "/x");
+
+        try (Packed.Service service = packed.start()) {
+            assertThat(packed.output()).contains("The source cannot be used now; the mirror of 20");
+            JsonNode health =
+                    new ObjectMapper().readTree(service.get("/actuator/health").body());
+            assertThat(health.path("status").asText()).as(health.toString()).isEqualTo("UP");
+            JsonNode freshness = health.path("components").path("freshness");
+            assertThat(freshness.path("status").asText()).isEqualTo("UP");
+            assertThat(freshness.path("details").path("state").asText()).isEqualTo("FRESH");
+            assertThat(freshness.path("details").path("updatedAt").asText()).startsWith("20");
+        }
+    }
+
+    @Test
+    void the_service_does_not_start_without_the_source_when_there_is_no_mirror() throws Exception {
+        packed.with("RELAIS_SOURCE_BASE_URL", "http://127.0.0.1:" + unusedPort() + "/x");
+
+        assertFailsWith(packed.run(), "The source cannot be used", "relais.source.base-url");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"sync, held for approval", "approve-removals, SWEEP", "probe, suspended", "'', approve-removals"})
+    void each_verb_explains_itself(String verb, String words) throws Exception {
+        Packed.Ended help = packed.run(Stream.of(verb, "--help")
+                .filter(argument -> !argument.isEmpty())
+                .toArray(String[]::new));
+
+        assertThat(help.exitCode()).isZero();
+        assertThat(help.output()).contains("Usage: ", words);
     }
 
     @Test
     void a_database_that_cannot_be_reached_is_told() throws Exception {
-        environment.put("SPRING_DATASOURCE_URL", "jdbc:mariadb://127.0.0.1:" + unusedPort() + "/relais");
+        packed.with("SPRING_DATASOURCE_URL", "jdbc:mariadb://127.0.0.1:" + unusedPort() + "/relais");
 
-        assertFailsWith(run("sync"), "The database cannot be used", "spring.datasource.url");
+        assertFailsWith(packed.run("sync"), "The database cannot be used", "spring.datasource.url");
     }
 
     @Test
     void a_source_that_cannot_be_reached_is_told() throws Exception {
-        environment.put("RELAIS_SOURCE_BASE_URL", "http://127.0.0.1:" + unusedPort() + "/x");
+        packed.with("RELAIS_SOURCE_BASE_URL", "http://127.0.0.1:" + unusedPort() + "/x");
 
-        assertFailsWith(run("sync"), "The source cannot be used", "relais.source.base-url");
+        assertFailsWith(packed.run("sync"), "The source cannot be used", "relais.source.base-url");
     }
 
     @Test
     void the_service_too_ends_1_when_it_cannot_start() throws Exception {
-        environment.put("RELAIS_SOURCE_CLIENT_SECRET", "wrong");
+        packed.with("RELAIS_SOURCE_CLIENT_SECRET", "wrong");
 
-        assertFailsWith(run(), "relais.source.client-secret");
+        assertFailsWith(packed.run(), "relais.source.client-secret");
     }
 
     @Test
-    void a_broken_route_file_is_named_with_line_and_column(@TempDir Path folder) throws Exception {
-        Files.writeString(folder.resolve("35-transform.camel.yaml"), """
+    void a_broken_route_file_is_named_with_line_and_column() throws Exception {
+        Path routes = Files.createDirectory(folder.resolve("routes"));
+        Files.writeString(routes.resolve("35-transform.camel.yaml"), """
                 - route:
                     id: transform-offer
                     from:
@@ -160,35 +244,19 @@ class StartIT {
                       steps:
                         - nosuchstep: {}
                 """);
-        environment.put("RELAIS_ROUTES", folder.toString());
+        packed.with("RELAIS_ROUTES", routes.toString());
 
-        assertFailsWith(run("sync"), "35-transform.camel.yaml", "line 6", "column", "nosuchstep");
+        assertFailsWith(packed.run("sync"), "35-transform.camel.yaml", "line 6", "column", "nosuchstep");
     }
 
-    private static void assertFailsWith(Ended ended, String... words) {
+    /** The same mirror without a process: fast. */
+    private Mirror mirror() {
+        return Mirror.of(source, packed.environment.get("SPRING_DATASOURCE_URL"), "root");
+    }
+
+    private static void assertFailsWith(Packed.Ended ended, String... words) {
         assertThat(ended.exitCode()).as(ended.output()).isEqualTo(1);
         assertThat(ended.output()).contains(words).doesNotContain("\tat ");
-    }
-
-    private Ended run(String... arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m",
-                "-jar",
-                Path.of("target", "relais-exec.jar").toString()));
-        command.addAll(List.of(arguments));
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-        builder.environment().keySet().removeIf(name -> name.startsWith("RELAIS_") || name.startsWith("SPRING_"));
-        builder.environment().putAll(environment);
-        Path output = Files.createTempFile(Path.of("target"), "start", ".log");
-        Process process = builder.redirectOutput(output.toFile()).start();
-        try {
-            assertThat(process.waitFor(2, TimeUnit.MINUTES)).as("it ends").isTrue();
-            return new Ended(process.exitValue(), Files.readString(output, UTF_8));
-        } finally {
-            process.destroyForcibly();
-            Files.delete(output);
-        }
     }
 
     private static int unusedPort() throws IOException {

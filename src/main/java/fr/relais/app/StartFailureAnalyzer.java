@@ -6,6 +6,7 @@ import fr.relais.sweep.Lease;
 import java.io.IOException;
 import java.net.BindException;
 import java.sql.SQLException;
+import java.sql.SQLInvalidAuthorizationSpecException;
 import java.sql.SQLNonTransientConnectionException;
 import org.apache.camel.FailedToCreateRouteException;
 import org.springframework.boot.diagnostics.FailureAnalysis;
@@ -68,6 +69,7 @@ public final class StartFailureAnalyzer implements FailureAnalyzer {
                     // Only what is said of the connection quotes no value.
                     "The database cannot be used: "
                             + (cause instanceof SQLNonTransientConnectionException
+                                            || cause instanceof SQLInvalidAuthorizationSpecException
                                     ? sql.getMessage()
                                     : "error " + sql.getErrorCode() + ", state " + sql.getSQLState()),
                     "Check spring.datasource.url, spring.datasource.username and spring.datasource.password.",

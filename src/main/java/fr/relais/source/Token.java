@@ -31,7 +31,14 @@ public final class Token {
      * @param status HTTP status
      * @param body JSON, hopefully
      */
-    public record Answer(int status, String body) {}
+    public record Answer(int status, String body) {
+
+        /** The body may be a token. */
+        @Override
+        public String toString() {
+            return "status " + status;
+        }
+    }
 
     /** @param request asks the token endpoint; may throw a {@link SourceException}. */
     public Token(Supplier<Answer> request, Clock clock) {

@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLException;
 import org.springframework.dao.TransientDataAccessException;
 
 /** What came of reading a slice. */
@@ -34,8 +35,10 @@ public sealed interface Outcome {
             } else if (cause instanceof SourceException || cause instanceof Lease.Lost) {
                 return new Unread(cause.getMessage());
             } else if (cause instanceof IOException) {
-                return new Unread(
-                        "the source cannot be reached: " + cause.getClass().getSimpleName());
+                return new Unread("the source cannot be reached: "
+                        + (cause instanceof SSLException
+                                ? cause.getMessage()
+                                : cause.getClass().getSimpleName()));
             } else if (cause instanceof SQLException sql) {
                 return new Unread("the database refuses: error " + sql.getErrorCode() + ", state " + sql.getSQLState());
             }

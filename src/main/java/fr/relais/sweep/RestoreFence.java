@@ -31,7 +31,8 @@ public final class RestoreFence {
         long createdAt = jdbc.sql("""
                 select unix_timestamp(create_time) from information_schema.tables
                 where table_schema = database() and table_name = 'restore_fence'""").query(Long.class).single();
-        Optional<Long> recorded = jdbc.sql("select created_at from restore_fence")
+        // Processes that begin side by side may each have recorded it.
+        Optional<Long> recorded = jdbc.sql("select distinct created_at from restore_fence")
                 .query(Long.class)
                 .optional();
         boolean restored =

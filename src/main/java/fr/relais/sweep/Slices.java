@@ -70,9 +70,9 @@ public final class Slices {
     /**
      * Takes a slice to read. Waits while there is none but others are being read, since these may be split.
      *
-     * @return its id, or null when the sweep has nothing left to read
+     * @return what {@link #open} wants, or null when the sweep has nothing left to read
      */
-    public Long take(Sweep sweep) throws InterruptedException {
+    public String take(Sweep sweep) throws InterruptedException {
         while (true) {
             Long id = transaction.execute(status -> {
                 lease.require(sweep.fence());
@@ -91,8 +91,10 @@ public final class Slices {
                 }
                 return next;
             });
-            if (id != null || !isReading(sweep)) {
-                return id;
+            if (id != null) {
+                return id + " " + sweep.fence();
+            } else if (!isReading(sweep)) {
+                return null;
             }
             lock.lock();
             try {
@@ -111,15 +113,21 @@ public final class Slices {
                   where w.id = :sweep and w.state = 'reading' and s.state in ('planned', 'reading'))""").param("sweep", sweep.id()).query(Boolean.class).single();
     }
 
-    /** Begins to read a slice that was taken. */
-    public SliceReading open(long id) {
+    /**
+     * Begins to read a slice that was taken.
+     *
+     * @param taken its id and the fence under which it was taken, which is not that of a process that has taken over since
+     */
+    public SliceReading open(String taken) {
+        String[] idAndFence = taken.split(" ");
         // Offers are created in the newest slice all the time, so what was read ahead of it is out of date.
         return jdbc.sql("""
-                select s.id, sweep_id, s.origine, created_from, created_to, facets, previous, expected, zone, w.fence,
+                select s.id, sweep_id, s.origine, created_from, created_to, facets, previous, expected, zone,
                   if(created_to = (select max(created_to) from slice where sweep_id = w.id), null, tail) as tail
                 from slice s join sweep w on w.id = s.sweep_id where s.id = :id""")
-                .param("id", id)
-                .query((row, number) -> new SliceReading(slice(row, number), row.getLong("fence"), pageSize, window))
+                .param("id", idAndFence[0])
+                .query((row, number) ->
+                        new SliceReading(slice(row, number), Long.parseLong(idAndFence[1]), pageSize, window))
                 .single();
     }
 

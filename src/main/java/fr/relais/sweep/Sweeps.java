@@ -127,12 +127,16 @@ public final class Sweeps {
 
     private Sweep begin(long fence) {
         Instant startedAt = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-        long id = transaction.execute(status -> {
+        transaction.executeWithoutResult(status -> {
             lease.require(fence);
             jdbc.sql("update sweep set state = 'abandoned', ended_at = :now where state in ('reading', 'removing')")
                     .param("now", now())
                     .update();
             jdbc.sql("delete from removal").update();
+        });
+        // Only now: a sweep that could still be gone on with needs its sightings.
+        long id = transaction.execute(status -> {
+            lease.require(fence);
             forgetSightings();
             GeneratedKeyHolder key = new GeneratedKeyHolder();
             jdbc.sql(

@@ -1,6 +1,7 @@
+-- Each statement commits by itself: after a crash all are run again, so each must stand being repeated.
 -- Instants are UTC. Ids compare byte by byte. Nothing here survives the removal of the offer it speaks of.
 
-create table offer (
+create table if not exists offer (
   id                 varchar(64)  character set ascii collate ascii_bin not null,
   origine            varchar(8)   character set ascii collate ascii_bin not null comment '1: the operator''s own, 2: a partner''s',
   date_creation      datetime(3)  null,
@@ -21,7 +22,7 @@ create table offer (
 ) engine = InnoDB default character set utf8mb4 collate utf8mb4_unicode_ci
   comment = 'Licence de réutilisation de la base de données des offres d''emploi collectées par Pôle emploi';
 
-create table sweep (
+create table if not exists sweep (
   id           bigint       not null auto_increment,
   origines     varchar(32)  character set ascii not null,
   started_at   datetime(3)  not null,
@@ -39,7 +40,7 @@ create table sweep (
   primary key (id)
 ) engine = InnoDB default character set utf8mb4;
 
-create table slice (
+create table if not exists slice (
   id           bigint       not null auto_increment,
   sweep_id     bigint       not null,
   origine      varchar(8)   character set ascii not null,
@@ -58,20 +59,20 @@ create table slice (
   foreign key (sweep_id) references sweep (id) on delete cascade
 ) engine = InnoDB default character set utf8mb4;
 
-create table sighting (
+create table if not exists sighting (
   sweep_id bigint      not null,
   offer_id varchar(64) character set ascii collate ascii_bin not null,
   primary key (sweep_id, offer_id)
 ) engine = InnoDB;
 
-create table removal (
+create table if not exists removal (
   sweep_id bigint      not null,
   offer_id varchar(64) character set ascii collate ascii_bin not null,
   outcome  varchar(16) character set ascii not null comment 'pending, removed, kept, unknown, out of scope',
   primary key (sweep_id, offer_id)
 ) engine = InnoDB;
 
-create table set_aside (
+create table if not exists set_aside (
   sweep_id bigint       not null,
   slice_id bigint       not null,
   hash     char(64)     character set ascii not null comment 'SHA-256 of the record as received',
@@ -80,11 +81,11 @@ create table set_aside (
   foreign key (sweep_id) references sweep (id) on delete cascade
 ) engine = InnoDB default character set utf8mb4;
 
-create table lease (
+create table if not exists lease (
   name       varchar(32)  character set ascii not null,
   holder     varchar(200) not null,
   expires_at datetime(3)  not null,
   primary key (name)
 ) engine = InnoDB default character set utf8mb4;
 
-insert into lease (name, holder, expires_at) values ('sweep', '', '2000-01-01 00:00:00');
+insert ignore into lease (name, holder, expires_at) values ('sweep', '', '2000-01-01 00:00:00');

@@ -1,0 +1,608 @@
+package fr.relais;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import fr.relais.CrashPoints.Moment;
+import fr.relais.CrashedMirror.Crash;
+import fr.relais.CrashedMirror.Work;
+import fr.relais.simulator.Answer;
+import fr.relais.simulator.Call;
+import fr.relais.simulator.Fault;
+import fr.relais.simulator.OfferGenerator;
+import fr.relais.simulator.SimulatorOptions;
+import fr.relais.simulator.SourceSimulator;
+import fr.relais.source.Account;
+import fr.relais.sweep.SweepSummary;
+import fr.relais.sweep.Sweeps;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.camel.CamelExecutionException;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Each commit and each outside effect has a name ({@link CrashPoints}). At each a process is killed, and the next one goes on.
+ *
+ * <p>By default once each, at an occurrence and a moment that follow from {@code -Drelais.crashes.seed}; with
+ * {@code -Drelais.crashes=all} before and after the first, a middle and a late occurrence. {@code -Drelais.crashes.at}
+ * chooses points by a part of their names.
+ */
+class CrashIT {
+
+    /** All, each in the smallest scenario in which it occurs. Add a new one here: the pipeline must go on after a crash there. */
+    private static final Map<Scenario, List<String>> POINTS = new EnumMap<>(Scenario.class);
+
+    static {
+        POINTS.put(
+                Scenario.NEW_DATABASE,
+                List.of(
+                        "Relais.addTo: create relais_schema_history",
+                        "Relais.addTo: create relais_schema_history_s_idx",
+                        "Relais.addTo: create offer",
+                        "Relais.addTo: create sweep",
+                        "Relais.addTo: create slice",
+                        "Relais.addTo: create sighting",
+                        "Relais.addTo: create removal",
+                        "Relais.addTo: create set_aside",
+                        "Relais.addTo: create lease",
+                        "Relais.addTo: insert lease, insert relais_schema_history",
+                        "Relais.addTo: alter lease",
+                        "Relais.addTo: alter sweep",
+                        "Relais.addTo: create account",
+                        "Relais.addTo: create restore_fence",
+                        "Relais.addTo: insert relais_schema_history",
+                        "RestoreFence.check: delete restore_fence, insert restore_fence"));
+        POINTS.put(
+                Scenario.FIRST_SWEEP,
+                List.of(
+                        "Sweeps.open/Lease.take/isTaken: update lease",
+                        "Sweeps.open/begin: update sweep, delete removal",
+                        "Sweeps.open/begin: insert sweep",
+                        "Slices.plan/insert: insert slice",
+                        "Slices.take: update slice",
+                        "read-slices: to-slices",
+                        "request-token: call-token-endpoint",
+                        "call: call-source-api",
+                        "reconcile: to-upsert-offers, to-sightings",
+                        "reconcile: to-sightings",
+                        "Slices.close: update slice; Slices.close/insert: insert slice",
+                        "Slices.close: update slice",
+                        "find-candidates: to-candidates; Sweeps.remove: update sweep",
+                        "Sweeps.complete/settle: update sweep",
+                        "Sweeps.close/settle: update sweep",
+                        "Sweeps.close: update sweep, delete removal, delete set_aside, update slice",
+                        "Sweeps.close/forgetSightings: truncate sighting",
+                        "Sweeps.release/Lease.release: update lease"));
+        POINTS.put(
+                Scenario.CHANGED_SOURCE,
+                List.of(
+                        "delete-out-of-scope: to-delete-out-of-scope",
+                        "delete-offer: to-delete-offer, to-record-removal"));
+        POINTS.put(Scenario.HIDDEN_OFFER, List.of("keep-offer: to-keep-offer"));
+        POINTS.put(Scenario.HELD_REMOVALS, List.of("find-candidates: to-candidates; Sweeps.settle: update sweep"));
+        POINTS.put(Scenario.ALERT, List.of("watch: to-alert"));
+        POINTS.put(
+                Scenario.APPROVED_REMOVALS,
+                List.of(
+                        "Sweeps.approve/Lease.take/isTaken: update lease",
+                        "Sweeps.approve/resume: update sweep, update slice"));
+        POINTS.put(Scenario.UNUSABLE_RECORD, List.of("reconcile: to-upsert-offers, to-sightings, to-set-aside"));
+        POINTS.put(Scenario.REFUSED_ACCOUNT, List.of("Account.fail/write: insert account"));
+        POINTS.put(
+                Scenario.PROBED_ACCOUNT,
+                List.of(
+                        "Account.allowProbe: update account",
+                        "Account.enter: update account",
+                        "Account.accept/write: insert account"));
+        POINTS.put(Scenario.DENYING_SOURCE, List.of("Sweeps.fail/settle: update sweep"));
+        POINTS.put(Scenario.BROKEN_WORKER, List.of("Slices.abandon: update slice"));
+        POINTS.put(Scenario.INTERRUPTED_SWEEP, List.of("Sweeps.open/resume: update sweep, update slice"));
+        POINTS.put(Scenario.ABANDONED_SWEEP, List.of("Sweeps.open/begin/forgetSightings: truncate sighting"));
+        POINTS.put(
+                Scenario.RESTORED_DATABASE,
+                List.of(
+                        "RestoreFence.check: delete restore_fence, insert restore_fence; RestoreFence.check/distrust: update sweep"));
+    }
+
+    /** Comes by the clock, at any of the other points; it changes nothing but the end of a lease whose holder is dead. */
+    private static final String RENEWAL = "Lease.take/renew: update lease";
+
+    private static final long SEED = Long.getLong("relais.crashes.seed", new Random().nextInt(1_000_000));
+    private static final String AT = System.getProperty("relais.crashes.at", "");
+    private static final boolean ALL = "all".equals(System.getProperty("relais.crashes"));
+
+    /** How often each point occurs in each scenario when nothing crashes. */
+    private static final Map<Scenario, Map<String, Integer>> RECORDED = new EnumMap<>(Scenario.class);
+
+    /** What leads to a state, and what a process then does. */
+    private enum Scenario {
+        NEW_DATABASE(Work.NOTHING) {
+            @Override
+            void prepare(World world) {
+                world.fill(8, "1");
+            }
+        },
+        FIRST_SWEEP(Work.SWEEP) {
+            @Override
+            void prepare(World world) throws Exception {
+                world.fill(40, "1");
+                world.mirror.start();
+            }
+        },
+        CHANGED_SOURCE(Work.SWEEP) {
+            @Override
+            void prepare(World world) throws Exception {
+                world.fill(40, "1");
+                world.fill(12, "2");
+                world.mirror.with("relais.source.origins", "1,2");
+                world.sweep();
+                world.change();
+                world.mirror.with("relais.source.origins", "1");
+            }
+        },
+        HIDDEN_OFFER(Work.SWEEP) {
+            @Override
+            void prepare(World world) throws Exception {
+                world.fill(12, "1");
+                world.sweep();
+                world.hide();
+            }
+        },
+        HELD_REMOVALS(Work.SWEEP) {
+            @Override
+            void prepare(World world) throws Exception {
+                world.fill(20, "1");
+                world.sweep();
+                world.mirror.with("relais.removal.guard", "0.01,3");
+                world.remove(8);
+            }
+        },
+        ALERT(Work.WATCH) {
+            @Override
+            void prepare(World world) throws Exception {
+                HELD_REMOVALS.prepare(world);
+                world.sweep();
+            }
+        },
+        APPROVED_REMOVALS(Work.APPROVE) {
+            @Override
+            void prepare(World world) throws Exception {
+                ALERT.prepare(world);
+            }
+        },
+        UNUSABLE_RECORD(Work.SWEEP) {
+            @Override
+            void prepare(World world) throws Exception {
+                world.fill(8, "1");
+                world.source.base().putRaw("unusable", Instant.now(), "1", "{\"intitule\":\"no id\"}".getBytes(UTF_8));
+                world.mirror.start();
+            }
+        },
+        REFUSED_ACCOUNT(Work.SWEEP) {
+            @Override
+            void prepare(World world) throws Exception {
+                world.fill(8, "1");
+                world.fault = answering(Call.Kind.SEARCH, 403);
+                world.mirror.start();
+            }
+        },
+        PROBED_ACCOUNT(Work.PROBE) {
+            @Override
+            void prepare(World world) throws Exception {
+                REFUSED_ACCOUNT.prepare(world);
+                world.sweep();
+                world.heal();
+            }
+        },
+        DENYING_SOURCE(Work.SWEEP) {
+            @Override
+            void prepare(World world) throws Exception {
+                world.fill(8, "1");
+                world.sweep();
+                world.remove(2);
+                world.fault = answering(Call.Kind.DETAIL, 204);
+            }
+        },
+        BROKEN_WORKER(Work.SWEEP) {
+            @Override
+            void prepare(World world) throws Exception {
+                world.fill(8, "1");
+                world.mirror
+                        .with("relais.slices.uri", "direct:nobody?block=false")
+                        .start();
+            }
+        },
+        INTERRUPTED_SWEEP(Work.SWEEP) {
+            @Override
+            void prepare(World world) throws Exception {
+                world.fill(40, "1");
+                world.interrupt();
+            }
+        },
+        ABANDONED_SWEEP(Work.SWEEP) {
+            @Override
+            void prepare(World world) throws Exception {
+                INTERRUPTED_SWEEP.prepare(world);
+                world.mirror.with("relais.source.origins", "1,2");
+            }
+        },
+        RESTORED_DATABASE(Work.NOTHING) {
+            @Override
+            void prepare(World world) throws Exception {
+                world.fill(8, "1");
+                world.sweep();
+                world.mirror.jdbc.sql("update restore_fence set created_at = 1").update();
+            }
+        };
+
+        private final Work work;
+
+        Scenario(Work work) {
+            this.work = work;
+        }
+
+        abstract void prepare(World world) throws Exception;
+    }
+
+    /**
+     * What happens to a process.
+     *
+     * @param crash when
+     */
+    private record Case(Scenario scenario, Crash crash) {
+        @Override
+        public String toString() {
+            return "%s: killed %s occurrence %d of %s (seed %d)"
+                    .formatted(scenario, crash.moment(), crash.occurrence(), crash.point(), SEED);
+        }
+    }
+
+    @BeforeAll
+    static void expectLostConnections() {
+        // Each killed process is some lines in the server's log otherwise.
+        try (Mirror any = Mirror.like(Map.of(), EmbeddedDatabase.shared().schema("mysql"), "root")) {
+            any.jdbc.sql("set global log_warnings = 1").update();
+        }
+    }
+
+    @Test
+    void each_commit_and_each_outside_effect_is_known() {
+        Set<String> found = new TreeSet<>();
+        Stream.of(Scenario.values())
+                .forEach(scenario -> found.addAll(recorded(scenario).keySet()));
+        found.remove(RENEWAL);
+
+        assertThat(found)
+                .containsExactlyInAnyOrderElementsOf(
+                        POINTS.values().stream().flatMap(List::stream).toList());
+        POINTS.forEach((scenario, points) ->
+                assertThat(recorded(scenario).keySet()).as(scenario.name()).containsAll(points));
+    }
+
+    static List<Case> cases() {
+        List<Case> cases = new ArrayList<>();
+        POINTS.forEach((scenario, points) -> points.stream()
+                .filter(point -> point.contains(AT))
+                .forEach(point -> {
+                    int count = recorded(scenario).getOrDefault(point, 1);
+                    Random random = new Random(SEED + point.hashCode());
+                    if (ALL) {
+                        // Workers side by side do not share the work the same way each time, so not the very last.
+                        IntStream.of(1, (count + 1) / 2, count * 3 / 4 + 1)
+                                .filter(occurrence -> occurrence <= count)
+                                .distinct()
+                                .forEach(occurrence -> Stream.of(Moment.values())
+                                        .map(moment -> new Crash("KILL", moment, occurrence, point))
+                                        .forEach(crash -> cases.add(new Case(scenario, crash))));
+                    } else {
+                        Moment moment = Moment.values()[random.nextInt(2)];
+                        cases.add(new Case(
+                                scenario, new Crash("KILL", moment, 1 + random.nextInt((count + 1) / 2), point)));
+                    }
+                }));
+        return cases;
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("cases")
+    void what_a_killed_process_leaves_is_true_and_the_next_one_goes_on(Case that) throws Exception {
+        try {
+            crash(that);
+        } catch (Exception | AssertionError e) {
+            // Maven's summary has no display names.
+            throw new AssertionError(that.toString(), e);
+        }
+    }
+
+    private static void crash(Case that) throws Exception {
+        try (World world = new World()) {
+            that.scenario.prepare(world);
+            Leftovers before = that.scenario == Scenario.NEW_DATABASE ? Leftovers.NONE : world.leftovers();
+
+            try (CrashedMirror process = CrashedMirror.start(world.mirror, that.crash, that.scenario.work)) {
+                assertThat(process.end()).as(process.output()).isEqualTo(CrashedMirror.KILLED);
+            }
+            world.awaitRollback();
+
+            if (that.scenario == Scenario.NEW_DATABASE) {
+                world.mirror.start();
+            }
+            Leftovers after = world.leftovers();
+            world.checkLeftovers(before, after);
+            world.checkRestart(after);
+        }
+    }
+
+    private static Map<String, Integer> recorded(Scenario scenario) {
+        return RECORDED.computeIfAbsent(scenario, CrashIT::record);
+    }
+
+    private static Map<String, Integer> record(Scenario scenario) {
+        Map<String, Integer> points = new ConcurrentHashMap<>();
+        try (World world = new World()) {
+            scenario.prepare(world);
+            world.mirror.watchedBy(new CrashPoints((moment, point) -> {
+                if (moment == Moment.BEFORE) {
+                    points.merge(point, 1, Integer::sum);
+                }
+            }));
+            world.mirror.start();
+            scenario.work.on(world.mirror);
+        } catch (Exception e) {
+            throw new IllegalStateException(scenario.name(), e);
+        }
+        return new TreeMap<>(points);
+    }
+
+    private static Fault answering(Call.Kind kind, int status) {
+        return (exchange, call) -> {
+            if (call.kind() == kind) {
+                Answer.empty(status).sendTo(exchange);
+            }
+            return call.kind() == kind;
+        };
+    }
+
+    /**
+     * What is in the database.
+     *
+     * @param proved the proved sweeps
+     * @param left the sweep that is still reading or removing, or null
+     * @param provedSlices what of it is proved
+     */
+    private record Leftovers(Map<String, String> offers, Set<Long> proved, Long left, Set<Span> provedSlices) {
+        private static final Leftovers NONE = new Leftovers(Map.of(), Set.of(), null, Set.of());
+    }
+
+    /** The creation dates of a search. */
+    private record Span(Instant from, Instant to) {}
+
+    /** A source and its mirror. */
+    private static final class World implements AutoCloseable {
+
+        private final SourceSimulator source;
+        private final Mirror mirror;
+        private final OfferGenerator generator = new OfferGenerator(SEED);
+        /** All that the source has ever said of each id. */
+        private final Map<String, Set<String>> versions = new HashMap<>();
+
+        private final Set<Span> searches = ConcurrentHashMap.newKeySet();
+        private final Map<String, String> hidden = new TreeMap<>();
+        private volatile Fault fault = Fault.NONE;
+
+        World() throws IOException {
+            source = SourceSimulator.start(SimulatorOptions.defaults());
+            source.onCall((exchange, call) -> {
+                if (call.parameters().containsKey("minCreationDate")) {
+                    searches.add(new Span(
+                            Instant.parse(call.parameters().get("minCreationDate")),
+                            Instant.parse(call.parameters().get("maxCreationDate"))));
+                }
+                return fault.answer(exchange, call);
+            });
+            mirror = Mirror.of(source)
+                    .with("relais.source.page-size", "5")
+                    .with("relais.source.window", "15")
+                    .with("relais.source.retry-delay", "10");
+        }
+
+        void fill(int offers, String origine) {
+            generator.fill(source.base(), offers, Instant.now(), Duration.ofDays(60), origine);
+            note();
+        }
+
+        void sweep() throws Exception {
+            mirror.start();
+            mirror.sweep();
+            mirror.stop();
+        }
+
+        void change() {
+            remove(5);
+            ids().stream().limit(5).forEach(id -> source.base().change(id, generator::change));
+            fill(5, "1");
+        }
+
+        void remove(int offers) {
+            ids().stream().limit(offers).forEach(source.base()::remove);
+        }
+
+        /** No search finds the offer any more, but the source has it. */
+        void hide() {
+            String id = ids().get(0);
+            String content = new String(source.base().content(id), UTF_8);
+            hidden.put(id, content);
+            source.base().remove(id);
+            fault = (exchange, call) -> {
+                if (call.id().equals(id)) {
+                    Answer.of(200, "application/json", content).sendTo(exchange);
+                }
+                return call.id().equals(id);
+            };
+        }
+
+        /** A sweep loses its database, and with it all that it could still say. */
+        void interrupt() throws Exception {
+            try (Mirror doomed = Mirror.like(mirror.settings(), mirror.dataSource.getJdbcUrl(), "root")) {
+                fault = (exchange, call) -> {
+                    if (call.kind() == Call.Kind.SEARCH && call.number() == 8) {
+                        doomed.dataSource.close();
+                    }
+                    return false;
+                };
+                doomed.start();
+                assertThatThrownBy(doomed::sweep).isInstanceOf(CamelExecutionException.class);
+            }
+            heal();
+            expireLease();
+        }
+
+        /** The source is as it should be again, and so are the settings. */
+        void heal() {
+            if (hidden.isEmpty()) {
+                fault = Fault.NONE;
+            }
+            source.base().remove("unusable");
+            mirror.settings().remove("relais.slices.uri");
+            mirror.settings().remove("relais.source.origins");
+        }
+
+        /** Stands for 30 seconds. */
+        void expireLease() {
+            mirror.jdbc.sql("update lease set expires_at = '2000-01-01'").update();
+        }
+
+        /** A server learns of a client's death by itself, and only then rolls back what that was at. */
+        void awaitRollback() {
+            await().pollDelay(Duration.ZERO)
+                    .pollInterval(Duration.ofMillis(20))
+                    .until(() -> count("information_schema.processlist where db = database() and user = '"
+                                    + CrashedMirror.USER + "'")
+                            == 0);
+        }
+
+        Leftovers leftovers() {
+            Long left = mirror.jdbc
+                    .sql("select id from sweep where state in ('reading', 'removing')")
+                    .query(Long.class)
+                    .optional()
+                    .orElse(null);
+            return new Leftovers(
+                    mirror.offers(),
+                    mirror.jdbc
+                            .sql("select id from sweep where state = 'proved'")
+                            .query(Long.class)
+                            .set(),
+                    left,
+                    mirror.jdbc
+                            .sql(
+                                    "select created_from, created_to from slice where state = 'proved' and sweep_id = :sweep")
+                            .param("sweep", left)
+                            .query((row, number) -> new Span(
+                                    row.getObject(1, LocalDateTime.class).toInstant(ZoneOffset.UTC),
+                                    row.getObject(2, LocalDateTime.class).toInstant(ZoneOffset.UTC)))
+                            .set());
+        }
+
+        void checkLeftovers(Leftovers before, Leftovers after) {
+            assertThat(after.offers)
+                    .allSatisfy((id, content) -> assertThat(versions.get(id)).contains(content));
+            Set<String> lost = new TreeSet<>(before.offers.keySet());
+            lost.removeAll(after.offers.keySet());
+            lost.retainAll(expected().keySet());
+            assertThat(lost).as("removed, though the source has them").isEmpty();
+            if (!before.proved.containsAll(after.proved)) {
+                assertThat(after.offers).as("of a proved sweep").isEqualTo(expected());
+            }
+            assertThat(count("offer o join sweep w on w.id = o.changed_sweep"
+                            + " where w.state in ('reading', 'removing') and not w.approved and not exists"
+                            + " (select 1 from sighting s where s.sweep_id = w.id and s.offer_id = o.id)"))
+                    .as("offers of a page whose sightings are missing")
+                    .isZero();
+            assertThat(count("sighting where offer_id not in (select id from offer)"))
+                    .as("sightings of a page whose offers are missing")
+                    .isZero();
+            assertThat(count("removal r left join offer o on o.id = r.offer_id"
+                            + " where r.outcome <> 'out of scope' and (r.outcome = 'removed') = (o.id is not null)"))
+                    .as("removals of which one half is missing")
+                    .isZero();
+        }
+
+        /** Another process goes on, once the dead one's lease is over. */
+        void checkRestart(Leftovers after) throws Exception {
+            boolean wasRestored =
+                    count("restore_fence where created_at = 1") > 0 || count("sweep where state = 'restored'") > 0;
+            heal();
+            mirror.start();
+            expireLease();
+            assertThat(mirror.bean("sweeps", Sweeps.class).isRestored()).isEqualTo(wasRestored);
+            mirror.bean("account", Account.class).allowProbe();
+            searches.clear();
+
+            SweepSummary summary = mirror.sweep();
+
+            if (after.left != null) {
+                assertThat(summary.id()).as("goes on").isEqualTo(after.left);
+                assertThat(searches).as("proved is proved").noneMatch(after.provedSlices::contains);
+            }
+            if (summary.state().equals("held")) {
+                summary = mirror.approve(summary.id());
+            }
+            assertThat(summary.state()).as(summary.toString()).isEqualTo("proved");
+            assertThat(mirror.offers()).isEqualTo(expected());
+            assertThat(count("sighting")).isZero();
+            assertThat(count("removal")).isZero();
+            assertThat(count("sweep where state in ('reading', 'removing')")).isZero();
+            assertThat(count("lease where expires_at <= utc_timestamp(3)")).isEqualTo(1);
+        }
+
+        private Map<String, String> expected() {
+            Map<String, String> expected = Mirror.offers(source, "1");
+            expected.putAll(hidden);
+            return expected;
+        }
+
+        private int count(String what) {
+            return mirror.jdbc
+                    .sql("select count(*) from " + what)
+                    .query(Integer.class)
+                    .single();
+        }
+
+        private void note() {
+            source.base().snapshot().forEach((id, content) -> versions.computeIfAbsent(id, any -> new HashSet<>())
+                    .add(new String(content, UTF_8)));
+        }
+
+        private List<String> ids() {
+            return source.base().snapshot("1").keySet().stream().sorted().toList();
+        }
+
+        @Override
+        public void close() {
+            mirror.close();
+            source.close();
+        }
+    }
+}

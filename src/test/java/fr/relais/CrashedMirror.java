@@ -1,0 +1,207 @@
+package fr.relais;
+
+import fr.relais.CrashPoints.Moment;
+import fr.relais.source.Account;
+import fr.relais.sweep.SweepSummary;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A pipeline in a process of its own, which a signal ends or stops at a point of its work. */
+final class CrashedMirror implements AutoCloseable {
+
+    /** What the database knows such processes by. */
+    static final String USER = "crashed";
+
+    /** What the system says of a process that SIGKILL ended. */
+    static final int KILLED = 128 + 9;
+
+    private final Process process;
+    private final Path output;
+
+    /**
+     * Where it happens.
+     *
+     * @param signal KILL or STOP
+     * @param occurrence 1 is the first time that the process comes to the point
+     */
+    record Crash(String signal, Moment moment, int occurrence, String point) {
+
+        /** The process ends by itself. */
+        static final Crash NONE = new Crash("", Moment.BEFORE, 0, "");
+    }
+
+    /** What the process does once the pipeline runs. */
+    enum Work {
+        NOTHING,
+        SWEEP,
+        WATCH,
+        APPROVE,
+        PROBE;
+
+        /** What came of it, for a sweep its state, or null when it did not begin. */
+        String on(Mirror mirror) {
+            switch (this) {
+                case NOTHING:
+                    return "started";
+                case SWEEP:
+                    return state(mirror.sweep());
+                case WATCH:
+                    mirror.watch();
+                    return "watched";
+                case APPROVE:
+                    return state(mirror.approve(mirror.jdbc
+                            .sql("select max(id) from sweep")
+                            .query(Long.class)
+                            .single()));
+                default:
+                    mirror.bean("account", Account.class).allowProbe();
+                    mirror.camel().createProducerTemplate().requestBody("direct:check-source", (Object) null);
+                    return "accepted";
+            }
+        }
+
+        private static String state(SweepSummary summary) {
+            return summary == null ? null : summary.state();
+        }
+    }
+
+    private CrashedMirror(Process process, Path output) {
+        this.process = process;
+        this.output = output;
+    }
+
+    /** Starts the process, on the database and with the settings of {@code like}. */
+    static CrashedMirror start(Mirror like, Crash crash, Work work) {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                // It lives for seconds: what takes time is to start.
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-Xshare:auto",
+                "-cp",
+                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                CrashedMirror.class.getName(),
+                like.dataSource.getJdbcUrl(),
+                work.name(),
+                crash.signal(),
+                crash.moment().name(),
+                Integer.toString(crash.occurrence()),
+                crash.point()));
+        like.settings().forEach((setting, value) -> command.add(setting + "=" + value));
+        try {
+            Path output =
+                    Files.createTempFile(Files.createDirectories(Path.of("target", "crashes")), "process", ".log");
+            Process process = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(output.toFile())
+                    .start();
+            return new CrashedMirror(process, output);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Waits for its end; answers the exit code. */
+    int end() throws InterruptedException {
+        if (!process.waitFor(120, TimeUnit.SECONDS)) {
+            process.destroyForcibly();
+            throw new IllegalStateException("the process does not end: " + output());
+        }
+        return process.exitValue();
+    }
+
+    void signal(String signal) {
+        signal(signal, process.pid());
+    }
+
+    boolean isStopped() {
+        try {
+            return Files.readString(Path.of("/proc", Long.toString(process.pid()), "stat"))
+                    .contains(") T ");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What it has written, at last what came of its work. */
+    String output() {
+        try {
+            return Files.readString(output);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+
+    private static void signal(String signal, long pid) {
+        try {
+            new ProcessBuilder("sh", "-c", "kill -" + signal + " " + pid)
+                    .inheritIO()
+                    .start()
+                    .waitFor();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    public static void main(String[] arguments) {
+        Map<String, String> settings = new HashMap<>();
+        for (String argument : List.of(arguments).subList(6, arguments.length)) {
+            String[] setting = argument.split("=", 2);
+            settings.put(setting[0], setting[1]);
+        }
+        Crash crash =
+                new Crash(arguments[2], Moment.valueOf(arguments[3]), Integer.parseInt(arguments[4]), arguments[5]);
+        AtomicInteger occurrences = new AtomicInteger();
+        CrashPoints points = new CrashPoints((moment, point) -> {
+            if (moment == crash.moment()
+                    && point.equals(crash.point())
+                    && occurrences.incrementAndGet() == crash.occurrence()) {
+                System.out.println(crash);
+                crash(crash.signal());
+            }
+        });
+        int status = 0;
+        try {
+            Mirror mirror =
+                    Mirror.like(settings, arguments[0], USER).watchedBy(points).start();
+            System.out.println(Work.valueOf(arguments[1]).on(mirror));
+        } catch (Exception e) {
+            e.printStackTrace(System.out);
+            status = 1;
+        }
+        // Without a farewell to the database or to Camel.
+        Runtime.getRuntime().halt(status);
+    }
+
+    private static void crash(String signal) {
+        signal(signal, ProcessHandle.current().pid());
+        if (signal.equals("KILL")) {
+            awaitDeath();
+        }
+    }
+
+    private static void awaitDeath() {
+        try {
+            new CountDownLatch(1).await();
+        } catch (InterruptedException e) {
+            awaitDeath();
+        }
+    }
+}

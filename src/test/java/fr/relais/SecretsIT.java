@@ -1,0 +1,278 @@
+package fr.relais;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.zaxxer.hikari.util.DriverDataSource;
+import fr.relais.simulator.Answer;
+import fr.relais.simulator.Call;
+import fr.relais.simulator.OfferGenerator;
+import fr.relais.simulator.SimulatorOptions;
+import fr.relais.simulator.SourceSimulator;
+import fr.relais.source.Token;
+import java.net.URLEncoder;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** The packed application tells secrets, tokens and offers to nobody, whatever the level of its log. */
+class SecretsIT {
+
+    private static final String USER = "canary";
+    private static final String PASSWORD = "canary-password+/=& 7Qx%";
+    private static final String SECRET = "canary-secret+/=& 7Qx%";
+    private static final String TITLE = "canary-title-zq9w";
+    private static final String DESCRIPTION = "canary-description-zq9w";
+
+    private static int schemas;
+
+    private final Set<String> tokens = ConcurrentHashMap.newKeySet();
+    private volatile String refusal = "";
+
+    @TempDir
+    private Path folder;
+
+    private SourceSimulator source;
+    private JdbcClient jdbc;
+    private Packed packed;
+
+    @BeforeEach
+    void start() throws Exception {
+        source = SourceSimulator.start(SimulatorOptions.defaults().withClientSecret(SECRET));
+        OfferGenerator generator = new OfferGenerator(1);
+        Stream.generate(() -> generator.offer(Instant.now().minus(Duration.ofDays(1)), "1"))
+                .limit(20)
+                .forEach(offer -> source.base().put(offer.put("intitule", TITLE).put("description", DESCRIPTION)));
+        source.onCall((exchange, call) -> {
+            if (call.kind() == Call.Kind.TOKEN && refusal.equals("account")) {
+                Answer.of(400, "application/json", """
+                        {"error": "invalid_client", "error_description": "%s"}""".formatted(SECRET)).sendTo(exchange);
+                return true;
+            }
+            if (call.kind() != Call.Kind.TOKEN) {
+                tokens.add(
+                        exchange.getRequestHeaders().getFirst("Authorization").substring("Bearer ".length()));
+            }
+            if (call.kind() == Call.Kind.SEARCH && refusal.matches("\\d+")) {
+                Answer.empty(Integer.parseInt(refusal)).sendTo(exchange);
+                return true;
+            }
+            return false;
+        });
+        EmbeddedDatabase.shared().account(USER, PASSWORD);
+        String url = EmbeddedDatabase.shared().schema("secrets" + ++schemas);
+        jdbc = JdbcClient.create(new DriverDataSource(url, null, new Properties(), "root", ""));
+        packed = new Packed(folder, source, url)
+                .with("RELAIS_SOURCE_CLIENT_SECRET", SECRET)
+                .with("SPRING_DATASOURCE_USERNAME", USER)
+                .with("SPRING_DATASOURCE_PASSWORD", PASSWORD);
+    }
+
+    @AfterEach
+    void stop() {
+        source.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"DEBUG", "TRACE"})
+    void the_service_tells_nothing_when_all_is_well_and_when_everyone_refuses(String level) throws Exception {
+        packed.with("LOGGING_LEVEL_ROOT", level).with("RELAIS_SWEEP_CRON", "* * * * * ?");
+        try (Packed.Service service = packed.start()) {
+            awaitSweep("state = 'proved' and created = 20");
+
+            // The database's own words for what it refuses quote the offer.
+            jdbc.sql("""
+                    create trigger refuse before update on offer for each row
+                    signal sqlstate '45000' set message_text = new.intitule""").update();
+            List.copyOf(source.base().ids())
+                    .forEach(id -> source.base().change(id, offer -> offer.put("description", DESCRIPTION + "2")));
+            awaitSweep("reason like '%45000%'");
+            jdbc.sql("drop trigger refuse").update();
+
+            refusal = "401";
+            awaitSweep("reason like '%401%'");
+            refusal = "account";
+            awaitSweep("reason like '%invalid_client%'");
+            refusal = "403";
+            jdbc.sql("update account set probe_at = since").update();
+            awaitSweep("reason like '%403%'");
+
+            List<String> answers = new ArrayList<>();
+            for (String path : List.of("/", "/actuator", "/actuator/health", "/nowhere")) {
+                HttpResponse<String> answer = service.get(path);
+                answers.add(answer.headers() + answer.body());
+            }
+            assertThat(answers.get(0)).contains("403");
+            for (String endpoint : List.of(
+                    "beans",
+                    "configprops",
+                    "env",
+                    "heapdump",
+                    "loggers",
+                    "mappings",
+                    "metrics",
+                    "prometheus",
+                    "threaddump")) {
+                HttpResponse<String> answer = service.get("/actuator/" + endpoint);
+                assertThat(answer.statusCode()).as(endpoint).isEqualTo(404);
+                answers.add(answer.body());
+            }
+
+            assertThat(packed.output()).contains(level);
+            assertThat(tokens).isNotEmpty();
+            assertThat(found(packed.output())).as("in the output").isEmpty();
+            assertThat(answers).allSatisfy(answer -> assertThat(found(answer)).isEmpty());
+            assertThat(packed.files().toString())
+                    .satisfies(
+                            files -> assertThat(found(files)).as("in the files").isEmpty());
+        }
+    }
+
+    @Test
+    void secrets_from_files_are_taken_and_told_to_nobody() throws Exception {
+        Path secrets = Files.createDirectory(folder.resolve("secrets"));
+        Files.writeString(secrets.resolve("relais.source.client-secret"), SECRET);
+        Files.writeString(secrets.resolve("spring.datasource.password"), PASSWORD);
+
+        Packed.Ended sync = packed.without("RELAIS_SOURCE_CLIENT_SECRET", "SPRING_DATASOURCE_PASSWORD")
+                .with("SPRING_CONFIG_IMPORT", "configtree:" + secrets + "/")
+                .with("LOGGING_LEVEL_ROOT", "TRACE")
+                // No secret: what it opens are certificates.
+                .withJavaOptions("-Djavax.net.ssl.trustStorePassword=changeit")
+                .run("sync");
+
+        assertThat(sync.exitCode()).isZero();
+        assertThat(sync.output()).contains("Sweep 1 proved: 20 created", "TRACE");
+        assertThat(found(sync.output())).isEmpty();
+    }
+
+    @Test
+    void refused_secrets_are_told_to_nobody() throws Exception {
+        packed.with("LOGGING_LEVEL_ROOT", "TRACE");
+        refusal = "account";
+        Packed.Ended bySource = packed.run("sync");
+        Packed.Ended byDatabase =
+                packed.with("SPRING_DATASOURCE_USERNAME", "root").run("sync");
+
+        assertThat(bySource.exitCode()).isEqualTo(1);
+        assertThat(bySource.output()).contains("invalid_client");
+        assertThat(found(bySource.output())).isEmpty();
+        assertThat(byDatabase.exitCode()).isEqualTo(1);
+        assertThat(byDatabase.output()).contains("Access denied for user 'root'", "spring.datasource.password");
+        assertThat(found(byDatabase.output())).isEmpty();
+    }
+
+    @Test
+    void a_secret_on_the_command_line_is_refused_before_anything_is_started() throws Exception {
+        String secret = "relais.source.client-secret";
+        String password = "spring.datasource.password";
+        assertRefused(packed.run("sync", "--" + secret + "=" + SECRET), secret);
+        assertRefused(packed.run("--" + password + "=" + PASSWORD, "sync"), password);
+        assertRefused(packed.run("sync", "--" + secret, SECRET), secret);
+        assertRefused(packed.run("sync", "-D" + password + "=" + PASSWORD), password);
+        assertRefused(packed.run("--spring.datasource.url=jdbc:mariadb://db/x?password=" + PASSWORD), "datasource.url");
+        assertRefused(packed.withJavaOptions("-D" + secret + "=" + SECRET).run(), secret);
+
+        assertThat(source.tokens()).isZero();
+        assertThat(jdbc.sql("show tables").query(String.class).list()).isEmpty();
+    }
+
+    private void assertRefused(Packed.Ended ended, String name) {
+        assertThat(ended.exitCode()).as(ended.output()).isEqualTo(2);
+        assertThat(ended.output()).contains(name, "environment variable");
+        assertThat(found(ended.output())).isEmpty();
+    }
+
+    @Test
+    void no_bean_and_no_placeholder_tells_a_secret() throws Exception {
+        try (Mirror mirror =
+                Mirror.of(source).with("relais.source.client-secret", SECRET).start()) {
+            mirror.sweep();
+            Set<Object> beans = mirror.camel().getRegistry().findByType(Object.class);
+
+            assertThat(beans).hasSizeGreaterThan(10).hasAtLeastOneElementOfType(Token.class);
+            assertThat(beans).allSatisfy(bean -> assertThat(found(bean.toString()))
+                    .as(bean.getClass().getName())
+                    .isEmpty());
+            assertThat(found(mirror.camel()
+                            .getPropertiesComponent()
+                            .loadProperties()
+                            .toString()))
+                    .isEmpty();
+            assertThat(tokens).isNotEmpty();
+            assertThat(tokens).allSatisfy(token -> assertThat(found(new Token.Answer(200, token).toString()))
+                    .isEmpty());
+        }
+    }
+
+    /** Without this, a search that finds nothing would prove nothing. */
+    @Test
+    void what_is_searched_for_is_found_where_a_log_tells_it() throws Exception {
+        Packed.Ended sync = packed.with("LOGGING_LEVEL_ORG_APACHE_HC_CLIENT5_HTTP", "DEBUG")
+                .with("LOGGING_LEVEL_ORG_MARIADB_JDBC_CLIENT", "TRACE")
+                .run("sync");
+
+        assertThat(found(sync.output())).contains(SECRET, TITLE, DESCRIPTION).containsAll(tokens);
+        assertThat(found("password=" + URLEncoder.encode(PASSWORD, UTF_8))).containsExactly(PASSWORD);
+        assertThat(found("Basic " + base64(USER + ":" + PASSWORD))).containsExactly(PASSWORD);
+        assertThat(found(base64(SECRET))).containsExactly(SECRET);
+        assertThat(found("| 63 61 | -canary-title-z |\n| 71 39 | q9w             |"))
+                .containsExactly(TITLE);
+    }
+
+    /** Which of the canaries are in the text, in whatever form. */
+    private Set<String> found(String text) {
+        // A dump shows 16 bytes a line.
+        String dumped = Pattern.compile("\\| (.{1,16}) \\|$", Pattern.MULTILINE)
+                .matcher(text)
+                .results()
+                .map(line -> line.group(1))
+                .collect(Collectors.joining());
+        return Stream.concat(Stream.of(SECRET, PASSWORD, TITLE, DESCRIPTION), tokens.stream())
+                .filter(canary -> forms(canary).anyMatch(form -> text.contains(form) || dumped.contains(form)))
+                .collect(Collectors.toSet());
+    }
+
+    private static Stream<String> forms(String canary) {
+        String form = URLEncoder.encode(canary, UTF_8);
+        return Stream.of(
+                canary,
+                form,
+                form.replace("+", "%20"),
+                base64(canary),
+                base64(USER + ":" + canary),
+                base64(SimulatorOptions.defaults().clientId() + ":" + canary));
+    }
+
+    private static String base64(String text) {
+        return Base64.getEncoder().withoutPadding().encodeToString(text.getBytes(UTF_8));
+    }
+
+    private void awaitSweep(String condition) {
+        await().atMost(Duration.ofMinutes(1))
+                .ignoreExceptions()
+                .until(() -> jdbc.sql("select count(*) from sweep where " + condition)
+                                .query(Long.class)
+                                .single()
+                        > 0);
+    }
+}

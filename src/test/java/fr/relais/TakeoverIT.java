@@ -1,0 +1,259 @@
+package fr.relais;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.sun.net.httpserver.HttpExchange;
+import fr.relais.CrashPoints.Moment;
+import fr.relais.CrashedMirror.Crash;
+import fr.relais.CrashedMirror.Work;
+import fr.relais.simulator.Answer;
+import fr.relais.simulator.Call;
+import fr.relais.simulator.Fault;
+import fr.relais.simulator.OfferGenerator;
+import fr.relais.simulator.Reply;
+import fr.relais.simulator.SimulatorOptions;
+import fr.relais.simulator.SourceSimulator;
+import fr.relais.simulator.Truth;
+import fr.relais.sweep.RestoreFence;
+import fr.relais.sweep.SweepSummary;
+import fr.relais.sweep.Sweeps;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Two processes on one database. */
+class TakeoverIT {
+
+    private SourceSimulator source;
+    private Mirror mirror;
+
+    @BeforeEach
+    void start() throws Exception {
+        source = SourceSimulator.start(SimulatorOptions.defaults());
+        new OfferGenerator(1).fill(source.base(), 40, Instant.now(), Duration.ofDays(60), "1");
+        mirror = Mirror.of(source)
+                .with("relais.source.page-size", "5")
+                .with("relais.source.window", "15")
+                .with("relais.source.timeout", "300000")
+                .start();
+    }
+
+    @AfterEach
+    void stop() {
+        mirror.close();
+        source.close();
+    }
+
+    @Test
+    void only_one_sweeps() throws Exception {
+        HeldAnswers held = new HeldAnswers(1);
+        source.onCall(held);
+        try (CrashedMirror other = CrashedMirror.start(mirror, Crash.NONE, Work.SWEEP)) {
+            held.awaitFirst();
+
+            // It takes the lifetime of a lease to know that the other one lives.
+            assertThat(mirror.sweep()).isNull();
+
+            held.release();
+            assertThat(other.end()).as(other.output()).isZero();
+            assertThat(other.output()).endsWith("proved\n");
+        }
+        assertThat(mirror.offers()).isEqualTo(Mirror.offers(source, "1"));
+    }
+
+    @Test
+    void a_process_that_stood_still_in_a_page_writes_nothing_of_it() throws Exception {
+        HeldAnswers held = new HeldAnswers(7);
+        source.onCall(held);
+        try (CrashedMirror other = CrashedMirror.start(mirror, Crash.NONE, Work.SWEEP)) {
+            held.awaitFirst();
+            stopBetweenTransactions(other);
+            held.holdNoMore();
+            change();
+            expireLease();
+
+            assertThat(mirror.sweep().id()).as("goes on").isEqualTo(1);
+            // What was proved before the change is read again by the next sweep only.
+            assertThat(mirror.sweep().state()).isEqualTo("proved");
+            assertThat(mirror.offers()).isEqualTo(Mirror.offers(source, "1"));
+
+            other.signal("CONT");
+            held.release();
+
+            assertThat(other.end()).as(other.output()).isEqualTo(1);
+            assertThat(other.output()).contains("another process has taken over");
+        }
+        assertThat(mirror.jdbc
+                        .sql("select count(*) from sighting")
+                        .query(Integer.class)
+                        .single())
+                .isZero();
+        assertThat(mirror.offers()).isEqualTo(Mirror.offers(source, "1"));
+    }
+
+    @Test
+    void a_process_that_stood_still_with_a_slice_writes_nothing_of_it() throws Exception {
+        try (CrashedMirror other = stoppedBefore("read-slices: to-slices")) {
+            takeOver();
+
+            other.signal("CONT");
+
+            assertThat(other.end()).as(other.output()).isEqualTo(1);
+            assertThat(mirror.offers()).isEmpty();
+        }
+        goOn();
+    }
+
+    @Test
+    void a_process_that_stood_still_with_the_word_on_an_offer_does_not_write_it_down() throws Exception {
+        mirror.sweep();
+        String hidden = mirror.offers().keySet().iterator().next();
+        Answer answer =
+                Answer.of(200, "application/json", new String(source.base().content(hidden), UTF_8));
+        source.base().remove(hidden);
+        source.onCall((exchange, call) -> {
+            if (call.id().equals(hidden)) {
+                answer.sendTo(exchange);
+            }
+            return call.id().equals(hidden);
+        });
+        try (CrashedMirror other = stoppedBefore("keep-offer: to-keep-offer")) {
+            takeOver();
+
+            other.signal("CONT");
+
+            assertThat(other.end()).as(other.output()).isEqualTo(1);
+            assertThat(mirror.jdbc
+                            .sql("select outcome from removal")
+                            .query(String.class)
+                            .single())
+                    .isEqualTo("pending");
+        }
+        source.onCall(Fault.NONE);
+        goOn();
+    }
+
+    @Test
+    void processes_that_start_at_once_may_both_note_when_the_database_was_made() {
+        mirror.jdbc
+                .sql("insert into restore_fence select created_at from restore_fence")
+                .update();
+
+        assertThat(mirror.bean("restoreFence", RestoreFence.class).check()).isFalse();
+    }
+
+    private CrashedMirror stoppedBefore(String point) {
+        Crash crash = new Crash("STOP", Moment.BEFORE, 1, point);
+        CrashedMirror other = CrashedMirror.start(mirror, crash, Work.SWEEP);
+        await().atMost(Duration.ofSeconds(60)).until(other::isStopped);
+        return other;
+    }
+
+    /** A transaction keeps the lease for as long as its process stands still, or the server lets it. */
+    private void stopBetweenTransactions(CrashedMirror other) {
+        await().until(() -> {
+            other.signal("STOP");
+            await().until(other::isStopped);
+            boolean between = mirror.jdbc
+                    .sql("""
+                            select count(*) from information_schema.innodb_trx t
+                            join information_schema.processlist p on p.id = t.trx_mysql_thread_id where p.user = :user""")
+                    .param("user", CrashedMirror.USER)
+                    .query(Boolean.class)
+                    .single()
+                    .equals(false);
+            if (!between) {
+                other.signal("CONT");
+            }
+            return between;
+        });
+    }
+
+    /** What the stopped process has read is out of date from here on. */
+    private void change() {
+        OfferGenerator generator = new OfferGenerator(2);
+        List<String> ids = List.copyOf(source.base().ids());
+        ids.forEach(id -> source.base().change(id, generator::change));
+        ids.subList(0, 10).forEach(source.base()::remove);
+    }
+
+    /** Stands for 30 seconds. */
+    private void expireLease() {
+        mirror.jdbc.sql("update lease set expires_at = '2000-01-01'").update();
+    }
+
+    private void takeOver() throws InterruptedException {
+        expireLease();
+        assertThat(mirror.bean("sweeps", Sweeps.class).open().id()).isEqualTo(sweeps());
+    }
+
+    private void goOn() {
+        mirror.bean("sweeps", Sweeps.class).release();
+        long sweeps = sweeps();
+        SweepSummary summary = mirror.sweep();
+        assertThat(summary.id()).isEqualTo(sweeps);
+        assertThat(summary.state()).as(summary.toString()).isEqualTo("proved");
+        assertThat(mirror.offers()).isEqualTo(Mirror.offers(source, "1"));
+    }
+
+    private long sweeps() {
+        return mirror.jdbc.sql("select count(*) from sweep").query(Long.class).single();
+    }
+
+    /** From some search on, answers are made when asked for, and sent when released. */
+    private static final class HeldAnswers implements Fault {
+
+        private final int from;
+        private final AtomicInteger searches = new AtomicInteger();
+        private final CountDownLatch first = new CountDownLatch(1);
+        private final CountDownLatch released = new CountDownLatch(1);
+        private volatile boolean holding = true;
+
+        HeldAnswers(int from) {
+            this.from = from;
+        }
+
+        @Override
+        public boolean answer(HttpExchange exchange, Call call) {
+            return false;
+        }
+
+        @Override
+        public Reply reply(Call call, Truth truth) {
+            Answer answer = truth.answer(call);
+            if (!holding || call.kind() != Call.Kind.SEARCH || searches.incrementAndGet() < from) {
+                return answer;
+            }
+            first.countDown();
+            return exchange -> {
+                try {
+                    released.await(120, TimeUnit.SECONDS);
+                } catch (InterruptedException e) {
+                    throw new IOException(e);
+                }
+                answer.sendTo(exchange);
+            };
+        }
+
+        void awaitFirst() throws InterruptedException {
+            assertThat(first.await(60, TimeUnit.SECONDS)).isTrue();
+        }
+
+        void holdNoMore() {
+            holding = false;
+        }
+
+        void release() {
+            released.countDown();
+        }
+    }
+}

@@ -1,0 +1,146 @@
+package fr.relais;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import fr.relais.simulator.SimulatorOptions;
+import fr.relais.simulator.SourceSimulator;
+import fr.relais.sweep.SweepSummary;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A source's certificate is verified before anything is sent to it. */
+class TlsIT {
+
+    private static final String STORE_PASSWORD = "changeit";
+
+    @TempDir
+    private static Path folder;
+
+    private static Path store;
+
+    private SourceSimulator source;
+    private Witness witness;
+    private Mirror mirror;
+
+    @BeforeAll
+    static void makeCertificate() throws Exception {
+        store = folder.resolve("localhost.p12");
+        Process keytool = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                .toString(),
+                        "-genkeypair",
+                        "-keyalg",
+                        "EC",
+                        "-dname",
+                        "CN=localhost",
+                        "-ext",
+                        "san=dns:localhost",
+                        "-storetype",
+                        "PKCS12",
+                        "-keystore",
+                        store.toString(),
+                        "-storepass",
+                        STORE_PASSWORD)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        assertThat(keytool.waitFor()).isZero();
+    }
+
+    @BeforeEach
+    void start() throws Exception {
+        source = SourceSimulator.start(SimulatorOptions.defaults());
+        witness = Witness.https(context());
+        mirror = Mirror.of(source).with("relais.source.retry-delay", "1");
+    }
+
+    @AfterEach
+    void stop() {
+        System.clearProperty("javax.net.ssl.trustStore");
+        System.clearProperty("javax.net.ssl.trustStorePassword");
+        mirror.close();
+        witness.close();
+        source.close();
+    }
+
+    @Test
+    void a_token_endpoint_that_is_not_trusted_does_not_get_the_secret() throws Exception {
+        SweepSummary summary = mirror.with("relais.source.token-url", https("localhost", "/token"))
+                .start()
+                .sweep();
+
+        assertThat(summary.state()).isEqualTo("incomplete");
+        assertThat(summary.reason()).contains("relais.source.token-url", "unable to find valid certification path");
+        assertThat(witness.received).isEmpty();
+    }
+
+    @Test
+    void a_source_that_is_not_trusted_does_not_get_the_token() throws Exception {
+        SweepSummary summary = mirror.with("relais.source.base-url", https("localhost", "/api"))
+                .start()
+                .sweep();
+
+        assertThat(summary.state()).isEqualTo("incomplete");
+        assertThat(summary.reason()).contains("unable to find valid certification path");
+        assertThat(source.tokens()).as("there was one to send").isPositive();
+        assertThat(witness.received).isEmpty();
+    }
+
+    @Test
+    void a_certificate_is_good_for_its_name_alone() throws Exception {
+        trust();
+        SweepSummary summary = mirror.with("relais.source.base-url", https("127.0.0.1", "/api"))
+                .start()
+                .sweep();
+
+        assertThat(summary.state()).isEqualTo("incomplete");
+        assertThat(summary.reason()).contains("127.0.0.1");
+        assertThat(source.tokens()).isPositive();
+        assertThat(witness.received).isEmpty();
+    }
+
+    /** Without this, a witness that received nothing would prove nothing. */
+    @Test
+    void with_a_trusted_certificate_the_same_server_gets_both() throws Exception {
+        trust();
+        mirror.with("relais.source.token-url", https("localhost", "/token"))
+                .with("relais.source.base-url", https("localhost", "/api"))
+                .start()
+                .sweep();
+
+        assertThat(witness.received)
+                .anyMatch(request -> request.startsWith("POST /token")
+                        && request.contains(SimulatorOptions.defaults().clientSecret()))
+                .anyMatch(request -> request.startsWith("GET /api/v2/offres/search Bearer of-the-witness"));
+    }
+
+    private String https(String host, String path) {
+        return "https://" + host + ":" + witness.port() + path;
+    }
+
+    /** Read by each Camel context when it makes its first connection. */
+    private static void trust() {
+        System.setProperty("javax.net.ssl.trustStore", store.toString());
+        System.setProperty("javax.net.ssl.trustStorePassword", STORE_PASSWORD);
+    }
+
+    private static SSLContext context() throws Exception {
+        KeyStore keys = KeyStore.getInstance("PKCS12");
+        try (InputStream file = Files.newInputStream(store)) {
+            keys.load(file, STORE_PASSWORD.toCharArray());
+        }
+        KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        managers.init(keys, STORE_PASSWORD.toCharArray());
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(managers.getKeyManagers(), null, null);
+        return context;
+    }
+}
