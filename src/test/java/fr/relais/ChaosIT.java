@@ -37,7 +37,7 @@ class ChaosIT {
 
     private static final int SWEEPS_ALONE = 4;
     private static final int SWEEPS_MIXED = 5;
-    private static final int MIXTURES = Integer.getInteger("relais.mixtures", 25);
+    private static final int MIXTURES = Integer.getInteger("relais.mixtures", 4);
     private static final Random SEEDS = new Random();
 
     private static final Map<FaultKind, Integer> HAPPENED = new EnumMap<>(FaultKind.class);

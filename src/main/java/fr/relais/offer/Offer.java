@@ -57,4 +57,10 @@ public record Offer(
         row.put("sweepId", sweepId);
         return row;
     }
+
+    /** Nothing of its content, for a log is soon written. */
+    @Override
+    public String toString() {
+        return "offer " + id;
+    }
 }
