@@ -47,7 +47,7 @@ public final class Relais {
      * Brings the database to the present schema and adds the routes with their beans; the routes start with the context.
      *
      * @param camel a context that has not been started
-     * @param dataSource MariaDB 10.11 or later, with at least {@code relais.source.concurrency} + 3 connections
+     * @param dataSource MariaDB 10.11 or later, with at least {@code relais.source.concurrency} + 5 connections
      * @param given settings by their full name, as listed in {@code relais.properties}; the rest has its default
      * @throws Settings.Wrong when a setting is missing or unusable
      * @throws IllegalArgumentException when a route file cannot be loaded, naming file and line
@@ -106,9 +106,10 @@ public final class Relais {
         beans.bind("comparison", new Comparison());
         beans.bind("circuit", new Circuit(settings.retryDelay()));
         beans.bind("account", account);
-        // The client must be told how to read an answer: an endpoint has no option for its size.
-        beans.bind("boundedClient", (HttpClientConfigurer)
-                client -> client.addExecInterceptorFirst("bounded-answer", new BoundedAnswer(settings.timeout())));
+        // An endpoint has no option for the size of an answer; and who repeats calls beneath the throttle calls too
+        // often.
+        beans.bind("boundedClient", (HttpClientConfigurer) client -> client.disableAutomaticRetries()
+                .addExecInterceptorFirst("bounded-answer", new BoundedAnswer(settings.timeout())));
         beans.bind("lease", lease);
         beans.bind("slices", new Slices(jdbc, transaction, lease, settings.pageSize(), settings.window()));
         beans.bind("sweeps", sweeps);

@@ -129,6 +129,33 @@ class AccountIT {
     }
 
     @Test
+    void calls_that_are_refused_beside_the_probe_do_not_end_it() {
+        Account account = new Account(mirror.jdbc, clock, "00000003");
+        account.enter();
+        account.fail(new SourceException.AccountRefused("no"), "Bearer x");
+        clock.advance(Duration.ofHours(1));
+        account.enter();
+        assertThatThrownBy(account::enter).isInstanceOf(SourceException.AccountRefused.class);
+        account.accept();
+
+        assertThat(account.status().state()).isEqualTo(Account.State.ACTIVE);
+    }
+
+    @Test
+    void a_suspension_by_another_process_is_not_undone_by_what_this_one_did_not_know() {
+        Account one = new Account(mirror.jdbc, clock, "00000004");
+        Account two = new Account(mirror.jdbc, clock, "00000004");
+        two.enter();
+        two.fail(new SourceException.TokenRefused("no"), "Bearer x");
+        one.enter();
+        one.fail(new SourceException.AccountRefused("no"), "Bearer x");
+        two.fail(new SourceException.TokenRefused("no"), "Bearer y");
+        two.accept();
+
+        assertThat(two.status().state()).isEqualTo(Account.State.SUSPENDED);
+    }
+
+    @Test
     void other_credentials_are_another_account() throws Exception {
         mirror.with("relais.source.client-secret", "wrong").start(clock);
         assertThat(mirror.sweep().reason()).contains("relais.source.client-secret");

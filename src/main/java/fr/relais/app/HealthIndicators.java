@@ -5,11 +5,13 @@ import fr.relais.sweep.Freshness;
 import fr.relais.sweep.SweepSummary;
 import fr.relais.sweep.Sweeps;
 import java.util.List;
+import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.dao.DataAccessException;
 
 /** What {@code /actuator/health} says of the mirror. Liveness and readiness do not depend on it: an old mirror is shown as such. */
 @Configuration(proxyBeanMethods = false)
@@ -17,7 +19,7 @@ class HealthIndicators {
 
     @Bean
     HealthIndicator freshnessHealthIndicator(CamelContext camel) {
-        return () -> {
+        return guarded(() -> {
             Freshness.Reading reading =
                     new Pipeline(camel).bean("freshness", Freshness.class).read();
             Health.Builder health = reading.state() == Freshness.State.FRESH ? Health.up() : Health.outOfService();
@@ -26,12 +28,12 @@ class HealthIndicators {
                 health.withDetail("updatedAt", reading.updatedAt()).withDetail("age", reading.age());
             }
             return health.build();
-        };
+        });
     }
 
     @Bean
     HealthIndicator accountHealthIndicator(CamelContext camel) {
-        return () -> {
+        return guarded(() -> {
             Account.Status status =
                     new Pipeline(camel).bean("account", Account.class).status();
             Health.Builder health =
@@ -41,18 +43,31 @@ class HealthIndicators {
                         case SUSPENDED -> Health.down();
                     };
             return health.withDetail("state", status.state()).build();
-        };
+        });
     }
 
     @Bean
     HealthIndicator removalsHealthIndicator(CamelContext camel) {
-        return () -> {
+        return guarded(() -> {
             List<SweepSummary> last =
                     new Pipeline(camel).bean("sweeps", Sweeps.class).last(1);
             boolean held = !last.isEmpty() && last.get(0).state().equals("held");
             return held
                     ? Health.outOfService().withDetail("held", last.get(0).id()).build()
                     : Health.up().build();
+        });
+    }
+
+    /** A database that is away is a state too, not an error of this page. */
+    private static HealthIndicator guarded(Supplier<Health> health) {
+        return () -> {
+            try {
+                return health.get();
+            } catch (DataAccessException e) {
+                return Health.down()
+                        .withDetail("state", "unknown without the database")
+                        .build();
+            }
         };
     }
 }

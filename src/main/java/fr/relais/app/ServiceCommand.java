@@ -1,6 +1,7 @@
 package fr.relais.app;
 
 import fr.relais.sweep.Freshness;
+import fr.relais.sweep.Sweeps;
 import java.time.Instant;
 import java.util.concurrent.Callable;
 import org.apache.camel.CamelExecutionException;
@@ -44,7 +45,7 @@ class ServiceCommand implements Callable<Integer> {
         } catch (CamelExecutionException e) {
             Instant updatedAt =
                     pipeline.bean("freshness", Freshness.class).read().updatedAt();
-            if (updatedAt == null) {
+            if (updatedAt == null && !pipeline.bean("sweeps", Sweeps.class).isRestored()) {
                 throw e;
             }
             LOG.warn(

@@ -76,7 +76,7 @@ public final class Account {
         if (status().state() != State.SUSPENDED) {
             return;
         }
-        probing = jdbc.sql("""
+        boolean mayProbe = jdbc.sql("""
                 update account set probe_at = :next
                 where credentials = :credentials and state = 'SUSPENDED' and probe_at <= :now""")
                         .param("next", utc(clock.instant().plus(PROBE_EVERY)))
@@ -84,18 +84,24 @@ public final class Account {
                         .param("credentials", credentials)
                         .update()
                 == 1;
-        if (!probing) {
+        if (!mayProbe) {
             throw new SourceException.AccountRefused(
                     status + "; it is tried again after " + status.probeAt() + ", or at once by the verb probe");
         }
+        // Others that are refused beside it do not end it.
+        probing = true;
     }
 
     /** The source answered with data. */
     public synchronized void accept() {
         refusedAuthorization = null;
-        // An answer to a call made before the suspension says nothing.
-        if (status.state() == State.SUSPECT || status.state() == State.SUSPENDED && probing) {
-            write(State.ACTIVE, null);
+        if (status.state() != State.ACTIVE) {
+            // Another process may have been told more meanwhile.
+            read();
+            // An answer to a call made before the suspension says nothing.
+            if (status.state() == State.SUSPECT || status.state() == State.SUSPENDED && probing) {
+                write(State.ACTIVE, null);
+            }
         }
     }
 
@@ -111,8 +117,11 @@ public final class Account {
             // Calls side by side bear the same token, and each is refused once when it expires.
             boolean renewed = refusedAuthorization != null && !refusedAuthorization.equals(authorization);
             refusedAuthorization = authorization;
-            if (renewed && status.state() == State.ACTIVE) {
-                write(State.SUSPECT, "the source refuses a renewed token too");
+            if (renewed) {
+                read();
+                if (status.state() == State.ACTIVE) {
+                    write(State.SUSPECT, "the source refuses a renewed token too");
+                }
             }
         }
     }

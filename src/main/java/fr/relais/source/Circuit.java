@@ -32,6 +32,8 @@ public final class Circuit {
                         .minimumNumberOfCalls(FEW)
                         .failureRateThreshold(50)
                         .permittedNumberOfCallsInHalfOpenState(1)
+                        // Should a probe never come back, another one goes.
+                        .maxWaitDurationInHalfOpenState(Duration.ofMinutes(15))
                         .waitIntervalFunctionInOpenState(IntervalFunction.ofExponentialBackoff(
                                 retryDelay.multipliedBy(10), 2, retryDelay.multipliedBy(120)))
                         .recordException(Circuit::isDead)

@@ -37,7 +37,6 @@ public final class RestoreFence {
                 .optional();
         boolean restored =
                 fence < highest || recorded.filter(at -> at != createdAt).isPresent();
-        highest = fence;
         if (recorded.isEmpty() || restored) {
             transaction.executeWithoutResult(status -> {
                 jdbc.sql("delete from restore_fence").update();
@@ -49,6 +48,8 @@ public final class RestoreFence {
                 }
             });
         }
+        // Only now: a sign that could not be acted on must be seen again.
+        highest = fence;
         return restored;
     }
 

@@ -22,6 +22,7 @@ public final class Slices {
     private final int window;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
+    private volatile long abandoned;
 
     public Slices(JdbcClient jdbc, TransactionOperations transaction, Lease lease, int pageSize, int window) {
         this.jdbc = jdbc;
@@ -73,7 +74,8 @@ public final class Slices {
      * @return what {@link #open} wants, or null when the sweep has nothing left to read
      */
     public String take(Sweep sweep) throws InterruptedException {
-        while (true) {
+        // What a failed worker was reading stays as it is when the database cannot be told: nobody shall wait for it.
+        while (abandoned != sweep.fence()) {
             Long id = transaction.execute(status -> {
                 lease.require(sweep.fence());
                 // The largest first: while it is being cut, others read the pieces.
@@ -104,6 +106,7 @@ public final class Slices {
                 lock.unlock();
             }
         }
+        return null;
     }
 
     /** Nobody waits for the slices of a sweep that another process has abandoned. */
@@ -171,6 +174,7 @@ public final class Slices {
 
     /** Ends the reading of slices: a worker failed, and nobody shall wait for what it was reading. */
     public void abandon(Sweep sweep, Throwable failure) {
+        abandoned = sweep.fence();
         transaction.executeWithoutResult(status -> {
             lease.require(sweep.fence());
             jdbc.sql("""

@@ -86,7 +86,8 @@ public final class Sweeps {
      * Goes on with a sweep that the guard held, by the word of a person: what it would remove is removed, each offer still with the
      * source's word. Returns null when another process is sweeping.
      *
-     * @throws IllegalArgumentException when the sweep holds nothing, because it is not held or a later one has begun
+     * @throws IllegalArgumentException when the sweep holds nothing, because it is not held, a later one has begun, or it was of other
+     *     origins
      */
     public Sweep approve(long id) throws InterruptedException {
         Long fence = lease.take();
@@ -96,13 +97,17 @@ public final class Sweeps {
         try {
             callsBefore = throttle.calls();
             Sweep held = jdbc.sql("""
-                    select id, started_at, origines from sweep where id = :id and state = 'held'
+                    select id, started_at, origines from sweep
+                    where id = :id and state = 'held' and origines = :origines
                       and exists (select 1 from removal where sweep_id = :id)""")
                     .param("id", id)
+                    .param("origines", String.join(",", origines))
                     .query((row, number) -> sweep(row, fence))
                     .optional()
-                    .orElseThrow(() -> new IllegalArgumentException(
-                            "Sweep " + id + " holds no removals: it is not held, or a later sweep has begun"));
+                    .orElseThrow(
+                            () -> new IllegalArgumentException(
+                                    "Sweep " + id
+                                            + " holds no removals: it is not held, a later sweep has begun, or relais.source.origins has changed"));
             resume(held, ", state = 'removing', reason = null, approved = true");
             return held;
         } catch (RuntimeException e) {
@@ -230,7 +235,8 @@ public final class Sweeps {
                       unchanged = if(approved, unchanged,
                         (select count(*) from sighting where sweep_id = w.id) - created - updated),
                       removed = (select count(*) from removal where sweep_id = w.id and outcome = 'removed'),
-                      out_of_scope = (select count(*) from removal where sweep_id = w.id and outcome = 'out of scope'),
+                      out_of_scope = if(state = 'held', 0,
+                        (select count(*) from removal where sweep_id = w.id and outcome = 'out of scope')),
                       kept = (select count(*) from removal where sweep_id = w.id and outcome not in ('removed', 'out of scope')),
                       set_aside = (select count(*) from set_aside where sweep_id = w.id)
                     where id = :id""")

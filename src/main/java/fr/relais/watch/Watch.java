@@ -48,6 +48,11 @@ public final class Watch {
         return alerts;
     }
 
+    /** What was told did not arrive: it is told again. */
+    public synchronized void forget() {
+        told.clear();
+    }
+
     private static String text(Freshness.Reading reading, List<SweepSummary> last) {
         String age = reading.updatedAt() == null
                 ? "The database was restored: no sweep counts as proved until the next one is."
