@@ -104,7 +104,7 @@ public final class Relais {
         beans.bind("token", token);
         beans.bind("answers", new Answers(throttle, token, clock));
         beans.bind("comparison", new Comparison());
-        beans.bind("circuit", new Circuit(settings.retryDelay()));
+        beans.bind("circuit", new Circuit(settings.retryDelay(), clock));
         beans.bind("account", account);
         // An endpoint has no option for the size of an answer; and who repeats calls beneath the throttle calls too
         // often.

@@ -35,9 +35,9 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class ChaosIT {
 
-    private static final int SWEEPS_ALONE = 4;
+    private static final int SWEEPS_ALONE = 3;
     private static final int SWEEPS_MIXED = 5;
-    private static final int MIXTURES = Integer.getInteger("relais.mixtures", 4);
+    private static final int MIXTURES = Integer.getInteger("relais.mixtures", 2);
     private static final Random SEEDS = new Random();
 
     private static final Map<FaultKind, Integer> HAPPENED = new EnumMap<>(FaultKind.class);

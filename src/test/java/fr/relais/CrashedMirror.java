@@ -81,6 +81,8 @@ final class CrashedMirror implements AutoCloseable {
 
     /** Starts the process, on the database and with the settings of {@code like}. */
     static CrashedMirror start(Mirror like, Crash crash, Work work) {
+        // The server may ask who that is, by now.
+        EmbeddedDatabase.shared().account(USER, "");
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m",

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class HistoryIT {
 
     static List<Integer> seeds() {
-        int seeds = Integer.getInteger("relais.histories", 25);
+        int seeds = Integer.getInteger("relais.histories", 10);
         return new Random().ints(seeds).boxed().toList();
     }
 

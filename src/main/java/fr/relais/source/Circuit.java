@@ -4,6 +4,7 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.core.IntervalFunction;
 import java.io.IOException;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -24,10 +25,11 @@ public final class Circuit {
     private volatile String failure = "";
 
     /** @param retryDelay the shortest wait before a call is repeated; a dead source is left alone for 10 to 120 times as long */
-    public Circuit(Duration retryDelay) {
+    public Circuit(Duration retryDelay, Clock clock) {
         breaker = CircuitBreaker.of(
                 "source",
                 CircuitBreakerConfig.custom()
+                        .clock(clock)
                         .slidingWindowSize(CALLS)
                         .minimumNumberOfCalls(FEW)
                         .failureRateThreshold(50)

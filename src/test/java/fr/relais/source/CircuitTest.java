@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -15,7 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class CircuitTest {
 
-    private final Circuit circuit = new Circuit(Duration.ofMillis(5));
+    private final Circuit circuit = new Circuit(Duration.ofMillis(5), Clock.systemUTC());
 
     @Test
     void a_dead_source_is_left_alone_and_the_reason_is_told() {
