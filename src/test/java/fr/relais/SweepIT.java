@@ -9,6 +9,7 @@ import fr.relais.simulator.SourceSimulator;
 import fr.relais.sweep.SweepSummary;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -76,6 +77,16 @@ class SweepIT {
         assertThat(mirror.sweep().toString())
                 .matches(
                         "Sweep 1 proved: 400 created, 0 updated, 0 unchanged, 0 removed, 0 set aside, \\d+ calls, .* s");
+    }
+
+    @Test
+    void a_source_that_says_it_has_nothing_proves_nothing() {
+        List.copyOf(source.base().ids()).forEach(source.base()::remove);
+
+        SweepSummary summary = mirror.sweep();
+
+        assertThat(summary.state()).isEqualTo("incomplete");
+        assertThat(summary.reason()).isEqualTo("the source says that it has no offer at all");
     }
 
     @Test

@@ -155,11 +155,14 @@ public final class Sweeps {
         return new Sweep(id, startedAt, origines, fence);
     }
 
-    /** Whether every slice is proved and the candidates for removal are still to be found. */
+    /**
+     * Whether every slice is proved and the candidates for removal are still to be found. A source that has no offer at all is not
+     * believed.
+     */
     public boolean isProved(Sweep sweep) {
         return jdbc.sql("""
                 select not exists (select 1 from slice where sweep_id = :sweep and state not in ('proved', 'split'))
-                   and exists (select 1 from slice where sweep_id = :sweep and state = 'proved')
+                   and exists (select 1 from slice where sweep_id = :sweep and state = 'proved' and total > 0)
                    and exists (select 1 from sweep where id = :sweep and state = 'reading' and fence = :fence)""")
                 .param("sweep", sweep.id())
                 .param("fence", sweep.fence())
@@ -319,6 +322,14 @@ public final class Sweeps {
                 row.getLong("calls"));
     }
 
+    private boolean isRead(Sweep sweep) {
+        return jdbc.sql(
+                        "select not exists (select 1 from slice where sweep_id = :id and state not in ('proved', 'split'))")
+                .param("id", sweep.id())
+                .query(Boolean.class)
+                .single();
+    }
+
     private String unprovedReason(Sweep sweep) {
         return jdbc.sql("""
                 select reason from slice where sweep_id = :sweep and state = 'unproved' and reason is not null
@@ -326,7 +337,7 @@ public final class Sweeps {
                 .param("sweep", sweep.id())
                 .query(String.class)
                 .optional()
-                .orElse("not every slice was read");
+                .orElse(isRead(sweep) ? "the source says that it has no offer at all" : "not every slice was read");
     }
 
     /** To truncate is to commit, so it is done beside the transaction that keeps the lease. */
