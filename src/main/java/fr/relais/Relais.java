@@ -110,7 +110,7 @@ public final class Relais {
         // often.
         beans.bind("boundedClient", (HttpClientConfigurer) client -> client.disableAutomaticRetries()
                 .addExecInterceptorFirst("bounded-answer", new BoundedAnswer(settings.timeout())));
-        beans.bind("lease", lease);
+        beans.bind("lease", lease, null, "close");
         beans.bind("slices", new Slices(jdbc, transaction, lease, settings.pageSize(), settings.window()));
         beans.bind("sweeps", sweeps);
         beans.bind("removalGuard", new RemovalGuard(jdbc, settings.guardedShare(), settings.guardedNumber()));

@@ -16,15 +16,16 @@ import fr.relais.sweep.SweepSummary;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -33,6 +34,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Sweeps of a source that changes while it is read and that does everything wrong that a source can do. Whatever happens, nothing is removed
  * that the source still has, and no sweep is called proved that has not read everything.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class ChaosIT {
 
     private static final int SWEEPS_ALONE = 3;
@@ -40,8 +42,8 @@ class ChaosIT {
     private static final int MIXTURES = Integer.getInteger("relais.mixtures", 2);
     private static final Random SEEDS = new Random();
 
-    private static final Map<FaultKind, Integer> HAPPENED = new EnumMap<>(FaultKind.class);
-    private static final Map<String, Integer> STATES = new TreeMap<>();
+    private static final Map<FaultKind, Integer> HAPPENED = new ConcurrentSkipListMap<>();
+    private static final Map<String, Integer> STATES = new ConcurrentSkipListMap<>();
 
     static Stream<Arguments> kinds() {
         return Arrays.stream(FaultKind.values()).map(kind -> Arguments.of(kind, SEEDS.nextInt()));
@@ -58,19 +60,11 @@ class ChaosIT {
         try (Life life = new Life(random)) {
             for (int sweep = 0; sweep < SWEEPS_ALONE; sweep++) {
                 // The last one is an outage.
-                life.sweep(EnumSet.of(kind), sweep == SWEEPS_ALONE - 1 ? 1 : probability(kind, random));
+                life.sweep(EnumSet.of(kind), sweep == SWEEPS_ALONE - 1 ? 1 : 0.02 + 0.3 * random.nextDouble());
             }
             life.quiet();
         }
         assertThat(HAPPENED).as("the fault really happened").containsKey(kind);
-    }
-
-    /**
-     * A source that now and then denies whatever it is asked cannot always be found out: thrice about a slice, and then about the very offer, is
-     * what it says of offers that are gone. So that must be rare here; all the time is the last sweep's.
-     */
-    private static double probability(FaultKind kind, Random random) {
-        return 0.02 + (kind == FaultKind.DENIAL ? 0.02 : 0.3) * random.nextDouble();
     }
 
     @ParameterizedTest(name = "seed {0}")

@@ -101,6 +101,17 @@ class OutageIT {
                         "Over: freshness withdrawn");
     }
 
+    @Test
+    void a_clock_that_is_set_back_makes_nothing_fresh() {
+        new History(source.base(), new Random(4)).proceed(20);
+        mirror.sweep();
+
+        clock.advance(Duration.ofHours(-25));
+        assertThat(mirror.bean("freshness", Freshness.class).read().state()).isEqualTo(Freshness.State.STALE);
+        clock.advance(Duration.ofHours(-24));
+        assertThat(mirror.bean("freshness", Freshness.class).read().state()).isEqualTo(Freshness.State.WITHDRAWN);
+    }
+
     /** What was told, without the dates and what follows. */
     private List<String> alerts() {
         return mirror.camel().getEndpoint("mock:alerts", MockEndpoint.class).getExchanges().stream()

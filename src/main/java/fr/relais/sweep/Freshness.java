@@ -51,9 +51,10 @@ public final class Freshness {
 
     private Reading of(Instant updatedAt, Instant now) {
         Duration age = Duration.between(updatedAt, now);
-        State state = age.compareTo(withdrawAfter) > 0
+        // An update that is to come: one of the clocks is, or was, wrong by as much.
+        State state = age.abs().compareTo(withdrawAfter) > 0
                 ? State.WITHDRAWN
-                : age.compareTo(bannerAfter) > 0 ? State.STALE : State.FRESH;
+                : age.abs().compareTo(bannerAfter) > 0 ? State.STALE : State.FRESH;
         return new Reading(state, updatedAt, age);
     }
 }

@@ -36,8 +36,8 @@ public final class SliceReading {
     /** What cannot be split any more is read until its pages add up: their order may change between two calls. */
     private static final int READS_OF_THE_SMALLEST = 60;
 
-    /** That there is nothing is easily said by mistake: ask again before believing it. */
-    private static final int READS_OF_AN_EMPTY = 3;
+    /** That there is nothing is easily said by mistake, and few slices are empty: ask again before believing it. */
+    private static final int READS_OF_AN_EMPTY = 10;
 
     /** Passing failures of the database that one slice may meet. */
     private static final int MOST_ROLLBACKS = 5;
@@ -187,7 +187,8 @@ public final class SliceReading {
     }
 
     private void afterFirstPage() {
-        if (total == 0 && ++emptyReads < READS_OF_AN_EMPTY) {
+        emptyReads = total == 0 ? emptyReads + 1 : 0;
+        if (total == 0 && emptyReads < READS_OF_AN_EMPTY) {
             restart();
         } else if (total == 0 && slice.previous() != null && slice.previous() > pageSize) {
             outcome = new Outcome.Unproved("the source says that nothing is left of " + slice.previous() + " offers");

@@ -134,6 +134,22 @@ public final class Slices {
                 .single();
     }
 
+    /**
+     * Makes sure, until the end of the present transaction, that what is read of the slice is still wanted: a queue may deliver a slice a
+     * second time, and what that reading brings late may be gone from the source by now.
+     *
+     * @throws Lease.Lost when another process sweeps now
+     * @throws IllegalStateException when the reading of the slice has ended
+     */
+    public void require(SliceReading reading) {
+        lease.require(reading.fence());
+        jdbc.sql("select id from slice where id = :id and state = 'reading' lock in share mode")
+                .param("id", reading.slice().id())
+                .query(Long.class)
+                .optional()
+                .orElseThrow(() -> new IllegalStateException("this slice has been read"));
+    }
+
     /** Takes note of a page that was committed. */
     public void add(SliceReading reading, Page page) {
         reading.add(page);
@@ -144,7 +160,10 @@ public final class Slices {
         reading.fail(failure);
     }
 
-    /** Stores what came of a slice; the pieces of a split one are planned in the same transaction. */
+    /**
+     * Stores what came of a slice, unless that is known already; the pieces of a split one are planned in the same
+     * transaction.
+     */
     public void close(SliceReading reading) {
         Slice slice = reading.slice();
         Outcome outcome = reading.outcome();
@@ -153,15 +172,17 @@ public final class Slices {
             if (outcome instanceof Outcome.Proved proved) {
                 close(slice.id(), "proved", proved.total(), null);
             } else if (outcome instanceof Outcome.Split split) {
-                close(slice.id(), "split", null, null);
-                split.pieces().forEach(piece -> insert(slice.sweepId(), piece));
+                if (close(slice.id(), "split", null, null)) {
+                    split.pieces().forEach(piece -> insert(slice.sweepId(), piece));
+                }
             } else if (outcome instanceof Outcome.Unproved unproved) {
                 close(slice.id(), "unproved", null, unproved.reason());
             } else if (outcome instanceof Outcome.Unread unread) {
-                close(slice.id(), "unproved", null, unread.reason());
-                jdbc.sql("update slice set state = 'unproved' where sweep_id = :sweep and state = 'planned'")
-                        .param("sweep", slice.sweepId())
-                        .update();
+                if (close(slice.id(), "unproved", null, unread.reason())) {
+                    jdbc.sql("update slice set state = 'unproved' where sweep_id = :sweep and state = 'planned'")
+                            .param("sweep", slice.sweepId())
+                            .update();
+                }
             }
         });
         lock.lock();
@@ -186,14 +207,17 @@ public final class Slices {
         });
     }
 
-    private void close(long id, String state, Integer total, String reason) {
-        jdbc.sql(
-                        "update slice set state = :state, total = :total, reason = left(:reason, 500), tail = null where id = :id")
-                .param("state", state)
-                .param("total", total)
-                .param("reason", reason)
-                .param("id", id)
-                .update();
+    /** False when somebody else has closed it. */
+    private boolean close(long id, String state, Integer total, String reason) {
+        return jdbc.sql("""
+                update slice set state = :state, total = :total, reason = left(:reason, 500), tail = null
+                where id = :id and state = 'reading'""")
+                        .param("state", state)
+                        .param("total", total)
+                        .param("reason", reason)
+                        .param("id", id)
+                        .update()
+                == 1;
     }
 
     private void insert(long sweepId, Slice slice) {

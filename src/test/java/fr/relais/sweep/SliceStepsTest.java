@@ -265,12 +265,10 @@ class SliceStepsTest {
 
         @ParameterizedTest
         @ValueSource(ints = {0, 1, 5})
-        void is_believed_the_third_time_of_a_slice_that_held_no_more_than_a_page(int expected) {
+        void is_believed_the_tenth_time_of_a_slice_that_held_no_more_than_a_page(int expected) {
             SliceReading reading = begun(slice(expected));
 
-            assertThat(answer(reading, 0)).isTrue();
-            assertThat(answer(reading, 0)).isTrue();
-            assertThat(answer(reading, 0)).isFalse();
+            assertThat(answersUntilEmpty(reading)).isEqualTo(10);
 
             assertThat(reading.outcome()).isEqualTo(new Outcome.Proved(0));
         }
@@ -279,23 +277,40 @@ class SliceStepsTest {
         void is_never_believed_of_a_slice_that_held_more_than_a_page() {
             SliceReading reading = begun(slice(6));
 
-            assertThat(answer(reading, 0)).isTrue();
-            assertThat(answer(reading, 0)).isTrue();
-            assertThat(answer(reading, 0)).isFalse();
+            assertThat(answersUntilEmpty(reading)).isEqualTo(10);
 
             assertThat(reading.outcome())
                     .isEqualTo(new Outcome.Unproved("the source says that nothing is left of 6 offers"));
         }
 
         @Test
-        void is_believed_the_third_time_of_a_piece_that_never_was_counted() {
+        void is_believed_the_tenth_time_of_a_piece_that_never_was_counted() {
             SliceReading reading = begun(DAYS.piece(FROM, TO, 6, 0, List.of()));
 
-            assertThat(answer(reading, 0)).isTrue();
-            assertThat(answer(reading, 0)).isTrue();
-            assertThat(answer(reading, 0)).isFalse();
+            assertThat(answersUntilEmpty(reading)).isEqualTo(10);
 
             assertThat(reading.outcome()).isEqualTo(new Outcome.Proved(0));
+        }
+
+        @Test
+        void is_not_added_to_those_before_an_answer_with_offers() {
+            SliceReading reading = begun(slice(5));
+            for (int i = 0; i < 9; i++) {
+                answer(reading, 0);
+            }
+            answer(reading, 7);
+            // The second page is denied, so the slice is read anew.
+            answer(reading, 0);
+
+            assertThat(answersUntilEmpty(reading)).isEqualTo(10);
+        }
+
+        private int answersUntilEmpty(SliceReading reading) {
+            int answers = 1;
+            while (answer(reading, 0)) {
+                answers++;
+            }
+            return answers;
         }
 
         @Test

@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import fr.relais.Mirror;
 import fr.relais.simulator.SimulatorOptions;
 import fr.relais.simulator.SourceSimulator;
+import fr.relais.source.Page;
+import java.net.ConnectException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -35,6 +38,36 @@ class SlicesIT {
             assertThat(slices.take(resumed))
                     .as("by the next holder of the lease")
                     .isNotNull();
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    void a_slice_that_the_queue_delivers_twice_counts_once() throws Exception {
+        try (SourceSimulator source = SourceSimulator.start(SimulatorOptions.defaults());
+                Mirror mirror =
+                        Mirror.of(source).with("relais.source.origins", "1,2").start()) {
+            Sweep sweep = mirror.bean("sweeps", Sweeps.class).open();
+            Slices slices = mirror.bean("slices", Slices.class);
+            slices.plan(sweep);
+            String taken = slices.take(sweep);
+            SliceReading first = slices.open(taken);
+            SliceReading second = slices.open(taken);
+            while (first.advance()) {
+                slices.require(second);
+                slices.add(first, new Page(0, 0, List.of(), List.of(), Map.of()));
+            }
+
+            slices.close(first);
+            slices.fail(second, new ConnectException());
+            slices.close(second);
+
+            assertThat(mirror.jdbc
+                            .sql("select state from slice order by id")
+                            .query(String.class)
+                            .list())
+                    .containsExactly("proved", "planned");
+            assertThatThrownBy(() -> slices.require(second)).hasMessage("this slice has been read");
         }
     }
 }
