@@ -38,6 +38,8 @@ import java.util.stream.Stream;
 import org.apache.camel.CamelExecutionException;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -48,6 +50,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * {@code -Drelais.crashes=all} before and after the first, a middle and a late occurrence. {@code -Drelais.crashes.at}
  * chooses points by a part of their names.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class CrashIT {
 
     /** All, each in the smallest scenario in which it occurs. Add a new one here: the pipeline must go on after a crash there. */
@@ -354,7 +357,7 @@ class CrashIT {
         }
     }
 
-    private static Map<String, Integer> recorded(Scenario scenario) {
+    private static synchronized Map<String, Integer> recorded(Scenario scenario) {
         return RECORDED.computeIfAbsent(scenario, CrashIT::record);
     }
 

@@ -70,7 +70,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
     }
 
     /** Creates an account that may do everything, unless it exists. From then on passwords are asked for; root's is empty. */
-    public void account(String name, String password) {
+    public synchronized void account(String name, String password) {
         // The server was started to accept everyone; its root has no password that could be given by TCP, and on
         // this machine a nameless account would go before the new one.
         execute(

@@ -13,10 +13,13 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Random histories of the source, driven through sweeps. Pages and windows are tiny, so that small bases have many slices. */
+@Execution(ExecutionMode.CONCURRENT)
 class HistoryIT {
 
     static List<Integer> seeds() {

@@ -16,18 +16,22 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The packed {@code relais-exec.jar}, as an operator starts it: by settings alone. */
+@Execution(ExecutionMode.CONCURRENT)
 class StartIT {
 
-    private static int schemas;
+    private static final AtomicInteger SCHEMAS = new AtomicInteger();
 
     @TempDir
     private Path folder;
@@ -39,7 +43,7 @@ class StartIT {
     void start() throws Exception {
         source = SourceSimulator.start(SimulatorOptions.defaults());
         new OfferGenerator(1).fill(source.base(), 300, Instant.now(), Duration.ofDays(60), "1");
-        packed = new Packed(folder, source, EmbeddedDatabase.shared().schema("start" + ++schemas));
+        packed = new Packed(folder, source, EmbeddedDatabase.shared().schema("start" + SCHEMAS.incrementAndGet()));
     }
 
     @AfterEach

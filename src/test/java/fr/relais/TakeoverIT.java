@@ -29,8 +29,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Two processes on one database. */
+@Execution(ExecutionMode.CONCURRENT)
 class TakeoverIT {
 
     private SourceSimulator source;
@@ -166,7 +169,7 @@ class TakeoverIT {
             boolean between = mirror.jdbc
                     .sql("""
                             select count(*) from information_schema.innodb_trx t
-                            join information_schema.processlist p on p.id = t.trx_mysql_thread_id where p.user = :user""")
+                            join information_schema.processlist p on p.id = t.trx_mysql_thread_id where p.db = database() and p.user = :user""")
                     .param("user", CrashedMirror.USER)
                     .query(Boolean.class)
                     .single()
