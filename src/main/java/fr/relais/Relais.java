@@ -2,6 +2,8 @@ package fr.relais;
 
 import fr.relais.offer.Comparison;
 import fr.relais.removal.RemovalGuard;
+import fr.relais.report.MonthlyReports;
+import fr.relais.report.ReportMail;
 import fr.relais.source.Account;
 import fr.relais.source.Answers;
 import fr.relais.source.BoundedAnswer;
@@ -14,6 +16,11 @@ import fr.relais.sweep.Lease;
 import fr.relais.sweep.RestoreFence;
 import fr.relais.sweep.Slices;
 import fr.relais.sweep.Sweeps;
+import fr.relais.views.Months;
+import fr.relais.views.Robots;
+import fr.relais.views.ViewFiles;
+import fr.relais.views.ViewParser;
+import fr.relais.views.Views;
 import fr.relais.watch.Watch;
 import java.time.Clock;
 import java.util.Map;
@@ -116,7 +123,33 @@ public final class Relais {
         beans.bind("removalGuard", new RemovalGuard(jdbc, settings.guardedShare(), settings.guardedNumber()));
         beans.bind("freshness", freshness);
         beans.bind("restoreFence", restoreFence);
-        beans.bind("watch", new Watch(freshness, account, sweeps));
+        Months months = new Months(jdbc, settings.reportZone());
+        Views views = new Views(
+                jdbc, transaction, new Robots(settings.viewRobots()), settings.viewKeyWindow(), months, clock);
+        MonthlyReports reports = new MonthlyReports(
+                jdbc,
+                transaction,
+                months,
+                settings.reportCron(),
+                settings.reportZone(),
+                settings.reportCountsRobots(),
+                settings.reportHasZeroViews(),
+                settings.reportKeep(),
+                clock);
+        beans.bind("viewParser", new ViewParser());
+        beans.bind("views", views);
+        beans.bind("viewFiles", new ViewFiles(views));
+        beans.bind("monthlyReports", reports);
+        beans.bind(
+                "reportMail",
+                new ReportMail(
+                        reports,
+                        settings.report("from"),
+                        settings.report("to"),
+                        settings.report("reply-to"),
+                        settings.report("bcc"),
+                        settings.report("licensee")));
+        beans.bind("watch", new Watch(freshness, account, sweeps, reports));
         beans.bind(
                 "sourceReaders",
                 camel.getExecutorServiceManager()

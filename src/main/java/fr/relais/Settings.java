@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HexFormat;
@@ -34,6 +35,9 @@ public final class Settings {
     private static final String RESUME_WITHIN = "relais.sweep.resume-within";
     private static final String BANNER_AFTER = "relais.display.banner-after";
     private static final String WITHDRAW_AFTER = "relais.display.withdraw-after";
+
+    private static final String COUNT_ROBOTS = "relais.report.count-robots";
+    private static final String ZERO_VIEWS = "relais.report.zero-views";
 
     private final Map<String, String> values;
 
@@ -74,6 +78,18 @@ public final class Settings {
                 text -> withdrawAfter().compareTo(bannerAfter()) >= 0,
                 "takes no shorter a time than " + BANNER_AFTER);
         requireText("relais.alert.uri");
+        require(
+                "relais.report.cron",
+                CronExpression::isValidExpression,
+                "takes a Quartz cron expression such as 0 0 6 1 * ?");
+        require("relais.report.zone", Settings::isZone, "takes a time zone such as Europe/Paris");
+        require("relais.report.from", text -> text.isEmpty() || text.matches("[^@]+@[^@]+"), "takes a mail address");
+        require("relais.report.to", text -> text.matches("[^@]+@.+"), "takes a mail address");
+        requireBoolean(COUNT_ROBOTS);
+        requireBoolean(ZERO_VIEWS);
+        reportKeep();
+        viewKeyWindow();
+        requireText("relais.report.uri");
     }
 
     /** The names of all settings. */
@@ -186,6 +202,39 @@ public final class Settings {
         }
     }
 
+    String viewRobots() {
+        return get("relais.views.robots");
+    }
+
+    Duration viewKeyWindow() {
+        return duration("relais.views.key-window");
+    }
+
+    ZoneId reportZone() {
+        return ZoneId.of(get("relais.report.zone"));
+    }
+
+    String reportCron() {
+        return get("relais.report.cron");
+    }
+
+    boolean reportCountsRobots() {
+        return Boolean.parseBoolean(get(COUNT_ROBOTS));
+    }
+
+    boolean reportHasZeroViews() {
+        return Boolean.parseBoolean(get(ZERO_VIEWS));
+    }
+
+    Duration reportKeep() {
+        return duration("relais.report.keep");
+    }
+
+    /** One of the texts of the monthly mail: {@code from}, {@code to}, {@code reply-to}, {@code bcc} or {@code licensee}. */
+    String report(String text) {
+        return get("relais.report." + text);
+    }
+
     String routes() {
         return get("relais.routes");
     }
@@ -220,6 +269,10 @@ public final class Settings {
         } catch (IllegalArgumentException e) {
             return false;
         }
+    }
+
+    private static boolean isZone(String text) {
+        return ZoneId.getAvailableZoneIds().contains(text);
     }
 
     private void requireBoolean(String name) {

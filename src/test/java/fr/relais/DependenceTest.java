@@ -15,7 +15,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The arrangement of the packages: which noun may know of which. */
 class DependenceTest {
 
-    private static final String[] NOUNS = {"..source..", "..offer..", "..sweep..", "..removal..", "..watch.."};
+    private static final String[] NOUNS = {
+        "..source..", "..offer..", "..sweep..", "..removal..", "..views..", "..report..", "..watch.."
+    };
 
     private static final JavaClasses MAIN = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
@@ -30,7 +32,15 @@ class DependenceTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"source, ''", "offer, source", "sweep, source|offer", "removal, source|offer", "watch, source|sweep"})
+    @CsvSource({
+        "source, ''",
+        "offer, source",
+        "sweep, source|offer",
+        "removal, source|offer",
+        "views, ''",
+        "report, views",
+        "watch, source|sweep|report"
+    })
     void ofANounIsOnlyOnTheNounsBelowIt(String noun, String below) {
         noClasses()
                 .that()

@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.CamelContext;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.model.ModelCamelContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -66,6 +67,11 @@ public final class Mirror implements AutoCloseable {
         return mirror;
     }
 
+    /** Another process on the same database, for all that this can tell. */
+    public Mirror twin() {
+        return like(settings, dataSource.getJdbcUrl(), "root");
+    }
+
     /** Takes effect with the next start. */
     Mirror watchedBy(CrashPoints points) {
         this.points = points;
@@ -93,6 +99,10 @@ public final class Mirror implements AutoCloseable {
             camel.getCamelContextExtension().addInterceptStrategy(points);
         }
         Relais.addTo(camel, points == null ? dataSource : points.wrap(dataSource), settings, clock);
+        ((ModelCamelContext) camel)
+                .getRouteDefinitions().stream()
+                        .filter(route -> "trigger".equals(route.getGroup()))
+                        .forEach(route -> route.autoStartup(false));
         camel.start();
         producer = camel.createProducerTemplate();
         return this;

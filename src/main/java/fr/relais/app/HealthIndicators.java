@@ -1,5 +1,6 @@
 package fr.relais.app;
 
+import fr.relais.report.MonthlyReports;
 import fr.relais.source.Account;
 import fr.relais.sweep.Freshness;
 import fr.relais.sweep.SweepSummary;
@@ -56,6 +57,18 @@ class HealthIndicators {
                     ? Health.outOfService().withDetail("held", last.get(0).id()).build()
                     : Health.up().build();
         });
+    }
+
+    @Bean
+    HealthIndicator reportHealthIndicator(CamelContext camel) {
+        return guarded(() -> new Pipeline(camel)
+                .bean("monthlyReports", MonthlyReports.class)
+                .troubled()
+                .map(report -> Health.outOfService()
+                        .withDetail("month", report.month())
+                        .withDetail("state", report.state())
+                        .build())
+                .orElse(Health.up().build()));
     }
 
     /** A database that is away is a state too, not an error of this page. */

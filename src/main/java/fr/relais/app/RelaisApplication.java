@@ -14,6 +14,8 @@ public class RelaisApplication {
                 .addSubcommand(new SyncCommand())
                 .addSubcommand(new ApproveRemovalsCommand())
                 .addSubcommand(new ProbeCommand())
+                .addSubcommand(new ReportCommand())
+                .addSubcommand(new ApiKeyCommand())
                 // Spring's own options (--server.port=…) pass through to it.
                 .setUnmatchedArgumentsAllowed(true)
                 .setExecutionExceptionHandler((exception, command, parsed) -> {

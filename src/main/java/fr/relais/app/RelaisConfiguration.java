@@ -29,7 +29,12 @@ class RelaisConfiguration {
         return new CamelContextConfiguration() {
             @Override
             public void beforeApplicationStart(CamelContext camel) {
-                Relais.addTo(camel, dataSource, settings(environment));
+                Map<String, String> settings = settings(environment);
+                if (environment.containsProperty("spring.mail.host")) {
+                    camel.getRegistry().bind("mailSender", new SmtpSender(environment));
+                    settings.putIfAbsent("relais.report.uri", "smtp:spring.mail?javaMailSender=#mailSender");
+                }
+                Relais.addTo(camel, dataSource, settings);
                 triggers.hold();
             }
 

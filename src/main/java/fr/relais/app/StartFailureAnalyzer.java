@@ -80,6 +80,11 @@ public final class StartFailureAnalyzer implements FailureAnalyzer {
                 && cause.getMessage().startsWith("Sweep ")) {
             return new FailureAnalysis(cause.getMessage(), "The console lists the sweeps and their states.", failure);
         }
+        if (cause instanceof IllegalArgumentException
+                && cause.getMessage() != null
+                && cause.getMessage().matches("(The|Of the) month .*|The(re is a| name of a) key .*")) {
+            return new FailureAnalysis(cause.getMessage(), "The verb's --help says what it takes.", failure);
+        }
         if (cause instanceof FailedToCreateRouteException) {
             return new FailureAnalysis(
                     cause.getMessage(), "Correct the route file; relais.routes says where it comes from.", failure);

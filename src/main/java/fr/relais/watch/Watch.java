@@ -1,5 +1,7 @@
 package fr.relais.watch;
 
+import fr.relais.report.MonthlyReport;
+import fr.relais.report.MonthlyReports;
 import fr.relais.source.Account;
 import fr.relais.sweep.Freshness;
 import fr.relais.sweep.SweepSummary;
@@ -15,12 +17,14 @@ public final class Watch {
     private final Freshness freshness;
     private final Account account;
     private final Sweeps sweeps;
+    private final MonthlyReports reports;
     private final Map<String, String> told = new HashMap<>();
 
-    public Watch(Freshness freshness, Account account, Sweeps sweeps) {
+    public Watch(Freshness freshness, Account account, Sweeps sweeps, MonthlyReports reports) {
         this.freshness = freshness;
         this.account = account;
         this.sweeps = sweeps;
+        this.reports = reports;
     }
 
     /** What has changed since the last call, in words for a person; nothing of an offer is among them. */
@@ -45,6 +49,12 @@ public final class Watch {
                 "held",
                 held ? last.get(0).id() + "" : null,
                 last.isEmpty() ? "" : last.get(0).toString());
+        MonthlyReport report = reports.troubled().orElse(null);
+        tell(
+                alerts,
+                "report",
+                report == null ? null : report.month() + " " + report.state(),
+                report == null ? "" : report.trouble());
         return alerts;
     }
 

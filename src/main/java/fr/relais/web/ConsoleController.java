@@ -1,5 +1,6 @@
 package fr.relais.web;
 
+import fr.relais.report.MonthlyReports;
 import fr.relais.source.Account;
 import fr.relais.sweep.Freshness;
 import fr.relais.sweep.Sweeps;
@@ -13,6 +14,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 class ConsoleController {
 
     private static final int SWEEPS = 50;
+    private static final int MONTHS = 13;
 
     private final CamelContext camel;
 
@@ -35,6 +37,11 @@ class ConsoleController {
                 camel.getRegistry()
                         .lookupByNameAndType("account", Account.class)
                         .status());
+        model.addAttribute(
+                "reports",
+                camel.getRegistry()
+                        .lookupByNameAndType("monthlyReports", MonthlyReports.class)
+                        .last(MONTHS));
         return "console";
     }
 }

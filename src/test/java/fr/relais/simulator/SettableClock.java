@@ -15,6 +15,10 @@ public final class SettableClock extends Clock {
         this.now = now;
     }
 
+    public void set(Instant now) {
+        this.now = now;
+    }
+
     public void advance(Duration duration) {
         now = now.plus(duration);
     }

@@ -1,0 +1,69 @@
+package fr.relais.app;
+
+import fr.relais.web.ApiKeys;
+import java.util.concurrent.Callable;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** The verb {@code api-key}. */
+@Command(
+        name = "api-key",
+        description = "Says who may use the API.",
+        subcommands = {ApiKeyCommand.Add.class, ApiKeyCommand.Revoke.class, ApiKeyCommand.ListNames.class})
+class ApiKeyCommand {
+
+    private abstract static class WithKeys implements Callable<Integer> {
+
+        @Mixin
+        private SpringArguments arguments;
+
+        abstract int with(ApiKeys keys);
+
+        @Override
+        public Integer call() {
+            try (ConfigurableApplicationContext context = new SpringApplicationBuilder(RelaisApplication.class)
+                    .web(WebApplicationType.NONE)
+                    .run(arguments.get())) {
+                return with(context.getBean(ApiKeys.class));
+            }
+        }
+    }
+
+    @Command(name = "add", description = "Makes a key and prints it. Only its digest is stored.")
+    static class Add extends WithKeys {
+        @Parameters(paramLabel = "NAME", description = "Whose key it is.")
+        private String name;
+
+        @Override
+        int with(ApiKeys keys) {
+            System.out.println(keys.add(name));
+            return 0;
+        }
+    }
+
+    @Command(name = "revoke", description = "Makes a key useless at once: 0 done, 2 there was none.")
+    static class Revoke extends WithKeys {
+        @Parameters(paramLabel = "NAME", description = "Whose key it is.")
+        private String name;
+
+        @Override
+        int with(ApiKeys keys) {
+            boolean revoked = keys.revoke(name);
+            System.out.println(revoked ? "Revoked: " + name : "There is no key of the name " + name);
+            return revoked ? 0 : 2;
+        }
+    }
+
+    @Command(name = "list", description = "Prints the names of all keys.")
+    static class ListNames extends WithKeys {
+        @Override
+        int with(ApiKeys keys) {
+            keys.names().forEach(System.out::println);
+            return 0;
+        }
+    }
+}

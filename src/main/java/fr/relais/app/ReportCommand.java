@@ -1,0 +1,91 @@
+package fr.relais.app;
+
+import fr.relais.report.MonthlyReport;
+import fr.relais.report.MonthlyReports;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.YearMonth;
+import java.util.concurrent.Callable;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** The verb {@code report}. */
+@Command(
+        name = "report",
+        description = "Prints the number of views of a month, or mails it: 0 done, 2 not sent, 1 error.")
+class ReportCommand implements Callable<Integer> {
+
+    private static final int DONE = 0;
+    private static final int NOT_SENT = 2;
+
+    @Parameters(paramLabel = "YYYY-MM", description = "The month, by the calendar of relais.report.zone.")
+    private YearMonth month;
+
+    @Option(names = "--to", paramLabel = "FILE", description = "Writes the CSV to a file.")
+    private Path file;
+
+    @Option(names = "--send", description = "Mails it now, unless that was done already.")
+    private boolean send;
+
+    @Option(
+            names = "--resend",
+            description =
+                    "Mails the very same once more, whether or not it has arrived; the mail server may have it twice.")
+    private boolean resend;
+
+    @Mixin
+    private SpringArguments arguments;
+
+    @Override
+    public Integer call() throws IOException {
+        try (ConfigurableApplicationContext context = new SpringApplicationBuilder(RelaisApplication.class)
+                .web(WebApplicationType.NONE)
+                .run(arguments.get())) {
+            Pipeline pipeline = Pipeline.of(context);
+            MonthlyReports reports = pipeline.bean("monthlyReports", MonthlyReports.class);
+            if (send || resend) {
+                return send(pipeline, reports);
+            }
+            MonthlyReport report = reports.of(month);
+            byte[] csv = reports.csv(report);
+            if (file == null) {
+                System.out.write(csv);
+                System.out.flush();
+            } else {
+                Files.write(file, csv);
+                System.out.println(file + ": " + describe(report));
+            }
+            return DONE;
+        }
+    }
+
+    private int send(Pipeline pipeline, MonthlyReports reports) {
+        MonthlyReport report = reports.freeze(month);
+        if (resend) {
+            report = reports.reopen(month);
+        }
+        if (report.state().equals("prepared")) {
+            pipeline.request("direct:send-report", report, Object.class);
+            report = reports.of(month);
+        }
+        System.out.println(describe(report));
+        if (!report.isSent()) {
+            System.err.println(report.trouble());
+        }
+        return report.isSent() ? DONE : NOT_SENT;
+    }
+
+    private static String describe(MonthlyReport report) {
+        return "Report of " + report.month() + " " + report.state() + ": " + report.views() + " views of "
+                + report.offers() + " offers"
+                + (report.reply() == null
+                        ? ""
+                        : "; the mail server said: " + report.reply().strip());
+    }
+}

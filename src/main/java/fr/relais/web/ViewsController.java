@@ -1,0 +1,61 @@
+package fr.relais.web;
+
+import fr.relais.views.RejectedView;
+import fr.relais.views.Views;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Map;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelExecutionException;
+import org.apache.camel.ProducerTemplate;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Takes views from the site that shows the offers. */
+@RestController
+class ViewsController {
+
+    private static final int LARGEST_BODY = 1024 * 1024;
+
+    private final ProducerTemplate producer;
+    private final ApiKeys keys;
+
+    ViewsController(CamelContext camel, ApiKeys keys) {
+        this.producer = camel.createProducerTemplate();
+        this.keys = keys;
+    }
+
+    /** Answers 202 once the views are committed; whoever gets another answer, or none, may send them again. */
+    @PostMapping("/api/views")
+    ResponseEntity<?> take(
+            @RequestHeader(name = "Authorization", required = false) String authorization, InputStream body)
+            throws IOException {
+        if (keys.name(authorization).isEmpty()) {
+            return ResponseEntity.status(HttpStatus.UNAUTHORIZED)
+                    .header("WWW-Authenticate", "Bearer")
+                    .body(error("give an API key: Authorization: Bearer KEY"));
+        }
+        byte[] json = body.readNBytes(LARGEST_BODY + 1);
+        if (json.length > LARGEST_BODY) {
+            return ResponseEntity.status(HttpStatus.CONTENT_TOO_LARGE)
+                    .body(error("a body takes up to 1 MB; send fewer views at a time"));
+        }
+        try {
+            return ResponseEntity.accepted().body(producer.requestBody("direct:take-views", json, Views.Counted.class));
+        } catch (CamelExecutionException e) {
+            if (e.getCause() instanceof RejectedView rejected) {
+                return ResponseEntity.badRequest().body(error(rejected.getMessage()));
+            }
+            return ResponseEntity.status(HttpStatus.SERVICE_UNAVAILABLE)
+                    .header("Retry-After", "10")
+                    .body(error("the views could not be counted now; send them again"));
+        }
+    }
+
+    private static Map<String, String> error(String reason) {
+        return Map.of("error", reason);
+    }
+}

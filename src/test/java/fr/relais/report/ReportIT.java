@@ -1,0 +1,520 @@
+package fr.relais.report;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import com.icegreen.greenmail.util.GreenMail;
+import com.icegreen.greenmail.util.ServerSetup;
+import fr.relais.Mirror;
+import fr.relais.simulator.OfferGenerator;
+import fr.relais.simulator.SettableClock;
+import fr.relais.simulator.SimulatorOptions;
+import fr.relais.simulator.SourceSimulator;
+import fr.relais.views.View;
+import fr.relais.views.Views;
+import jakarta.mail.Message;
+import jakarta.mail.Part;
+import jakarta.mail.internet.MimeMessage;
+import jakarta.mail.internet.MimeMultipart;
+import java.io.ByteArrayOutputStream;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.YearMonth;
+import java.time.ZoneId;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ReportIT {
+
+    private static final ZoneId PARIS = ZoneId.of("Europe/Paris");
+    private static final YearMonth NOVEMBER = YearMonth.of(2026, 11);
+    private static final String ROBOT = "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)";
+
+    private final SettableClock clock = new SettableClock(Instant.parse("2026-11-10T12:00:00Z"));
+    private final GreenMail mail = new GreenMail(
+            new ServerSetup[] {new ServerSetup(0, "127.0.0.1", "smtp"), new ServerSetup(0, "127.0.0.1", "imap")});
+    private SourceSimulator source;
+    private Mirror mirror;
+    private List<String> ids;
+
+    @BeforeEach
+    void start() throws Exception {
+        mail.start();
+        source = SourceSimulator.start(SimulatorOptions.defaults().withClock(clock));
+        new OfferGenerator(1).fill(source.base(), 5, clock.instant(), Duration.ofDays(5), "1");
+        mirror = Mirror.of(source)
+                .with("relais.report.from", "Relais <relais@example.org>")
+                .with("relais.report.to", "apioffres@example.net")
+                .with("relais.report.licensee", "Emplois & Cie")
+                .with("relais.report.uri", "smtp://127.0.0.1:" + mail.getSmtp().getPort())
+                .start(clock);
+        mirror.sweep();
+        ids = List.copyOf(mirror.offers().keySet());
+    }
+
+    @AfterEach
+    void stop() {
+        mirror.close();
+        source.close();
+        mail.stop();
+    }
+
+    @Test
+    void the_month_is_frozen_at_its_time_and_mailed_once() throws Exception {
+        view(0, 3);
+        view(2, 1);
+        at("2026-12-01T05:59:59");
+        look();
+        assertThat(mail.getReceivedMessages()).isEmpty();
+
+        at("2026-12-01T06:00");
+        look();
+        look();
+        mirror.start(clock);
+        look();
+
+        String csv = "mois;perimetre;identifiant_offre;consultations\r\n2026-11;ENSEMBLE;;4\r\n2026-11;OFFRE;"
+                + ids.get(0) + ";3\r\n2026-11;OFFRE;" + ids.get(2) + ";1\r\n";
+        MimeMessage message = only();
+        assertThat(csv(message)).isEqualTo(csv);
+        assertThat(message.getSubject()).isEqualTo("Consultations des offres : novembre 2026 (Emplois & Cie)");
+        assertThat(message.getAllRecipients()[0]).hasToString("apioffres@example.net");
+        assertThat(message.getFrom()[0]).hasToString("Relais <relais@example.org>");
+        assertThat(message.getSentDate()).isEqualTo("2026-12-01T05:00:00Z");
+        assertThat(text(message))
+                .contains("au mois de novembre 2026 : 4 au total, pour 2 offres", sha256(csv), "article 5.4");
+        assertThat(message.getMessageID())
+                .isEqualTo("<relais.2026-11." + sha256(csv).substring(0, 16) + "@example.org>");
+        assertThat(report(NOVEMBER).reason()).isNull();
+        assertThat(report(NOVEMBER).state()).isEqualTo("accepted");
+        assertThat(report(NOVEMBER).sha256()).isEqualTo(sha256(csv));
+    }
+
+    @Test
+    void settings_say_whether_robots_and_offers_that_nobody_looked_at_are_reported() throws Exception {
+        mirror.with("relais.report.count-robots", "true")
+                .with("relais.report.zero-views", "true")
+                .start(clock);
+        view(0, 2);
+        views().count(List.of(new View(ids.get(1), clock.instant(), null, ROBOT)));
+        at("2026-12-01T06:00");
+        look();
+        // What was frozen stays as it is when the settings or the offers change.
+        source.base().remove(ids.get(4));
+        mirror.with("relais.report.count-robots", "false")
+                .with("relais.report.zero-views", "false")
+                .start(clock);
+        mirror.sweep();
+
+        List<String> lines = csv(only()).lines().toList();
+        assertThat(lines)
+                .containsExactly(
+                        "mois;perimetre;identifiant_offre;consultations",
+                        "2026-11;ENSEMBLE;;3",
+                        "2026-11;OFFRE;" + ids.get(0) + ";2",
+                        "2026-11;OFFRE;" + ids.get(1) + ";1",
+                        "2026-11;OFFRE;" + ids.get(2) + ";0",
+                        "2026-11;OFFRE;" + ids.get(3) + ";0",
+                        "2026-11;OFFRE;" + ids.get(4) + ";0");
+        assertThat(new String(reports().csv(report(NOVEMBER)), UTF_8)).isEqualTo(csv(only()));
+    }
+
+    @Test
+    void views_by_robots_are_left_out() throws Exception {
+        view(0, 2);
+        views().count(List.of(
+                new View(ids.get(0), clock.instant(), "r1", ROBOT),
+                new View(ids.get(1), clock.instant(), "r2", ROBOT)));
+        at("2026-12-01T06:00");
+        look();
+
+        assertThat(csv(only()).lines().skip(1))
+                .containsExactly("2026-11;ENSEMBLE;;2", "2026-11;OFFRE;" + ids.get(0) + ";2");
+    }
+
+    @Test
+    void views_that_come_too_late_are_reported_with_the_next_month() throws Exception {
+        look();
+        at("2026-12-01T06:00");
+        look();
+        views().count(List.of(new View(ids.get(0), Instant.parse("2026-11-30T12:00:00Z"), null, null)));
+        view(0, 1);
+        at("2027-01-01T06:00");
+        look();
+
+        assertThat(mails()).hasSize(2);
+        assertThat(csv(mails().get(0)).lines().skip(1)).containsExactly("2026-11;ENSEMBLE;;0");
+        assertThat(csv(mails().get(1)).lines().skip(1))
+                .containsExactly("2026-12;ENSEMBLE;;2", "2026-12;OFFRE;" + ids.get(0) + ";2");
+    }
+
+    @Test
+    void a_year_with_a_mail_server_that_is_down_and_a_process_that_is() throws Exception {
+        Map<YearMonth, Integer> expected = new TreeMap<>();
+        clock.set(Instant.parse("2026-10-31T23:30:00Z"));
+        mirror.jdbc.sql("delete from monthly_report").update();
+        for (int i = 0; i < 13; i++) {
+            YearMonth month = NOVEMBER.plusMonths(i);
+            boolean processDown = i == 5;
+            boolean mailDown = i == 8;
+            // Four looks a day, from the end of the 1st on.
+            for (LocalDateTime time = month.atDay(1).atTime(12, 0);
+                    time.isBefore(month.plusMonths(1).atDay(1).atTime(12, 0));
+                    time = time.plusHours(6)) {
+                clock.set(time.atZone(PARIS).toInstant());
+                if (mailDown && time.equals(month.atDay(1).atTime(12, 0).plusDays(30))) {
+                    mailDown();
+                } else if (i == 9 && time.equals(month.atDay(4).atTime(12, 0))) {
+                    mailUp();
+                }
+                if (processDown && time.getDayOfMonth() >= 28) {
+                    mirror.stop();
+                    continue;
+                } else if (time.getDayOfMonth() == 3 && mirror.camel() == null) {
+                    mirror.start(clock);
+                }
+                if (mirror.camel() != null) {
+                    view(time.getDayOfYear() % 5, 1);
+                    expected.merge(YearMonth.from(time), 1, Integer::sum);
+                    look();
+                }
+            }
+        }
+
+        expected.remove(NOVEMBER.plusMonths(13));
+        assertThat(mails().stream()
+                        .map(ReportIT::csv)
+                        .map(csv -> csv.lines().skip(1).findFirst().orElseThrow()))
+                .containsExactlyElementsOf(expected.entrySet().stream()
+                        .map(month -> month.getKey() + ";ENSEMBLE;;" + month.getValue())
+                        .toList())
+                .hasSize(13);
+        assertThat(mails().stream().map(ReportIT::id)).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void a_month_in_which_nobody_looked_at_all_is_not_left_out() throws Exception {
+        view(0, 1);
+        mirror.stop();
+        at("2027-02-03T12:00");
+        mirror.start(clock);
+        view(1, 1);
+        look();
+
+        assertThat(mails().stream()
+                        .map(ReportIT::csv)
+                        .map(csv -> csv.lines().skip(1).findFirst().orElseThrow()))
+                .containsExactly("2026-11;ENSEMBLE;;1", "2026-12;ENSEMBLE;;0", "2027-01;ENSEMBLE;;0");
+    }
+
+    @Test
+    void whoever_begins_to_count_may_bring_the_month_before_which_is_reported_at_the_next_time() throws Exception {
+        mirror.jdbc.sql("delete from monthly_report").update();
+        views().count(List.of(new View(ids.get(0), Instant.parse("2026-10-31T12:00:00Z"), null, null)));
+        look();
+        assertThat(mails()).isEmpty();
+        at("2026-12-01T06:00");
+        look();
+
+        assertThat(mails().stream()
+                        .map(ReportIT::csv)
+                        .map(csv -> csv.lines().skip(1).findFirst().orElseThrow()))
+                .containsExactly("2026-10;ENSEMBLE;;1", "2026-11;ENSEMBLE;;0");
+    }
+
+    @Test
+    void of_two_processes_that_look_at_once_one_sends() throws Exception {
+        view(0, 1);
+        at("2026-12-01T06:00");
+        try (Mirror other = mirror.twin().start(clock)) {
+            CompletableFuture<?>[] looks = IntStream.range(0, 8)
+                    .mapToObj(i -> CompletableFuture.runAsync(() -> look(i % 2 == 0 ? mirror : other)))
+                    .toArray(CompletableFuture[]::new);
+            CompletableFuture.allOf(looks).join();
+        }
+
+        assertThat(mails()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "MAIL, 451 4.3.0 later, prepared, the mail server answered 451 4.3.0",
+        "RCPT, 450 4.2.1 mailbox busy, prepared, the mail server answered 450 4.2.1",
+        "RCPT, 550 5.1.1 nobody@example.net unknown, failed, the mail server answered 550 5.1.1",
+        "DATA, 452 full, prepared, the mail server answered 452",
+        "., 451 4.7.1 greylisted, prepared, the mail server answered 451 4.7.1",
+        "., 552 5.3.4 too large, failed, the mail server answered 552 5.3.4"
+    })
+    void what_the_mail_server_refuses_waits_or_is_told(String step, String answer, String state, String reason)
+            throws Exception {
+        try (RefusingMailServer server = new RefusingMailServer()) {
+            mirror.with("relais.report.uri", "smtp://127.0.0.1:" + server.port())
+                    .start(clock);
+            server.answer(step, answer);
+            view(0, 1);
+            at("2026-12-01T06:00");
+            look();
+            look();
+
+            assertThat(report(NOVEMBER).state()).isEqualTo(state);
+            assertThat(report(NOVEMBER).reason()).isEqualTo(reason);
+            assertThat(report(NOVEMBER).attempts()).as("not at once").isEqualTo(1);
+
+            server.takeEverything();
+            clock.advance(Duration.ofMinutes(3));
+            if (state.equals("failed")) {
+                assertThat(reports().troubled()).hasValueSatisfying(trouble -> assertThat(trouble.trouble())
+                        .contains("refuses the report of 2026-11", reason, "report 2026-11 --resend"));
+                look();
+                assertThat(report(NOVEMBER).state()).isEqualTo("failed");
+                reports().reopen(NOVEMBER);
+            } else {
+                assertThat(reports().troubled()).isEmpty();
+            }
+            int before = server.received().size();
+            look();
+            assertThat(report(NOVEMBER).state()).isEqualTo("accepted");
+            assertThat(server.received())
+                    .hasSize(before + 1)
+                    .containsOnly(server.received().get(0));
+        }
+    }
+
+    @Test
+    void a_mail_server_that_is_away_for_days_is_asked_less_and_less_often() throws Exception {
+        view(0, 1);
+        mailDown();
+        at("2026-12-01T06:00");
+        for (int minute = 0; minute < 3 * 24 * 60; minute++) {
+            look();
+            clock.advance(Duration.ofMinutes(1));
+        }
+        assertThat(report(NOVEMBER).attempts()).isBetween(15, 25);
+        assertThat(report(NOVEMBER).reason()).isEqualTo("the mail server cannot be reached");
+        assertThat(reports().troubled()).hasValueSatisfying(trouble -> assertThat(trouble.trouble())
+                .contains("could not be sent yet (the mail server cannot be reached)"));
+
+        mailUp();
+        clock.advance(Duration.ofHours(6));
+        look();
+
+        assertThat(report(NOVEMBER).state()).isEqualTo("accepted");
+        assertThat(mails()).hasSize(1);
+    }
+
+    @Test
+    void a_connection_that_ends_before_the_answer_is_no_reason_to_send_twice() throws Exception {
+        try (RefusingMailServer server = new RefusingMailServer()) {
+            mirror.with("relais.report.uri", "smtp://127.0.0.1:" + server.port())
+                    .start(clock);
+            server.answer(".", RefusingMailServer.HANG_UP);
+            view(0, 1);
+            at("2026-12-01T06:00");
+            look();
+            server.takeEverything();
+            clock.advance(Duration.ofDays(2));
+            look();
+
+            assertThat(server.received()).hasSize(1);
+            assertThat(report(NOVEMBER).state()).isEqualTo("submitting");
+            assertThat(reports().troubled()).hasValueSatisfying(trouble -> assertThat(trouble.trouble())
+                    .contains("Nobody knows whether", "report 2026-11 --resend"));
+
+            reports().reopen(NOVEMBER);
+            look();
+            assertThat(report(NOVEMBER).state()).isEqualTo("accepted");
+            assertThat(server.received()).hasSize(2);
+            assertThat(server.received().get(1)).isEqualTo(server.received().get(0));
+        }
+    }
+
+    @Test
+    void a_copy_in_a_mailbox_of_our_own_proves_that_the_mail_was_sent() throws Exception {
+        mail.setUser("copies@example.org", "copies", "pass");
+        mirror.with("relais.report.bcc", "copies@example.org")
+                .with(
+                        "relais.report.evidence",
+                        "imap://127.0.0.1:" + mail.getImap().getPort()
+                                + "?username=copies&password=pass&delay=200&initialDelay=0&unseen=true")
+                .start(clock);
+        view(0, 1);
+        at("2026-12-01T06:00");
+        look();
+        // As a process leaves it that dies before it hears the answer.
+        mirror.jdbc
+                .sql("update monthly_report set state = 'submitting' where state = 'accepted'")
+                .update();
+
+        mirror.camel().getRouteController().startRoute("confirm-reports");
+
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> report(NOVEMBER).state().equals("confirmed"));
+        assertThat(mail.getReceivedMessages()).hasSize(2).allSatisfy(copy -> assertThat(copy.getHeader("Bcc"))
+                .isNull());
+    }
+
+    @Test
+    void the_counts_of_offers_are_forgotten_when_they_are_no_longer_needed() throws Exception {
+        view(0, 3);
+        at("2026-12-01T06:00");
+        look();
+        view(1, 1);
+        byte[] csv = reports().csv(report(NOVEMBER));
+        clock.advance(Duration.ofDays(34));
+        look();
+        assertThat(reports().csv(report(NOVEMBER))).as("a resend is identical").isEqualTo(csv);
+        clock.advance(Duration.ofDays(2));
+        look();
+
+        assertThat(mirror.jdbc
+                        .sql("select distinct month from view_count")
+                        .query(String.class)
+                        .list())
+                .containsExactly("2026-12-01");
+        assertThatThrownBy(() -> reports().csv(report(NOVEMBER)))
+                .hasMessageContaining("only the total is left: 3 views of 1 offers")
+                .hasMessageContaining(sha256(new String(csv, UTF_8)));
+        assertThatThrownBy(() -> reports().reopen(NOVEMBER)).hasMessageContaining("only the total is left");
+    }
+
+    @Test
+    void counts_that_were_tampered_with_are_not_sent() {
+        view(0, 3);
+        at("2026-12-01T06:00");
+        reports().prepare();
+        mirror.jdbc.sql("update view_count set views = views + 1").update();
+        look();
+
+        assertThat(mails()).isEmpty();
+        assertThat(report(NOVEMBER).state()).isEqualTo("prepared");
+        assertThat(report(NOVEMBER).reason()).contains("have changed since its report was prepared");
+    }
+
+    @Test
+    void without_a_sender_or_a_mail_server_the_report_waits_and_says_for_what() throws Exception {
+        view(0, 1);
+        mirror.with("relais.report.from", "").start(clock);
+        at("2026-12-01T06:00");
+        look();
+        assertThat(report(NOVEMBER).reason()).isEqualTo("relais.report.from is missing");
+
+        mirror.with("relais.report.from", "relais@example.org")
+                .with("relais.report.uri", "direct:no-mail-server")
+                .start(clock);
+        clock.advance(Duration.ofHours(1));
+        look();
+        assertThat(report(NOVEMBER).state()).isEqualTo("prepared");
+        assertThat(report(NOVEMBER).reason()).contains("no mail server is known: give spring.mail.host");
+    }
+
+    @Test
+    void the_month_that_is_under_way_can_be_looked_at_but_not_sent() {
+        view(0, 2);
+
+        assertThat(new String(reports().csv(reports().of(NOVEMBER)), UTF_8)).contains("2026-11;ENSEMBLE;;2\r\n");
+        assertThatThrownBy(() -> reports().freeze(NOVEMBER))
+                .hasMessage("The month 2026-11 is not over, so its report cannot be sent yet");
+        assertThatThrownBy(() -> reports().of(YearMonth.of(2020, 1)))
+                .hasMessage("Of the month 2020-01 no view was counted");
+    }
+
+    private void view(int offer, int times) {
+        for (int i = 0; i < times; i++) {
+            views().count(List.of(new View(ids.get(offer), clock.instant(), offer + " " + clock.instant() + i, null)));
+        }
+    }
+
+    private void at(String paris) {
+        clock.set(LocalDateTime.parse(paris).atZone(PARIS).toInstant());
+    }
+
+    private void look() {
+        look(mirror);
+    }
+
+    private static void look(Mirror mirror) {
+        mirror.camel().createProducerTemplate().requestBody("direct:report", (Object) null);
+    }
+
+    private Views views() {
+        return mirror.bean("views", Views.class);
+    }
+
+    private MonthlyReports reports() {
+        return mirror.bean("monthlyReports", MonthlyReports.class);
+    }
+
+    private MonthlyReport report(YearMonth month) {
+        return reports().of(month);
+    }
+
+    private void mailUp() throws Exception {
+        mirror.with("relais.report.uri", "smtp://127.0.0.1:" + mail.getSmtp().getPort())
+                .start(clock);
+    }
+
+    /** Nobody listens there. */
+    private void mailDown() throws Exception {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            mirror.with("relais.report.uri", "smtp://127.0.0.1:" + socket.getLocalPort());
+        }
+        mirror.start(clock);
+    }
+
+    private List<MimeMessage> mails() {
+        return Arrays.asList(mail.getReceivedMessages());
+    }
+
+    private MimeMessage only() {
+        assertThat(mails()).hasSize(1);
+        return mails().get(0);
+    }
+
+    private static String id(MimeMessage message) {
+        try {
+            return message.getMessageID();
+        } catch (jakarta.mail.MessagingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static String csv(Message message) {
+        return new String(part(message, 1), UTF_8);
+    }
+
+    private static String text(Message message) {
+        return new String(part(message, 0), UTF_8);
+    }
+
+    private static byte[] part(Message message, int number) {
+        try {
+            Part part = ((MimeMultipart) message.getContent()).getBodyPart(number);
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            part.getDataHandler().writeTo(bytes);
+            return bytes.toByteArray();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static String sha256(String text) throws Exception {
+        return HexFormat.of()
+                .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+    }
+}

@@ -1,0 +1,278 @@
+package fr.relais.views;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import fr.relais.Mirror;
+import fr.relais.report.MonthlyReports;
+import fr.relais.simulator.OfferGenerator;
+import fr.relais.simulator.SettableClock;
+import fr.relais.simulator.SimulatorOptions;
+import fr.relais.simulator.SourceSimulator;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.YearMonth;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ViewsIT {
+
+    private static final String ROBOT = "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)";
+
+    @TempDir
+    private Path folder;
+
+    private final SettableClock clock = new SettableClock(Instant.parse("2026-11-10T12:00:00Z"));
+    private SourceSimulator source;
+    private Mirror mirror;
+    private Views views;
+    private List<String> ids;
+
+    @BeforeEach
+    void start() throws Exception {
+        source = SourceSimulator.start(SimulatorOptions.defaults().withClock(clock));
+        new OfferGenerator(1).fill(source.base(), 10, clock.instant(), Duration.ofDays(5), "1");
+        mirror = Mirror.of(source)
+                .with("relais.views.folder", folder.toString())
+                .with("relais.views.uri", "seda:views")
+                .start(clock);
+        mirror.sweep();
+        ids = List.copyOf(mirror.offers().keySet());
+        views = mirror.bean("views", Views.class);
+    }
+
+    @AfterEach
+    void stop() {
+        mirror.close();
+        source.close();
+    }
+
+    @Test
+    void a_delivery_that_is_retried_counts_once_within_the_window() {
+        List<View> events = List.of(view(0, "a"), view(0, "b"), view(1, "a"), view(2, null), view(2, null));
+
+        assertThat(views.count(events)).isEqualTo(new Views.Counted(4, 1, 0));
+        assertThat(views.count(events)).isEqualTo(new Views.Counted(0, 5, 0));
+        clock.advance(Duration.ofHours(47));
+        views.forgetKeys();
+        assertThat(views.count(events)).isEqualTo(new Views.Counted(0, 5, 0));
+        clock.advance(Duration.ofHours(2));
+        views.forgetKeys();
+
+        assertThat(mirror.jdbc
+                        .sql("select count(*) from view_key")
+                        .query(Long.class)
+                        .single())
+                .isZero();
+        assertThat(views.count(events)).isEqualTo(new Views.Counted(4, 1, 0));
+    }
+
+    @Test
+    void views_of_offers_that_are_not_in_the_mirror_are_counted_apart() {
+        assertThat(views.count(List.of(view(0, "a"), new View("nobody", clock.instant(), "b", null))))
+                .isEqualTo(new Views.Counted(2, 0, 1));
+
+        assertThat(lines()).containsExactly("2026-11  1 0 0 0", "2026-11 " + ids.get(0) + " 1 0 0 0");
+    }
+
+    @Test
+    void an_offer_that_is_removed_while_its_month_goes_on_keeps_its_line_and_nothing_else() {
+        views.count(List.of(view(0, "a")));
+        source.base().remove(ids.get(0));
+        mirror.sweep();
+
+        assertThat(mirror.offers()).doesNotContainKey(ids.get(0));
+        assertThat(views.count(List.of(view(0, "b")))).isEqualTo(new Views.Counted(1, 0, 0));
+        assertThat(lines()).containsExactly("2026-11 " + ids.get(0) + " 2 0 0 0");
+    }
+
+    @Test
+    void robots_are_counted_and_told_apart() {
+        views.count(List.of(view(0, "a"), new View(ids.get(0), clock.instant(), "b", ROBOT)));
+
+        assertThat(lines()).containsExactly("2026-11 " + ids.get(0) + " 2 1 0 0");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // The last and the first moment of a month in Paris: winter, summer, the month in which that begins and ends,
+        // leap February.
+        "2026-12-01T12:00:00Z, 2026-11-30T22:59:59.999Z, 2026-11",
+        "2026-12-01T12:00:00Z, 2026-11-30T23:00:00Z, 2026-12",
+        "2027-08-01T12:00:00Z, 2027-07-31T21:59:59.999Z, 2027-07",
+        "2027-08-01T12:00:00Z, 2027-07-31T22:00:00Z, 2027-08",
+        "2027-04-01T12:00:00Z, 2027-03-31T21:59:59.999Z, 2027-03",
+        "2027-04-01T12:00:00Z, 2027-03-31T22:00:00Z, 2027-04",
+        "2027-11-01T12:00:00Z, 2027-10-31T22:59:59.999Z, 2027-10",
+        "2027-11-01T12:00:00Z, 2027-10-31T23:00:00Z, 2027-11",
+        "2028-03-01T12:00:00Z, 2028-02-29T22:59:59.999Z, 2028-02",
+        "2028-03-01T12:00:00Z, 2028-02-29T23:00:00Z, 2028-03",
+        // A clock that is a little fast, and one that is wrong.
+        "2026-11-30T22:58:00Z, 2026-11-30T23:02:00Z, 2026-12",
+        "2026-11-30T22:58:00Z, 2026-11-30T23:04:00Z, 2026-11",
+        "2026-11-30T22:58:00Z, +99999-01-01T00:00:00Z, 2026-11"
+    })
+    void a_view_belongs_to_the_month_of_its_own_instant(Instant now, Instant at, YearMonth month) {
+        clock.set(now);
+
+        views.count(List.of(new View(ids.get(0), at, null, null)));
+
+        assertThat(lines()).containsExactly(month + " " + ids.get(0) + " 1 0 0 0");
+    }
+
+    @Test
+    void a_view_of_a_closed_month_is_late_in_the_first_that_is_open() {
+        views.count(List.of(view(0, "november")));
+        View late = new View(ids.get(0), Instant.parse("2026-11-30T12:00:00Z"), null, ROBOT);
+        View ancient = new View(ids.get(0), Instant.parse("1999-01-01T00:00:00Z"), null, null);
+        clock.set(Instant.parse("2026-12-01T12:00:00Z"));
+        mirror.bean("monthlyReports", MonthlyReports.class).prepare();
+
+        views.count(List.of(late, ancient));
+
+        assertThat(lines()).containsExactly("2026-11 " + ids.get(0) + " 1 0 0 0", "2026-12 " + ids.get(0) + " 0 0 2 1");
+    }
+
+    @Test
+    void whoever_counts_side_by_side_loses_nothing() throws Exception {
+        ExecutorService writers = Executors.newFixedThreadPool(8);
+        List<Future<Integer>> counted = new ArrayList<>();
+        for (int writer = 0; writer < 8; writer++) {
+            Random random = new Random(writer);
+            counted.add(writers.submit((Callable<Integer>) () -> {
+                int sum = 0;
+                for (int i = 0; i < 200; i++) {
+                    List<View> some = new ArrayList<>();
+                    for (int j = random.nextInt(4); j >= 0; j--) {
+                        // Few keys, so that several writers bring the same.
+                        some.add(view(random.nextInt(10), "key" + random.nextInt(2_000)));
+                    }
+                    sum += views.count(some).counted();
+                }
+                return sum;
+            }));
+        }
+        int sum = 0;
+        for (Future<Integer> writer : counted) {
+            sum += writer.get();
+        }
+        writers.shutdown();
+
+        assertThat(mirror.jdbc
+                        .sql("select sum(views) from view_count")
+                        .query(Integer.class)
+                        .single())
+                .isEqualTo(sum);
+        assertThat(mirror.jdbc
+                        .sql("select count(*) from view_key")
+                        .query(Integer.class)
+                        .single())
+                .isEqualTo(sum);
+    }
+
+    @Test
+    void what_cannot_be_committed_is_not_counted_and_the_next_is() {
+        mirror.jdbc.sql("rename table view_count to gone").update();
+        assertThatThrownBy(() -> views.count(List.of(view(0, "a")))).isInstanceOf(RuntimeException.class);
+        mirror.jdbc.sql("rename table gone to view_count").update();
+
+        assertThat(views.count(List.of(view(0, "a")))).isEqualTo(new Views.Counted(1, 0, 0));
+    }
+
+    @Test
+    void a_folder_of_files_is_counted_and_what_is_no_view_is_given_back() throws Exception {
+        String id = ids.get(0);
+        Files.writeString(
+                folder.resolve("a.csv"),
+                "\uFEFFkey;at;offerId;page\r\nk1;2026-11-10T11:00:00Z;" + id + ";x\r\n;yesterday;" + id
+                        + ";\r\n\"k2\";2026-11-10T11:00:00+01:00;" + id + "\r\n\"open;2026-11-10T11:00:00Z;" + id
+                        + "\r\n");
+        Files.writeString(
+                folder.resolve("b.ndjson"),
+                "{\"offerId\":\"" + id + "\",\"at\":\"2026-11-10T11:00:00Z\",\"key\":\"k1\"}\n\n{\n" + "{\"offerId\":\""
+                        + id + "\",\"at\":\"2026-11-10T11:00:00Z\",\"key\":\"k3\"}");
+        Files.writeString(folder.resolve("c.csv"), "offerId,at\n1,2026-11-10T11:00:00Z\n");
+        Files.write(folder.resolve("d.csv"), "offerId;at\nété;2026-11-10T11:00:00Z\n".getBytes(ISO_8859_1));
+        Files.writeString(folder.resolve("e.txt"), "none of ours");
+
+        mirror.camel().getRouteController().startRoute("views-from-folder");
+        await().atMost(Duration.ofSeconds(60)).until(() -> names().equals(
+                        List.of("a.csv.rejected", "b.ndjson.rejected", "c.csv.rejected", "d.csv.rejected", "e.txt")));
+
+        assertThat(lines()).containsExactly("2026-11 " + id + " 3 0 0 0");
+        assertThat(Files.readAllLines(folder.resolve("a.csv.rejected")))
+                .satisfiesExactly(
+                        line -> assertThat(line)
+                                .startsWith("3;at takes an instant")
+                                .endsWith(";yesterday;" + id + ";"),
+                        line -> assertThat(line).startsWith("5;not a line of CSV"));
+        assertThat(Files.readAllLines(folder.resolve("b.ndjson.rejected")))
+                .singleElement()
+                .asString()
+                .startsWith("3;this is not JSON");
+        assertThat(Files.readAllLines(folder.resolve("c.csv.rejected")))
+                .hasSize(2)
+                .allSatisfy(line -> assertThat(line).contains("the first line takes the names of the columns"));
+        assertThat(Files.readAllLines(folder.resolve("d.csv.rejected")))
+                .singleElement()
+                .asString()
+                .startsWith("2;not UTF-8");
+    }
+
+    @Test
+    void a_file_that_cannot_be_counted_now_stays() throws Exception {
+        mirror.jdbc.sql("rename table view_count to gone").update();
+        Files.writeString(
+                folder.resolve("a.ndjson"), "{\"offerId\":\"" + ids.get(0) + "\",\"at\":\"2026-11-10T11:00:00Z\"}\n");
+        mirror.camel().getRouteController().startRoute("views-from-folder");
+        await().atMost(Duration.ofSeconds(60)).until(() -> names().contains(".a.ndjson.rejected"));
+        mirror.jdbc.sql("rename table gone to view_count").update();
+
+        await().atMost(Duration.ofSeconds(60)).until(() -> names().isEmpty());
+
+        assertThat(lines()).containsExactly("2026-11 " + ids.get(0) + " 1 0 0 0");
+    }
+
+    @Test
+    void a_queue_brings_views_and_a_message_that_is_none_stops_nothing() throws Exception {
+        mirror.camel().getRouteController().startRoute("views-from-queue");
+        var queue = mirror.camel().createProducerTemplate();
+
+        queue.sendBody("seda:views", "no view");
+        queue.sendBody("seda:views", "{\"offerId\":\"" + ids.get(0) + "\",\"at\":\"2026-11-10T11:00:00Z\"}");
+
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> lines().equals(List.of("2026-11 " + ids.get(0) + " 1 0 0 0")));
+    }
+
+    private View view(int offer, String key) {
+        return new View(ids.get(offer), clock.instant(), key == null ? null : offer + key, null);
+    }
+
+    private List<String> names() throws Exception {
+        try (var files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
+        }
+    }
+
+    private List<String> lines() {
+        return mirror.jdbc.sql("""
+                        select concat_ws(' ', left(month, 7), offer_id, views, robots, late_views, late_robots) from view_count
+                        order by month, offer_id""").query(String.class).list();
+    }
+}
