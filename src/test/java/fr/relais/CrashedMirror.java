@@ -124,6 +124,14 @@ final class CrashedMirror implements AutoCloseable {
 
     void signal(String signal) {
         signal(signal, process.pid());
+        if (signal.equals("CONT")) {
+            try {
+                process.getOutputStream().write('\n');
+                process.getOutputStream().flush();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
     }
 
     boolean isStopped() {
@@ -196,6 +204,17 @@ final class CrashedMirror implements AutoCloseable {
         signal(signal, ProcessHandle.current().pid());
         if (signal.equals("KILL")) {
             awaitDeath();
+        } else {
+            // A signal takes a while to arrive. Until then, nothing goes on here.
+            awaitWord();
+        }
+    }
+
+    private static void awaitWord() {
+        try {
+            System.in.read();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
