@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.icegreen.greenmail.util.GreenMail;
+import com.icegreen.greenmail.util.ServerSetup;
 import fr.relais.CrashPoints.Moment;
 import fr.relais.CrashedMirror.Crash;
 import fr.relais.CrashedMirror.Work;
+import fr.relais.report.MonthlyReports;
 import fr.relais.simulator.Answer;
 import fr.relais.simulator.Call;
 import fr.relais.simulator.Fault;
@@ -17,10 +20,14 @@ import fr.relais.simulator.SourceSimulator;
 import fr.relais.source.Account;
 import fr.relais.sweep.SweepSummary;
 import fr.relais.sweep.Sweeps;
+import jakarta.mail.internet.MimeMessage;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
+import java.time.YearMonth;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -74,6 +81,10 @@ class CrashIT {
                         "Relais.addTo: alter sweep",
                         "Relais.addTo: create account",
                         "Relais.addTo: create restore_fence",
+                        "Relais.addTo: create view_count",
+                        "Relais.addTo: create view_key",
+                        "Relais.addTo: create monthly_report",
+                        "Relais.addTo: create api_key",
                         "Relais.addTo: insert relais_schema_history",
                         "RestoreFence.check: delete restore_fence, insert restore_fence"));
         POINTS.put(
@@ -122,6 +133,24 @@ class CrashIT {
         POINTS.put(Scenario.BROKEN_WORKER, List.of("Slices.abandon: update slice"));
         POINTS.put(Scenario.INTERRUPTED_SWEEP, List.of("Sweeps.open/resume: update sweep, update slice"));
         POINTS.put(Scenario.ABANDONED_SWEEP, List.of("Sweeps.open/begin/forgetSightings: truncate sighting"));
+        POINTS.put(
+                Scenario.COUNTED_VIEWS,
+                List.of(
+                        "Views.count/commitNext/commit/batch/insertKeys: insert view_key;"
+                                + " Views.count/commitNext/commit/batch/Months.open: insert monthly_report;"
+                                + " Views.count/commitNext/commit/batch/write: insert view_count",
+                        "Views.forgetKeys: delete view_key"));
+        POINTS.put(
+                Scenario.REPORTED_MONTH,
+                List.of(
+                        "MonthlyReports.prepare/Months.open: insert monthly_report",
+                        "MonthlyReports.prepare/freeze: update monthly_report",
+                        "MonthlyReports.submit: update monthly_report",
+                        "send-report: to-mail-server",
+                        "MonthlyReports.accept: update monthly_report"));
+        POINTS.put(Scenario.REFUSED_REPORT, List.of("MonthlyReports.refuse: update monthly_report"));
+        POINTS.put(
+                Scenario.FORGOTTEN_MONTH, List.of("MonthlyReports.forget: delete view_count, update monthly_report"));
         POINTS.put(
                 Scenario.RESTORED_DATABASE,
                 List.of(
@@ -250,6 +279,41 @@ class CrashIT {
                 world.mirror.with("relais.source.origins", "1,2");
             }
         },
+        COUNTED_VIEWS(Work.COUNT) {
+            @Override
+            void prepare(World world) throws Exception {
+                world.mirror.start();
+                world.mirror
+                        .jdbc
+                        .sql("insert into view_key values ('old', '2000-01-01')")
+                        .update();
+                world.counting = true;
+            }
+        },
+        REPORTED_MONTH(Work.REPORT) {
+            @Override
+            void prepare(World world) throws Exception {
+                world.openLastMonth();
+            }
+        },
+        FORGOTTEN_MONTH(Work.REPORT) {
+            @Override
+            void prepare(World world) throws Exception {
+                world.openLastMonth();
+                world.report();
+                world.mirror
+                        .jdbc
+                        .sql("update monthly_report set accepted_at = '2000-01-01' where state = 'accepted'")
+                        .update();
+            }
+        },
+        REFUSED_REPORT(Work.REPORT) {
+            @Override
+            void prepare(World world) throws Exception {
+                world.openLastMonth();
+                world.mirror.with("relais.report.uri", "direct:no-mail-server");
+            }
+        },
         RESTORED_DATABASE(Work.NOTHING) {
             @Override
             void prepare(World world) throws Exception {
@@ -351,6 +415,13 @@ class CrashIT {
             if (that.scenario == Scenario.NEW_DATABASE) {
                 world.mirror.start();
             }
+            if (world.counting) {
+                world.checkViews();
+                return;
+            } else if (world.mail != null) {
+                world.checkReport();
+                return;
+            }
             Leftovers after = world.leftovers();
             world.checkLeftovers(before, after);
             world.checkRestart(after);
@@ -413,6 +484,8 @@ class CrashIT {
         private final Set<Span> searches = ConcurrentHashMap.newKeySet();
         private final Map<String, String> hidden = new TreeMap<>();
         private volatile Fault fault = Fault.NONE;
+        private boolean counting;
+        private GreenMail mail;
 
         World() throws IOException {
             source = SourceSimulator.start(SimulatorOptions.defaults());
@@ -479,6 +552,81 @@ class CrashIT {
             }
             heal();
             expireLease();
+        }
+
+        /** A month that is over, of which no report was made. */
+        void openLastMonth() throws Exception {
+            mail = new GreenMail(new ServerSetup(0, "127.0.0.1", "smtp"));
+            mail.start();
+            mirror.with("relais.report.from", "relais@example.org")
+                    .with("relais.report.to", "reports@example.net")
+                    .with("relais.report.cron", "0 * * * * ?")
+                    .with(
+                            "relais.report.uri",
+                            "smtp://127.0.0.1:" + mail.getSmtp().getPort())
+                    .start();
+            String month = YearMonth.now(ZoneId.of("Europe/Paris"))
+                    .minusMonths(1)
+                    .atDay(1)
+                    .toString();
+            mirror.jdbc
+                    .sql("insert into monthly_report (month, state, opened_at) values (:month, 'open', :month)")
+                    .param("month", month)
+                    .update();
+            mirror.jdbc
+                    .sql("insert into view_count (month, offer_id, views) values (:month, '123ABCD', 7)")
+                    .param("month", month)
+                    .update();
+        }
+
+        void report() throws Exception {
+            mirror.start();
+            Work.REPORT.on(mirror);
+        }
+
+        /** One mail, or the very same again when a person says so. */
+        void checkReport() throws Exception {
+            mirror.with(
+                    "relais.report.uri", "smtp://127.0.0.1:" + mail.getSmtp().getPort());
+            report();
+            YearMonth month = YearMonth.now(ZoneId.of("Europe/Paris")).minusMonths(1);
+            MonthlyReports reports = mirror.bean("monthlyReports", MonthlyReports.class);
+            int mails = mail.getReceivedMessages().length;
+            if (!reports.of(month).isSent()) {
+                if (reports.of(month).state().equals("prepared")) {
+                    mirror.jdbc
+                            .sql("update monthly_report set next_attempt_at = '2000-01-01' where state = 'prepared'")
+                            .update();
+                } else {
+                    assertThat(reports.of(month).state()).isEqualTo("submitting");
+                    reports.reopen(month);
+                }
+                report();
+                assertThat(mail.getReceivedMessages()).hasSize(mails + 1);
+            } else {
+                assertThat(mail.getReceivedMessages()).hasSize(1);
+            }
+            assertThat(reports.of(month).state()).isEqualTo("accepted");
+            Set<String> different = new HashSet<>();
+            for (MimeMessage message : mail.getReceivedMessages()) {
+                ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+                // What a server adds.
+                message.writeTo(bytes, new String[] {"Return-Path", "Received"});
+                different.add(bytes.toString(UTF_8));
+            }
+            assertThat(different).hasSize(1);
+        }
+
+        /** Whoever has no answer delivers again. */
+        void checkViews() throws Exception {
+            mirror.start();
+            Work.COUNT.on(mirror);
+            assertThat(mirror.jdbc
+                            .sql("select sum(views) from view_count")
+                            .query(Integer.class)
+                            .single())
+                    .isEqualTo(CrashedMirror.VIEWS.size());
+            assertThat(count("view_key")).isEqualTo(CrashedMirror.VIEWS.size());
         }
 
         /** The source is as it should be again, and so are the settings. */
@@ -606,6 +754,9 @@ class CrashIT {
         public void close() {
             mirror.close();
             source.close();
+            if (mail != null) {
+                mail.stop();
+            }
         }
     }
 }

@@ -3,10 +3,13 @@ package fr.relais;
 import fr.relais.CrashPoints.Moment;
 import fr.relais.source.Account;
 import fr.relais.sweep.SweepSummary;
+import fr.relais.views.View;
+import fr.relais.views.Views;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -14,6 +17,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 
 /** A pipeline in a process of its own, which a signal ends or stops at a point of its work. */
 final class CrashedMirror implements AutoCloseable {
@@ -39,13 +43,20 @@ final class CrashedMirror implements AutoCloseable {
         static final Crash NONE = new Crash("", Moment.BEFORE, 0, "");
     }
 
+    /** Of offers that the mirror does not know. */
+    static final List<View> VIEWS = IntStream.range(0, 10)
+            .mapToObj(i -> new View("offer" + i % 3, Instant.now(), "key" + i, null))
+            .toList();
+
     /** What the process does once the pipeline runs. */
     enum Work {
         NOTHING,
         SWEEP,
         WATCH,
         APPROVE,
-        PROBE;
+        PROBE,
+        COUNT,
+        REPORT;
 
         /** What came of it, for a sweep its state, or null when it did not begin. */
         String on(Mirror mirror) {
@@ -62,6 +73,13 @@ final class CrashedMirror implements AutoCloseable {
                             .sql("select max(id) from sweep")
                             .query(Long.class)
                             .single()));
+                case COUNT:
+                    mirror.bean("views", Views.class).count(VIEWS);
+                    mirror.bean("views", Views.class).forgetKeys();
+                    return "counted";
+                case REPORT:
+                    mirror.camel().createProducerTemplate().requestBody("direct:report", (Object) null);
+                    return "looked";
                 default:
                     mirror.bean("account", Account.class).allowProbe();
                     mirror.camel().createProducerTemplate().requestBody("direct:check-source", (Object) null);
