@@ -2,7 +2,6 @@ package fr.relais.app;
 
 import fr.relais.report.ReportMail;
 import jakarta.mail.MessagingException;
-import jakarta.mail.NoSuchProviderException;
 import jakarta.mail.Session;
 import jakarta.mail.Transport;
 import jakarta.mail.internet.MimeMessage;
@@ -10,6 +9,8 @@ import java.util.Map;
 import java.util.Properties;
 import org.apache.camel.component.mail.DefaultJavaMailSender;
 import org.eclipse.angus.mail.smtp.SMTPTransport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.env.Environment;
@@ -17,9 +18,8 @@ import org.springframework.core.env.Environment;
 /** The mail server of the settings {@code spring.mail.*}, under the names that Spring Boot gives them. It keeps what the server says. */
 final class SmtpSender extends DefaultJavaMailSender {
 
+    private static final Logger LOG = LoggerFactory.getLogger(SmtpSender.class);
     private static final String PATIENCE = "60000";
-
-    private Transport transport;
 
     SmtpSender(Environment environment) {
         String protocol = environment.getProperty("spring.mail.protocol", "smtp");
@@ -45,16 +45,26 @@ final class SmtpSender extends DefaultJavaMailSender {
     }
 
     @Override
-    public synchronized void send(MimeMessage message) throws MessagingException {
-        super.send(message);
-        if (message instanceof ReportMail.Mail mail && transport instanceof SMTPTransport smtp) {
-            mail.setServerReply(smtp.getLastServerResponse());
+    public void send(MimeMessage message) throws MessagingException {
+        message.saveChanges();
+        Transport transport = getTransport(getSession());
+        try {
+            transport.connect(getHost(), getPort(), getUsername(), getPassword());
+            transport.sendMessage(message, message.getAllRecipients());
+            if (message instanceof ReportMail.Mail mail && transport instanceof SMTPTransport smtp) {
+                mail.setServerReply(smtp.getLastServerResponse());
+            }
+        } finally {
+            close(transport);
         }
     }
 
-    @Override
-    protected Transport getTransport(Session session) throws NoSuchProviderException {
-        transport = super.getTransport(session);
-        return transport;
+    /** How the conversation ends says nothing of the mail. */
+    private static void close(Transport transport) {
+        try {
+            transport.close();
+        } catch (MessagingException e) {
+            LOG.debug("The mail server did not say goodbye");
+        }
     }
 }
