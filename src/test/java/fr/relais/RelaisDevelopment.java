@@ -1,11 +1,15 @@
 package fr.relais;
 
+import com.icegreen.greenmail.util.GreenMail;
+import com.icegreen.greenmail.util.ServerSetup;
 import fr.relais.app.RelaisApplication;
 import fr.relais.simulator.OfferGenerator;
 import fr.relais.simulator.SimulatedBase;
 import fr.relais.simulator.SimulatorOptions;
 import fr.relais.simulator.SourceSimulator;
+import jakarta.mail.internet.MimeMessage;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,13 +18,15 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The whole of Relais on one machine, with nothing to install ({@code mvn spring-boot:test-run}): an embedded MariaDB
- * and a simulated source, each of which steps aside when the real one is configured.
+ * a simulated source, visitors and a mailbox, each of which steps aside when the real one is configured.
  */
 public final class RelaisDevelopment {
 
@@ -44,6 +50,16 @@ public final class RelaisDevelopment {
             set("relais.source.client-secret", SimulatorOptions.defaults().clientSecret());
             set("relais.sweep.cron", "30 * * * * ?");
         }
+        if (System.getenv("SPRING_MAIL_HOST") == null) {
+            receiveMail();
+        }
+        if (System.getenv("RELAIS_VIEWS_FOLDER") == null) {
+            Path folder = Files.createDirectories(Path.of("target", "development-views"));
+            set("relais.views.folder", folder.toString());
+            SimulatedVisitors.start(folder);
+        }
+        // A month that is over is reported within a minute.
+        set("relais.report.cron", "0 * * * * ?");
         if (Files.isDirectory(Path.of("routes"))) {
             set("relais.routes", "routes");
         }
@@ -55,6 +71,51 @@ public final class RelaisDevelopment {
         if (System.getenv(setting.toUpperCase(Locale.ROOT).replaceAll("[.-]", "_")) == null) {
             System.setProperty(setting, value);
         }
+    }
+
+    /** A mail server that delivers to nobody but a folder. */
+    private static void receiveMail() throws IOException {
+        Path mailbox = Files.createDirectories(Path.of("target", "development-mailbox"));
+        GreenMail mail = new GreenMail(new ServerSetup(0, "127.0.0.1", "smtp"));
+        mail.start();
+        set("spring.mail.host", "127.0.0.1");
+        set("spring.mail.port", Integer.toString(mail.getSmtp().getPort()));
+        set("relais.report.from", "relais@example.org");
+        set("relais.report.to", "reports@example.net");
+        set("relais.report.licensee", "Relais Development");
+        AtomicInteger kept = new AtomicInteger();
+        everySecond("development-mailbox", () -> {
+            MimeMessage[] mails = mail.getReceivedMessages();
+            while (kept.get() < mails.length) {
+                MimeMessage message = mails[kept.getAndIncrement()];
+                Path file = mailbox.resolve(message.getMessageID().replaceAll("[<>]|@.*", "") + ".eml");
+                try (OutputStream out = Files.newOutputStream(file)) {
+                    message.writeTo(out);
+                }
+                System.out.println("Mailbox: " + message.getSubject() + ", in " + file);
+            }
+            return null;
+        });
+    }
+
+    /** What fails is told, and tried again. */
+    static void everySecond(String name, Callable<Void> task) {
+        Executors.newSingleThreadScheduledExecutor(runnable -> {
+                    Thread thread = new Thread(runnable, name);
+                    thread.setDaemon(true);
+                    return thread;
+                })
+                .scheduleWithFixedDelay(
+                        () -> {
+                            try {
+                                task.call();
+                            } catch (Exception e) {
+                                System.out.println(name + ": " + e);
+                            }
+                        },
+                        1,
+                        1,
+                        TimeUnit.SECONDS);
     }
 
     private static SourceSimulator simulate() throws IOException {

@@ -45,7 +45,7 @@ public final class ViewFiles {
      * Counts all lines that are views. The others go to a file of the same name with {@code .rejected} after it, each after its number and
      * the reason.
      *
-     * @return what was done, in one line for the log
+     * @return what to tell about it, in one line for the log, or null when all lines were views
      * @throws UncheckedIOException when the file cannot be read or the other not be written
      */
     public String count(File file) {
@@ -65,9 +65,12 @@ public final class ViewFiles {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return file.getName() + ": " + reading.counted.counted() + " views counted, "
-                + reading.counted.repeated() + " counted before, " + reading.counted.unknown() + " of unknown offers, "
-                + reading.rejected + " lines rejected";
+        return reading.rejected == 0
+                ? null
+                : file.getName() + ": " + reading.counted.counted() + " views counted, "
+                        + reading.counted.repeated() + " counted before, " + reading.counted.unknown()
+                        + " of unknown offers, "
+                        + reading.rejected + " lines rejected";
     }
 
     private final class Reading {
