@@ -70,7 +70,10 @@ class KustomizeTest {
 
         assertThat(secrets)
                 .containsOnlyKeys(
-                        "RELAIS_SOURCE_CLIENT_ID", "RELAIS_SOURCE_CLIENT_SECRET", "SPRING_DATASOURCE_PASSWORD");
+                        "RELAIS_SOURCE_CLIENT_ID",
+                        "RELAIS_SOURCE_CLIENT_SECRET",
+                        "SPRING_DATASOURCE_PASSWORD",
+                        "SPRING_MAIL_PASSWORD");
         assertThat(secrets.values()).allMatch(value -> value.matches("<.+>"), "is a placeholder");
         assertThat(rendered.toString()).doesNotContain(secrets.keySet());
         assertThat(rendered.toString()).doesNotContainPattern("(?i)password|passwd|://[^/]*@");

@@ -1,0 +1,146 @@
+package fr.relais.benchmark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import fr.relais.Mirror;
+import fr.relais.simulator.OfferGenerator;
+import fr.relais.simulator.SimulatorOptions;
+import fr.relais.simulator.SourceSimulator;
+import fr.relais.views.View;
+import fr.relais.views.Views;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Views counted in a second by callers who each bring one and wait until it is committed, beside the same with a commit for each, on the same
+ * MariaDB with durable commits.
+ */
+class ViewsBenchmark {
+
+    private static final int OFFERS = 10_000;
+    private static final Duration TIME = Duration.ofSeconds(20);
+
+    private record Result(double perSecond, long p50, long p99) {
+        @Override
+        public String toString() {
+            return "%.0f views/s, median %.1f ms, p99 %.1f ms".formatted(perSecond, p50 / 1e6, p99 / 1e6);
+        }
+    }
+
+    @Test
+    void callers_share_commits() throws Exception {
+        try (SourceSimulator source = SourceSimulator.start(SimulatorOptions.defaults());
+                Mirror mirror = Mirror.of(source).start()) {
+            new OfferGenerator(1).fill(source.base(), OFFERS, Instant.now(), Duration.ofDays(60), "1");
+            mirror.sweep();
+            List<String> ids = List.copyOf(mirror.offers().keySet());
+            Views views = mirror.bean("views", Views.class);
+            Consumer<View> shared = view -> views.count(List.of(view));
+            Consumer<View> own = new OneCommitEach(mirror)::count;
+            run(ids, shared, 256, Double.POSITIVE_INFINITY, Duration.ofSeconds(10));
+            run(ids, own, 8, Double.POSITIVE_INFINITY, Duration.ofSeconds(5));
+            long before = usedMemory();
+
+            Result each = run(ids, own, 8, Double.POSITIVE_INFINITY, TIME);
+            Result all = run(ids, shared, 256, Double.POSITIVE_INFINITY, TIME);
+            Result half = run(ids, shared, 256, all.perSecond / 2, TIME);
+
+            System.out.println("A commit each, 8 callers:        " + each);
+            System.out.println("Shared commits, 256 callers:     " + all);
+            System.out.printf("Times as many:                   %.1f%n", all.perSecond / each.perSecond);
+            System.out.println("Shared commits, half that load:  " + half);
+            System.out.printf(
+                    "Memory after a collection:       %d MB, %d MB before%n", usedMemory() >> 20, before >> 20);
+            assertThat(all.perSecond).isGreaterThan(each.perSecond);
+        }
+    }
+
+    private static Result run(List<String> ids, Consumer<View> counter, int callers, double perSecond, Duration time)
+            throws InterruptedException {
+        long start = System.nanoTime();
+        long end = start + time.toNanos();
+        long[][] latencies = new long[callers][];
+        AtomicLong due = new AtomicLong();
+        CountDownLatch done = new CountDownLatch(callers);
+        for (int i = 0; i < callers; i++) {
+            int caller = i;
+            new Thread(() -> {
+                        latencies[caller] = call(ids, counter, new Random(), start, end, due, perSecond);
+                        done.countDown();
+                    })
+                    .start();
+        }
+        done.await();
+        double seconds = (System.nanoTime() - start) / 1e9;
+        long[] sorted =
+                Arrays.stream(latencies).flatMapToLong(LongStream::of).sorted().toArray();
+        return new Result(sorted.length / seconds, sorted[sorted.length / 2], sorted[sorted.length * 99 / 100]);
+    }
+
+    /** From the moment at which a call was due, so that one that waits for a late caller counts as late too. */
+    private static long[] call(
+            List<String> ids,
+            Consumer<View> counter,
+            Random random,
+            long start,
+            long end,
+            AtomicLong due,
+            double perSecond) {
+        LongStream.Builder latencies = LongStream.builder();
+        while (true) {
+            long at = perSecond == Double.POSITIVE_INFINITY
+                    ? System.nanoTime()
+                    : start + (long) (due.getAndIncrement() * 1e9 / perSecond);
+            if (at > end) {
+                return latencies.build().toArray();
+            }
+            while (System.nanoTime() < at) {
+                LockSupport.parkNanos(at - System.nanoTime());
+            }
+            counter.accept(new View(
+                    ids.get(random.nextInt(ids.size())), Instant.now(), Long.toHexString(random.nextLong()), null));
+            latencies.add(System.nanoTime() - at);
+        }
+    }
+
+    private static long usedMemory() {
+        System.gc();
+        Runtime runtime = Runtime.getRuntime();
+        return runtime.totalMemory() - runtime.freeMemory();
+    }
+
+    /** The plain way: the key and the count of each view in a transaction of its own. */
+    private static final class OneCommitEach {
+
+        private final JdbcClient jdbc;
+        private final TransactionTemplate transaction;
+
+        OneCommitEach(Mirror mirror) {
+            jdbc = mirror.jdbc;
+            transaction = new TransactionTemplate(new JdbcTransactionManager(mirror.dataSource));
+        }
+
+        void count(View view) {
+            transaction.executeWithoutResult(status -> {
+                jdbc.sql("insert ignore into view_key (hash, counted_at) values (unhex(md5(:key)), utc_timestamp(3))")
+                        .param("key", view.key())
+                        .update();
+                jdbc.sql("""
+                        insert into view_count (month, offer_id, views) values ('2020-01-01', :id, 1)
+                        on duplicate key update views = views + 1""").param("id", view.offerId()).update();
+            });
+        }
+    }
+}
