@@ -7,6 +7,8 @@ import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
@@ -85,6 +87,10 @@ public final class Settings {
         require("relais.report.zone", Settings::isZone, "takes a time zone such as Europe/Paris");
         require("relais.report.from", text -> text.isEmpty() || text.matches("[^@]+@[^@]+"), "takes a mail address");
         require("relais.report.to", text -> text.matches("[^@]+@.+"), "takes a mail address");
+        require(
+                "relais.views.robots",
+                text -> text.isEmpty() || Files.isReadable(Path.of(text)),
+                "takes a file that can be read");
         requireBoolean(COUNT_ROBOTS);
         requireBoolean(ZERO_VIEWS);
         reportKeep();

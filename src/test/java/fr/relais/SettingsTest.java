@@ -114,6 +114,14 @@ class SettingsTest {
                 "relais.source.retry-delay | 0 | takes a whole number from 1 to 60000",
                 "relais.sweep.resume-within | -1h | takes a time such as",
                 "relais.display.withdraw-after | 23h | takes no shorter a time than relais.display.banner-after",
+                "relais.report.cron | monthly | takes a Quartz cron expression",
+                "relais.report.zone | Mars/Olympus | takes a time zone",
+                "relais.report.from | nobody | takes a mail address",
+                "relais.report.to | | takes a mail address",
+                "relais.report.keep | 35 | takes a time such as",
+                "relais.report.zero-views | no | takes true or false",
+                "relais.views.key-window | two days | takes a time such as",
+                "relais.views.robots | nowhere/regexes.yaml | takes a file that can be read",
                 "relais.removal.guard | 50% | takes a share from 0 to 1",
                 "relais.removal.guard | | takes a share from 0 to 1"
             })

@@ -16,6 +16,19 @@ import java.util.Arrays;
  */
 public record View(String offerId, Instant at, String key, String agent) {
 
+    private static final int LONGEST_KEY = 200;
+
+    /** @throws RejectedView when one of them is missing or not as it has to be */
+    public View {
+        if (offerId == null || !offerId.matches("[A-Za-z0-9._-]{1,64}")) {
+            throw new RejectedView("offerId takes 1 to 64 letters, digits, dots, dashes or underscores");
+        } else if (at == null) {
+            throw new RejectedView("at is missing");
+        } else if (key != null && (key.isEmpty() || key.length() > LONGEST_KEY)) {
+            throw new RejectedView("key takes 1 to " + LONGEST_KEY + " characters");
+        }
+    }
+
     /** 128 bits that are another for each event, and the same for one that is delivered twice. */
     byte[] hash() {
         String identity = key == null ? "event\n" + offerId + "\n" + at + "\n" + agent : "key\n" + key;

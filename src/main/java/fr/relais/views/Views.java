@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
@@ -18,6 +19,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.springframework.dao.DataAccessException;
 import org.springframework.dao.TransientDataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -188,9 +190,10 @@ public final class Views {
         Map<ByteBuffer, View> firsts = new LinkedHashMap<>();
         batch.forEach(waiting -> waiting.views.forEach(view -> firsts.putIfAbsent(ByteBuffer.wrap(view.hash()), view)));
         Set<ByteBuffer> fresh = insertKeys(firsts.keySet(), now);
-        Months.Open months = this.months.open(
-                now, firsts.values().stream().map(view -> month(view, now)).collect(Collectors.toSet()));
-        Set<String> known = known(firsts.values().stream().map(View::offerId).collect(Collectors.toSet()));
+        Set<YearMonth> own =
+                firsts.values().stream().map(view -> month(view, now)).collect(Collectors.toSet());
+        Months.Open months = this.months.open(now, own);
+        Set<String> known = known(firsts.values().stream().map(View::offerId).collect(Collectors.toSet()), own, months);
         Map<Line, Addition> additions = new TreeMap<>((one, other) -> one.month.equals(other.month)
                 ? one.offerId.compareTo(other.offerId)
                 : one.month.compareTo(other.month));
@@ -233,12 +236,18 @@ public final class Views {
         return fresh;
     }
 
-    private Set<String> known(Set<String> ids) {
+    private Set<String> known(Set<String> ids, Set<YearMonth> own, Months.Open months) {
         Set<String> known = new HashSet<>();
+        List<LocalDate> counted = Stream.of(own, months.months(), Set.of(months.first()))
+                .flatMap(Set::stream)
+                .map(month -> month.atDay(1))
+                .distinct()
+                .toList();
         for (List<String> chunk : chunks(ids.stream().sorted().toList())) {
             // An offer that was removed while its month goes on is known by what was counted of it.
-            jdbc.sql(
-                            "select id from offer where id in (:ids) union select offer_id from view_count where offer_id in (:ids)")
+            jdbc.sql("select id from offer where id in (:ids) union"
+                            + " select offer_id from view_count where month in (:months) and offer_id in (:ids)")
+                    .param("months", counted)
                     .param("ids", chunk)
                     .query(String.class)
                     .list()

@@ -8,6 +8,7 @@ import java.util.Map;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelExecutionException;
 import org.apache.camel.ProducerTemplate;
+import org.springframework.dao.DataAccessException;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -33,26 +34,32 @@ class ViewsController {
     ResponseEntity<?> take(
             @RequestHeader(name = "Authorization", required = false) String authorization, InputStream body)
             throws IOException {
-        if (keys.name(authorization).isEmpty()) {
-            return ResponseEntity.status(HttpStatus.UNAUTHORIZED)
-                    .header("WWW-Authenticate", "Bearer")
-                    .body(error("give an API key: Authorization: Bearer KEY"));
-        }
-        byte[] json = body.readNBytes(LARGEST_BODY + 1);
-        if (json.length > LARGEST_BODY) {
-            return ResponseEntity.status(HttpStatus.CONTENT_TOO_LARGE)
-                    .body(error("a body takes up to 1 MB; send fewer views at a time"));
-        }
         try {
+            if (keys.name(authorization).isEmpty()) {
+                return ResponseEntity.status(HttpStatus.UNAUTHORIZED)
+                        .header("WWW-Authenticate", "Bearer")
+                        .body(error("give an API key: Authorization: Bearer KEY"));
+            }
+            byte[] json = body.readNBytes(LARGEST_BODY + 1);
+            if (json.length > LARGEST_BODY) {
+                return ResponseEntity.status(HttpStatus.CONTENT_TOO_LARGE)
+                        .body(error("a body takes up to 1 MB; send fewer views at a time"));
+            }
             return ResponseEntity.accepted().body(producer.requestBody("direct:take-views", json, Views.Counted.class));
         } catch (CamelExecutionException e) {
             if (e.getCause() instanceof RejectedView rejected) {
                 return ResponseEntity.badRequest().body(error(rejected.getMessage()));
             }
-            return ResponseEntity.status(HttpStatus.SERVICE_UNAVAILABLE)
-                    .header("Retry-After", "10")
-                    .body(error("the views could not be counted now; send them again"));
+            return notNow();
+        } catch (DataAccessException e) {
+            return notNow();
         }
+    }
+
+    private static ResponseEntity<?> notNow() {
+        return ResponseEntity.status(HttpStatus.SERVICE_UNAVAILABLE)
+                .header("Retry-After", "10")
+                .body(error("the views could not be counted now; send them again"));
     }
 
     private static Map<String, String> error(String reason) {
