@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -70,6 +71,7 @@ public final class Views {
     /** A caller's views until they are committed. */
     private static final class Waiting {
 
+        private final Thread thread = Thread.currentThread();
         private final List<View> views;
         private final boolean[] robot;
         private volatile Counted counted;
@@ -78,6 +80,20 @@ public final class Views {
         Waiting(List<View> views, boolean[] robot) {
             this.views = views;
             this.robot = robot;
+        }
+
+        boolean isDone() {
+            return counted != null || failure != null;
+        }
+
+        void succeed(Counted result) {
+            counted = result;
+            LockSupport.unpark(thread);
+        }
+
+        void fail(RuntimeException cause) {
+            failure = cause;
+            LockSupport.unpark(thread);
         }
     }
 
@@ -123,15 +139,28 @@ public final class Views {
         }
         Waiting own = new Waiting(views, robot);
         queue.add(own);
-        while (own.counted == null && own.failure == null) {
-            committing.lock();
-            try {
-                if (own.counted == null && own.failure == null) {
-                    commitNext();
+        boolean interrupted = false;
+        while (!own.isDone()) {
+            if (committing.tryLock()) {
+                try {
+                    if (!own.isDone()) {
+                        commitNext();
+                    }
+                } finally {
+                    committing.unlock();
+                    // Whoever came meanwhile found the lock taken, and waits for this.
+                    Waiting next = queue.peek();
+                    if (next != null) {
+                        LockSupport.unpark(next.thread);
+                    }
                 }
-            } finally {
-                committing.unlock();
+            } else {
+                LockSupport.park(this);
+                interrupted |= Thread.interrupted();
             }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
         if (own.failure != null) {
             throw own.failure;
@@ -162,12 +191,12 @@ public final class Views {
         try {
             List<Counted> counted = commit(batch);
             for (int i = 0; i < batch.size(); i++) {
-                batch.get(i).counted = counted.get(i);
+                batch.get(i).succeed(counted.get(i));
             }
         } catch (RuntimeException e) {
-            batch.forEach(waiting -> waiting.failure = e);
+            batch.forEach(waiting -> waiting.fail(e));
         } catch (Error e) {
-            batch.forEach(waiting -> waiting.failure = new IllegalStateException("views were not counted", e));
+            batch.forEach(waiting -> waiting.fail(new IllegalStateException("views were not counted", e)));
             throw e;
         }
     }

@@ -53,13 +53,17 @@ class ViewsBenchmark {
             run(ids, own, 8, Double.POSITIVE_INFINITY, Duration.ofSeconds(5));
             long before = usedMemory();
 
+            Result one = run(ids, own, 1, Double.POSITIVE_INFINITY, TIME);
             Result each = run(ids, own, 8, Double.POSITIVE_INFINITY, TIME);
             Result all = run(ids, shared, 256, Double.POSITIVE_INFINITY, TIME);
             Result half = run(ids, shared, 256, all.perSecond / 2, TIME);
 
+            System.out.println("A commit each, 1 caller:         " + one);
             System.out.println("A commit each, 8 callers:        " + each);
             System.out.println("Shared commits, 256 callers:     " + all);
-            System.out.printf("Times as many:                   %.1f%n", all.perSecond / each.perSecond);
+            System.out.printf(
+                    "Times as many:                   %.1f and %.1f%n",
+                    all.perSecond / one.perSecond, all.perSecond / each.perSecond);
             System.out.println("Shared commits, half that load:  " + half);
             System.out.printf(
                     "Memory after a collection:       %d MB, %d MB before%n", usedMemory() >> 20, before >> 20);
