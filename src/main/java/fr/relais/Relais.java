@@ -90,6 +90,10 @@ public final class Relais {
         TransactionTemplate outside = new TransactionTemplate(transactions);
         outside.setPropagationBehavior(TransactionDefinition.PROPAGATION_NOT_SUPPORTED);
 
+        TransactionTemplate apart = new TransactionTemplate(transactions);
+        apart.setIsolationLevel(TransactionDefinition.ISOLATION_READ_COMMITTED);
+        apart.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
+
         Throttle throttle = new Throttle(settings.callsPerSecond());
         ProducerTemplate producer = camel.createProducerTemplate();
         Token token = new Token(() -> requestToken(producer, settings), clock);
@@ -124,8 +128,8 @@ public final class Relais {
         beans.bind("freshness", freshness);
         beans.bind("restoreFence", restoreFence);
         Months months = new Months(jdbc, settings.reportZone());
-        Views views = new Views(
-                jdbc, transaction, new Robots(settings.viewRobots()), settings.viewKeyWindow(), months, clock);
+        Views views =
+                new Views(jdbc, apart, new Robots(settings.viewRobots()), settings.viewKeyWindow(), months, clock);
         MonthlyReports reports = new MonthlyReports(
                 jdbc,
                 transaction,

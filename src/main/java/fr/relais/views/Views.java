@@ -108,7 +108,7 @@ public final class Views {
     private record Line(YearMonth month, String offerId) {}
 
     /**
-     * @param transaction at level READ COMMITTED
+     * @param transaction at level READ COMMITTED, and never that of the caller: it commits the views of others too
      * @param keyWindow how long a key is kept, so that an event that is delivered again counts once
      */
     public Views(

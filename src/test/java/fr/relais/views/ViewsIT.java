@@ -31,6 +31,8 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 @Execution(ExecutionMode.CONCURRENT)
 class ViewsIT {
@@ -186,6 +188,16 @@ class ViewsIT {
                         .query(Integer.class)
                         .single())
                 .isEqualTo(sum);
+    }
+
+    @Test
+    void a_transaction_of_the_caller_that_is_rolled_back_takes_no_view_of_others_with_it() {
+        new TransactionTemplate(new JdbcTransactionManager(mirror.dataSource)).executeWithoutResult(status -> {
+            views.count(List.of(view(0, "a")));
+            status.setRollbackOnly();
+        });
+
+        assertThat(lines()).containsExactly("2026-11 " + ids.get(0) + " 1 0 0 0");
     }
 
     @Test
