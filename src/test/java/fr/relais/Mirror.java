@@ -101,7 +101,9 @@ public final class Mirror implements AutoCloseable {
         Relais.addTo(camel, points == null ? dataSource : points.wrap(dataSource), settings, clock);
         ((ModelCamelContext) camel)
                 .getRouteDefinitions().stream()
-                        .filter(route -> "trigger".equals(route.getGroup()))
+                        // Those that sweep are off by their settings.
+                        .filter(route -> "trigger".equals(route.getGroup())
+                                && !route.getRouteId().startsWith("sweep-"))
                         .forEach(route -> route.autoStartup(false));
         camel.start();
         producer = camel.createProducerTemplate();

@@ -96,7 +96,7 @@ class ViewsApiIT {
             assertAnswer(post(service, "wrong", event(ids.get(0), "k5")), 401, "Authorization: Bearer KEY");
             assertAnswer(post(service, key, "{\"offerId\""), 400, "this is not JSON: line 1");
             assertAnswer(
-                    post(service, key, "[" + event(ids.get(0), "k6") + ",{}]"), 400, "event 2: offerId takes 1 to 64");
+                    post(service, key, "[" + event(ids.get(0), "k6") + ",{}]"), 400, "event 2: at takes an instant");
             assertAnswer(post(service, key, "[" + " ".repeat(1024 * 1024) + "]"), 413, "up to 1 MB");
 
             mirror.jdbc.sql("rename table view_count to gone").update();
