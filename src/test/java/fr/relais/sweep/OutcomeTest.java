@@ -49,6 +49,14 @@ class OutcomeTest {
     }
 
     @Test
+    void a_lock_that_was_not_got_in_time_may_be_got_later() {
+        assertThat(Outcome.isPassing(new IllegalStateException(new SQLException("secret", "HY000", 1205))))
+                .isTrue();
+        assertThat(Outcome.isPassing(new IllegalStateException(new SQLException("secret", "HY000", 1206))))
+                .isFalse();
+    }
+
+    @Test
     void a_lease_that_was_lost_says_so() {
         JdbcClient jdbc = mock(JdbcClient.class, RETURNS_DEEP_STUBS);
         when(jdbc.sql(any()).param(any(), any()).query(Long.class).optional()).thenReturn(Optional.empty());
