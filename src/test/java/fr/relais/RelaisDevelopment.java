@@ -20,7 +20,6 @@ import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -84,7 +83,7 @@ public final class RelaisDevelopment {
         set("relais.report.to", "reports@example.net");
         set("relais.report.licensee", "Relais Development");
         AtomicInteger kept = new AtomicInteger();
-        everySecond("development-mailbox", () -> {
+        every(1, "development-mailbox", () -> {
             MimeMessage[] mails = mail.getReceivedMessages();
             while (kept.get() < mails.length) {
                 MimeMessage message = mails[kept.getAndIncrement()];
@@ -99,7 +98,7 @@ public final class RelaisDevelopment {
     }
 
     /** What fails is told, and tried again. */
-    static void everySecond(String name, Callable<Void> task) {
+    static void every(int seconds, String name, Callable<Void> task) {
         Executors.newSingleThreadScheduledExecutor(runnable -> {
                     Thread thread = new Thread(runnable, name);
                     thread.setDaemon(true);
@@ -113,8 +112,8 @@ public final class RelaisDevelopment {
                                 System.out.println(name + ": " + e);
                             }
                         },
-                        1,
-                        1,
+                        seconds,
+                        seconds,
                         TimeUnit.SECONDS);
     }
 
@@ -125,13 +124,11 @@ public final class RelaisDevelopment {
         OfferGenerator generator = new OfferGenerator(1);
         Instant today = Instant.now().truncatedTo(ChronoUnit.DAYS);
         generator.fill(source.base(), OFFERS, today, Duration.ofDays(60), "1");
-        ScheduledExecutorService minute = Executors.newSingleThreadScheduledExecutor(task -> {
-            Thread thread = new Thread(task, "simulated-minute");
-            thread.setDaemon(true);
-            return thread;
-        });
         Random random = new Random();
-        minute.scheduleAtFixedRate(() -> change(source.base(), generator, random), 60, 60, TimeUnit.SECONDS);
+        every(60, "simulated-minute", () -> {
+            change(source.base(), generator, random);
+            return null;
+        });
         return source;
     }
 

@@ -30,7 +30,6 @@ final class SimulatedVisitors {
     private final Random random = new Random();
     private List<String> ids = List.of();
     private int files;
-    private int seconds;
 
     private SimulatedVisitors(Path folder) {
         this.folder = folder;
@@ -39,7 +38,7 @@ final class SimulatedVisitors {
     /** @param folder where the site leaves the views, which is {@code relais.views.folder} */
     static void start(Path folder) {
         SimulatedVisitors visitors = new SimulatedVisitors(folder);
-        RelaisDevelopment.everySecond("simulated-visitors", () -> {
+        RelaisDevelopment.every(10, "simulated-visitors", () -> {
             visitors.look();
             return null;
         });
@@ -50,7 +49,7 @@ final class SimulatedVisitors {
         if (first || files % 10 == 0) {
             ids = ids();
         }
-        if (ids.isEmpty() || seconds++ % 10 != 0) {
+        if (ids.isEmpty()) {
             return;
         }
         List<String> events = new ArrayList<>();

@@ -138,7 +138,7 @@ public final class MonthlyReports {
                         .param("month", month.atDay(1))
                         .update();
             }
-            MonthlyReport report = now(month, withRobots, withZeros);
+            MonthlyReport report = counted(stored(month));
             jdbc.sql("""
                     update monthly_report set state = 'prepared', prepared_at = :now, next_attempt_at = :now,
                       with_robots = :withRobots, with_zeros = :withZeros, views = :views, offers = :offers, sha256 = :sha256,
@@ -150,7 +150,7 @@ public final class MonthlyReports {
                     .param("withZeros", withZeros)
                     .param("views", report.views())
                     .param("offers", report.offers())
-                    .param("sha256", sha256(report))
+                    .param("sha256", write(report, OutputStream.nullOutputStream()))
                     .param("month", month.atDay(1))
                     .update();
         });
@@ -260,16 +260,13 @@ public final class MonthlyReports {
      * @throws IllegalArgumentException when nobody counted then
      */
     public MonthlyReport of(YearMonth month) {
-        MonthlyReport report = select("where month = '" + month.atDay(1) + "'").stream()
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("Of the month " + month + " no view was counted"));
-        return report.state().equals("open") ? now(month, withRobots, withZeros) : report;
+        return asOfNow(stored(month));
     }
 
     /** The last months, newest first; what an open one would report now. */
     public List<MonthlyReport> last(int count) {
         return select("order by month desc limit " + count).stream()
-                .map(report -> report.state().equals("open") ? now(report.month(), withRobots, withZeros) : report)
+                .map(this::asOfNow)
                 .toList();
     }
 
@@ -311,12 +308,22 @@ public final class MonthlyReports {
         }
     }
 
-    private MonthlyReport now(YearMonth month, boolean withRobots, boolean withZeros) {
-        MonthlyReport stored = select("where month = '" + month.atDay(1) + "'").get(0);
+    private MonthlyReport stored(YearMonth month) {
+        return select("where month = '" + month.atDay(1) + "'").stream()
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("Of the month " + month + " no view was counted"));
+    }
+
+    private MonthlyReport asOfNow(MonthlyReport stored) {
+        return stored.state().equals("open") ? counted(stored) : stored;
+    }
+
+    /** What would be reported of an open month. */
+    private MonthlyReport counted(MonthlyReport stored) {
         return jdbc.sql("select coalesce(sum(n), 0), count(*) from (" + counts(withRobots, withZeros) + ") counts")
-                .param("month", month.atDay(1))
+                .param("month", stored.month().atDay(1))
                 .query((row, number) -> new MonthlyReport(
-                        month,
+                        stored.month(),
                         stored.state(),
                         stored.openedAt(),
                         null,
@@ -337,10 +344,6 @@ public final class MonthlyReports {
         String n = withRobots ? "views + late_views" : "views + late_views - robots - late_robots";
         return "select offer_id, " + n + " as n from view_count where month = :month and offer_id <> ''"
                 + (withZeros ? "" : " and " + n + " > 0");
-    }
-
-    private String sha256(MonthlyReport report) {
-        return write(report, OutputStream.nullOutputStream());
     }
 
     /** Answers the SHA-256 of what it wrote. */

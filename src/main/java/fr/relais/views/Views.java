@@ -10,6 +10,7 @@ import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -223,9 +224,8 @@ public final class Views {
                 firsts.values().stream().map(view -> month(view, now)).collect(Collectors.toSet());
         Months.Open months = this.months.open(now, own);
         Set<String> known = known(firsts.values().stream().map(View::offerId).collect(Collectors.toSet()), own, months);
-        Map<Line, Addition> additions = new TreeMap<>((one, other) -> one.month.equals(other.month)
-                ? one.offerId.compareTo(other.offerId)
-                : one.month.compareTo(other.month));
+        Map<Line, Addition> additions =
+                new TreeMap<>(Comparator.comparing(Line::month).thenComparing(Line::offerId));
         List<Counted> results = new ArrayList<>();
         for (Waiting waiting : batch) {
             int counted = 0;

@@ -24,24 +24,17 @@ class ConsoleController {
 
     @GetMapping("/")
     String console(Model model) {
-        Sweeps sweeps = camel.getRegistry().lookupByNameAndType("sweeps", Sweeps.class);
+        Sweeps sweeps = bean("sweeps", Sweeps.class);
         model.addAttribute("sweeps", sweeps.last(SWEEPS));
         model.addAttribute("progress", sweeps.progress());
+        model.addAttribute("freshness", bean("freshness", Freshness.class).read());
+        model.addAttribute("account", bean("account", Account.class).status());
         model.addAttribute(
-                "freshness",
-                camel.getRegistry()
-                        .lookupByNameAndType("freshness", Freshness.class)
-                        .read());
-        model.addAttribute(
-                "account",
-                camel.getRegistry()
-                        .lookupByNameAndType("account", Account.class)
-                        .status());
-        model.addAttribute(
-                "reports",
-                camel.getRegistry()
-                        .lookupByNameAndType("monthlyReports", MonthlyReports.class)
-                        .last(MONTHS));
+                "reports", bean("monthlyReports", MonthlyReports.class).last(MONTHS));
         return "console";
+    }
+
+    private <T> T bean(String name, Class<T> type) {
+        return camel.getRegistry().lookupByNameAndType(name, type);
     }
 }
