@@ -19,6 +19,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
@@ -37,6 +38,10 @@ public final class Settings {
     private static final String RESUME_WITHIN = "relais.sweep.resume-within";
     private static final String BANNER_AFTER = "relais.display.banner-after";
     private static final String WITHDRAW_AFTER = "relais.display.withdraw-after";
+
+    private static final String XITI_TAG = "relais.display.xiti-tag";
+    private static final String LOGO = "relais.display.logo";
+    private static final String LICENCE_URL = "relais.display.licence-url";
 
     private static final String COUNT_ROBOTS = "relais.report.count-robots";
     private static final String ZERO_VIEWS = "relais.report.zero-views";
@@ -79,6 +84,16 @@ public final class Settings {
                 WITHDRAW_AFTER,
                 text -> withdrawAfter().compareTo(bannerAfter()) >= 0,
                 "takes no shorter a time than " + BANNER_AFTER);
+        requireUri(LICENCE_URL);
+        require(
+                XITI_TAG,
+                text -> text.isEmpty()
+                        || text.matches("([\\w.-]+=[^=&#?\\s]*&)*[\\w.-]+=[^=&#?\\s]*") && text.contains("{id}"),
+                "takes what is appended to a link, with {id} in it, such as at_campaign=example&at_offer={id}");
+        require(
+                LOGO,
+                text -> text.isEmpty() || text.matches(".*\\.(svg|png|jpg|webp)") && Files.isReadable(Path.of(text)),
+                "takes a file *.svg, *.png, *.jpg or *.webp that can be read");
         requireText("relais.alert.uri");
         require(
                 "relais.report.cron",
@@ -195,6 +210,21 @@ public final class Settings {
 
     Duration withdrawAfter() {
         return duration(WITHDRAW_AFTER);
+    }
+
+    /** What is appended to the operator's link, with {@code {id}} for the offer's; empty when there is none. */
+    public String xitiTag() {
+        return get(XITI_TAG);
+    }
+
+    /** The operator's logo, if there is one. */
+    public Optional<Path> logo() {
+        return Optional.of(get(LOGO)).filter(text -> !text.isEmpty()).map(Path::of);
+    }
+
+    /** Where the licence can be read. */
+    public String licenceUrl() {
+        return get(LICENCE_URL);
     }
 
     /** Tells accounts apart without telling anything about the secret: 32 of the 256 bits of a digest. */

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class DependenceTest {
 
     private static final String[] NOUNS = {
-        "..source..", "..offer..", "..sweep..", "..removal..", "..views..", "..report..", "..watch.."
+        "..source..", "..offer..", "..sweep..", "..removal..", "..views..", "..report..", "..licence..", "..watch.."
     };
 
     private static final JavaClasses MAIN = new ClassFileImporter()
@@ -39,6 +39,7 @@ class DependenceTest {
         "removal, source|offer",
         "views, ''",
         "report, views",
+        "licence, ''",
         "watch, source|sweep|report"
     })
     void ofANounIsOnlyOnTheNounsBelowIt(String noun, String below) {

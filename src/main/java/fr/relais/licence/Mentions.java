@@ -1,0 +1,40 @@
+package fr.relais.licence;
+
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import java.util.ResourceBundle;
+
+/**
+ * What every publication of offers, or of anything made from them, has to say (licence, article 4). In French, for the public.
+ *
+ * @param source whose the content is
+ * @param updatedAt the date of the last update, which is the start of the last proved sweep; null when there is none that counts
+ * @param licence that the licence governs any reuse
+ * @param licenceUrl where the licence can be read
+ * @param changelogUrl where the changelog is, free for all; may be relative to the publication
+ */
+public record Mentions(String source, Instant updatedAt, String licence, String licenceUrl, String changelogUrl) {
+
+    /** The texts for the public. */
+    public static final ResourceBundle TEXTS = ResourceBundle.getBundle("fr.relais.messages", Locale.FRENCH);
+
+    private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern(
+                    "d MMMM yyyy 'à' HH:mm '(heure de Paris)'", Locale.FRENCH)
+            .withZone(ZoneId.of("Europe/Paris"));
+
+    public static Mentions of(Instant updatedAt, String licenceUrl, String changelogUrl) {
+        return new Mentions(
+                TEXTS.getString("mentions.source"),
+                updatedAt,
+                TEXTS.getString("mentions.licence"),
+                licenceUrl,
+                changelogUrl);
+    }
+
+    /** The date of the last update in words. */
+    public String updatedAtText() {
+        return updatedAt == null ? TEXTS.getString("mentions.never") : DATE.format(updatedAt);
+    }
+}
