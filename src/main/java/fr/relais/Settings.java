@@ -40,7 +40,9 @@ public final class Settings {
     private static final String WITHDRAW_AFTER = "relais.display.withdraw-after";
 
     private static final String XITI_TAG = "relais.display.xiti-tag";
+    private static final String TAG_PARAMETER = "[\\w.-]+=([\\w.~%,;:@/-]|\\{id})*";
     private static final String LOGO = "relais.display.logo";
+    private static final String PUBLIC_URL = "relais.display.public-url";
     private static final String LICENCE_URL = "relais.display.licence-url";
 
     private static final String COUNT_ROBOTS = "relais.report.count-robots";
@@ -204,7 +206,8 @@ public final class Settings {
         return duration(RESUME_WITHIN);
     }
 
-    Duration bannerAfter() {
+    /** Age from which the mirror is stale. */
+    public Duration bannerAfter() {
         return duration(BANNER_AFTER);
     }
 
@@ -220,6 +223,16 @@ public final class Settings {
     /** The operator's logo, if there is one. */
     public Optional<Path> logo() {
         return Optional.of(get(LOGO)).filter(text -> !text.isEmpty()).map(Path::of);
+    }
+
+    /** The address under which the public reaches the pages, without a slash at its end; nothing when each request names it. */
+    public Optional<String> publicUrl() {
+        return Optional.of(get(PUBLIC_URL)).filter(text -> !text.isEmpty()).map(text -> text.replaceAll("/+$", ""));
+    }
+
+    /** What robots are told on each page, or empty. */
+    public String robots() {
+        return get("relais.display.robots");
     }
 
     /** Where the licence can be read. */

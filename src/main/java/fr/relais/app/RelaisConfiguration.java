@@ -24,6 +24,12 @@ class RelaisConfiguration {
         return new Triggers(camel);
     }
 
+    /** For the pages; the pipeline reads them itself. */
+    @Bean
+    Settings settingsOfPages(ConfigurableEnvironment environment) {
+        return Settings.of(settings(environment));
+    }
+
     @Bean
     CamelContextConfiguration relais(DataSource dataSource, ConfigurableEnvironment environment, Triggers triggers) {
         return new CamelContextConfiguration() {

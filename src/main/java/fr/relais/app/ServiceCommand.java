@@ -33,7 +33,7 @@ class ServiceCommand implements Callable<Integer> {
         checkSource(Pipeline.of(context));
         context.getBean(Triggers.class).start();
         LOG.info(
-                "Relais is ready; console on http://localhost:{}",
+                "Relais is ready; console on http://localhost:{}/console",
                 context.getEnvironment().getProperty("local.server.port"));
         return RUNNING;
     }

@@ -1,5 +1,6 @@
 package fr.relais.web;
 
+import fr.relais.Settings;
 import fr.relais.report.MonthlyReports;
 import fr.relais.source.Account;
 import fr.relais.sweep.Freshness;
@@ -17,12 +18,14 @@ class ConsoleController {
     private static final int MONTHS = 13;
 
     private final CamelContext camel;
+    private final Settings settings;
 
-    ConsoleController(CamelContext camel) {
+    ConsoleController(CamelContext camel, Settings settings) {
         this.camel = camel;
+        this.settings = settings;
     }
 
-    @GetMapping("/")
+    @GetMapping("/console")
     String console(Model model) {
         Sweeps sweeps = bean("sweeps", Sweeps.class);
         model.addAttribute("sweeps", sweeps.last(SWEEPS));
@@ -31,6 +34,7 @@ class ConsoleController {
         model.addAttribute("account", bean("account", Account.class).status());
         model.addAttribute(
                 "reports", bean("monthlyReports", MonthlyReports.class).last(MONTHS));
+        model.addAttribute("tag", settings.xitiTag());
         return "console";
     }
 

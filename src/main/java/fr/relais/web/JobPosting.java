@@ -1,0 +1,88 @@
+package fr.relais.web;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.SerializableString;
+import com.fasterxml.jackson.core.io.CharacterEscapes;
+import com.fasterxml.jackson.core.io.SerializedString;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Map;
+import java.util.Optional;
+import org.springframework.web.util.HtmlUtils;
+
+/** What search engines want to know of an offer: a {@code JobPosting} of schema.org, as JSON-LD. */
+final class JobPosting {
+
+    private static final JsonMapper MAPPER = new JsonMapper();
+
+    private static final ObjectWriter WRITER = MAPPER.writer(new InsideScript());
+
+    private static final Map<String, String> EMPLOYMENT_TYPES =
+            Map.of("Temps plein", "FULL_TIME", "Temps partiel", "PART_TIME");
+
+    private JobPosting() {}
+
+    /**
+     * @param url the address of the page
+     * @return JSON that can stand in a {@code script} element whatever the offer says
+     */
+    static String of(String id, Json offer, String title, String url) {
+        ObjectNode posting = MAPPER.createObjectNode();
+        posting.put("@context", "https://schema.org").put("@type", "JobPosting");
+        posting.put("title", title);
+        // As HTML, says schema.org's guide; so the text is escaped once more.
+        put(posting, "description", offer.text("description").map(text -> HtmlUtils.htmlEscape(OfferPage.shown(text))
+                .replaceAll("\\R", "<br>")));
+        put(posting, "datePosted", offer.text("dateCreation"));
+        posting.putObject("identifier")
+                .put("@type", "PropertyValue")
+                .put("name", "France Travail")
+                .put("value", id);
+        put(
+                posting.putObject("hiringOrganization").put("@type", "Organization"),
+                "name",
+                offer.text("entreprise", "nom").or(() -> Optional.of("Non communiqué")));
+        ObjectNode place = posting.putObject("jobLocation").put("@type", "Place");
+        ObjectNode address = place.putObject("address").put("@type", "PostalAddress");
+        put(address, "addressLocality", offer.text("lieuTravail", "libelle"));
+        put(address, "postalCode", offer.text("lieuTravail", "codePostal"));
+        address.put("addressCountry", "FR");
+        put(posting, "employmentType", offer.text("dureeTravailLibelleConverti").map(EMPLOYMENT_TYPES::get));
+        put(posting, "industry", offer.text("secteurActiviteLibelle"));
+        posting.put("url", url).put("directApply", false);
+        try {
+            return WRITER.writeValueAsString(posting);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a tree of texts can be written", e);
+        }
+    }
+
+    private static void put(ObjectNode node, String name, Optional<String> text) {
+        text.ifPresent(value -> node.put(name, OfferPage.shown(value)));
+    }
+
+    /** Nothing that could end the element or begin another. */
+    private static final class InsideScript extends CharacterEscapes {
+
+        private static final int[] ESCAPES = escapes();
+
+        private static int[] escapes() {
+            int[] escapes = standardAsciiEscapesForJSON();
+            for (char character : "<>&'".toCharArray()) {
+                escapes[character] = ESCAPE_STANDARD;
+            }
+            return escapes;
+        }
+
+        @Override
+        public int[] getEscapeCodesForAscii() {
+            return ESCAPES.clone();
+        }
+
+        @Override
+        public SerializableString getEscapeSequence(int character) {
+            return new SerializedString(String.format("\\u%04x", character));
+        }
+    }
+}

@@ -1,0 +1,217 @@
+package fr.relais.web;
+
+import fr.relais.licence.Mentions;
+import java.time.DateTimeException;
+import java.time.LocalDate;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.MissingResourceException;
+import java.util.ResourceBundle;
+
+/**
+ * An offer as the public sees it: every leaf of its JSON, in the order of the sections (licence, article 5.3).
+ *
+ * @param title its {@code intitule}, or its number
+ * @param publishedOn the day of its {@code dateCreation} in words, or null; the date as received is among the entries
+ * @param updatedOn likewise of its {@code dateActualisation}
+ * @param sections those that have something to show
+ */
+record OfferPage(String id, String title, String publishedOn, String updatedOn, List<Section> sections) {
+
+    private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("d MMMM yyyy", Locale.FRENCH);
+
+    private static final ResourceBundle TEXTS = Mentions.TEXTS;
+
+    /** What has no section of its own: the fields that nobody knows yet. */
+    private static final String OTHER = "autres";
+
+    /** Where each field goes, by its path; what is beneath goes with it, unless it has a place of its own. */
+    private static final Map<String, String> PLACES = places();
+
+    /**
+     * @param name by which the texts and the style know it
+     * @param fields as HTML, to stand in a {@code dl}
+     */
+    record Section(String name, String title, String fields) {}
+
+    /** A field: one item, or those of an array. */
+    record Entry(String path, String label, List<List<Part>> items) {}
+
+    /**
+     * @param label of a part among several, or null
+     * @param text as received, but for what no page can show
+     * @param meaning of a code, or null
+     * @param href where a link goes, or null
+     */
+    record Part(String label, String text, String meaning, String href) {}
+
+    /** @param json an offer as received */
+    static OfferPage of(String id, Json json, OperatorLink link) {
+        Map<String, List<Entry>> bySection = new LinkedHashMap<>();
+        PLACES.values().forEach(section -> bySection.putIfAbsent(section, new ArrayList<>()));
+        bySection.put(OTHER, new ArrayList<>());
+        String title = json.text("intitule")
+                .map(OfferPage::shown)
+                .filter(text -> !text.isBlank())
+                .orElse(id);
+        new Walk(id, title, link, bySection).collect(null, json, OTHER);
+        List<Section> sections = new ArrayList<>();
+        bySection.forEach((name, entries) -> {
+            if (!entries.isEmpty()) {
+                entries.sort((one, other) -> Integer.compare(rank(one.path), rank(other.path)));
+                sections.add(new Section(name, text("section." + name, name), Markup.of(entries)));
+            }
+        });
+        return new OfferPage(id, title, day(json, "dateCreation"), day(json, "dateActualisation"), sections);
+    }
+
+    /** As the source labels it: no time zone is believed. */
+    private static String day(Json json, String field) {
+        String text = json.text(field).orElse("");
+        try {
+            return text.length() < 10 ? null : DAY.format(LocalDate.parse(text.substring(0, 10)));
+        } catch (DateTimeException e) {
+            return null;
+        }
+    }
+
+    /** One way through the tree. */
+    private record Walk(String id, String title, OperatorLink link, Map<String, List<Entry>> bySection) {
+
+        /** @param path null for the whole */
+        void collect(String path, Json json, String section) {
+            if (json instanceof Json.Fields object && !object.fields().isEmpty()) {
+                object.fields().forEach(field -> {
+                    String child = path == null ? field.name() : path + "." + field.name();
+                    collect(child, field.value(), PLACES.getOrDefault(child, section));
+                });
+            } else if (path != null && !isTitle(path, json)) {
+                List<List<Part>> items = new ArrayList<>();
+                if (json instanceof Json.Items array && !array.items().isEmpty()) {
+                    array.items().forEach(item -> items.add(parts(path, null, item)));
+                } else {
+                    items.add(parts(path, null, json));
+                }
+                bySection.get(section).add(new Entry(path, label(path), items));
+            }
+        }
+
+        /** It stands at the head of the page. */
+        private boolean isTitle(String path, Json json) {
+            return path.equals("intitule")
+                    && json instanceof Json.Text text
+                    && shown(text.value()).equals(title);
+        }
+
+        private List<Part> parts(String path, String within, Json json) {
+            List<Part> parts = new ArrayList<>();
+            if (json instanceof Json.Fields object && !object.fields().isEmpty()) {
+                object.fields()
+                        .forEach(field -> parts.addAll(parts(
+                                path, within == null ? field.name() : within + "." + field.name(), field.value())));
+            } else if (json instanceof Json.Items array && !array.items().isEmpty()) {
+                array.items().forEach(item -> parts.addAll(parts(path, within, item)));
+            } else {
+                parts.add(part(path, within, json));
+            }
+            return parts;
+        }
+
+        private Part part(String path, String within, Json json) {
+            String whole = within == null ? path : path + "." + within;
+            // The text of an item needs no label to be understood.
+            String label = within == null || within.equals("libelle") ? null : label(whole, within);
+            if (json instanceof Json.Text text && !text.value().isEmpty()) {
+                return new Part(label, shown(text.value()), meaning(whole, text.value()), href(whole, text.value()));
+            } else if (json instanceof Json.Literal literal) {
+                return switch (literal.value()) {
+                    case "true" -> new Part(label, text("value.true", null), null, null);
+                    case "false" -> new Part(label, text("value.false", null), null, null);
+                    default -> new Part(label, literal.value(), null, null);
+                };
+            }
+            return new Part(label, text("value.none", null), null, null);
+        }
+
+        private String href(String path, String text) {
+            return switch (path) {
+                case "origineOffre.urlOrigine" -> link.of(text, id).orElse(null);
+                case "origineOffre.partenaires.url",
+                        "entreprise.url",
+                        "contact.urlRecruteur",
+                        "contact.urlPostulation" -> OperatorLink.web(text).orElse(null);
+                default -> null;
+            };
+        }
+    }
+
+    /** U+0000, lone surrogates and the like have no form in a page, and are shown as what stands for such characters. */
+    static String shown(String text) {
+        if (text.codePoints().allMatch(OfferPage::canBeShown)) {
+            return text;
+        }
+        StringBuilder shown = new StringBuilder();
+        text.codePoints().forEach(point -> shown.appendCodePoint(canBeShown(point) ? point : 0xFFFD));
+        return shown.toString();
+    }
+
+    private static boolean canBeShown(int point) {
+        return point >= ' ' && point < 0x7F
+                || point == '\n'
+                || point == '\r'
+                || point == '\t'
+                || point >= 0xA0
+                        && (point < 0xD800 || point > 0xDFFF)
+                        && (point & 0xFFFE) != 0xFFFE
+                        && (point < 0xFDD0 || point > 0xFDEF);
+    }
+
+    private static int rank(String path) {
+        int rank = 0;
+        String place = path;
+        while (!PLACES.containsKey(place) && place.contains(".")) {
+            place = place.substring(0, place.lastIndexOf('.'));
+        }
+        for (String known : PLACES.keySet()) {
+            if (known.equals(place)) {
+                return rank;
+            }
+            rank++;
+        }
+        return rank;
+    }
+
+    private static String label(String path) {
+        return label(path, path);
+    }
+
+    private static String label(String path, String otherwise) {
+        return text("field." + path, shown(otherwise.replace(".", " › ")));
+    }
+
+    private static String meaning(String path, String code) {
+        int dot = path.lastIndexOf('.');
+        return text("value." + path.substring(dot + 1) + "." + code, null);
+    }
+
+    private static String text(String key, String otherwise) {
+        // Not by catching what a missing key throws: that would be slow for a code that nobody knows.
+        return TEXTS.containsKey(key) ? TEXTS.getString(key) : otherwise;
+    }
+
+    private static Map<String, String> places() {
+        Map<String, String> places = new LinkedHashMap<>();
+        for (String section : TEXTS.getString("sections").split(",")) {
+            for (String path : TEXTS.getString("section." + section + ".fields").split(",")) {
+                if (places.put(path, section) != null) {
+                    throw new MissingResourceException(path + " has two places", "fr.relais.messages", path);
+                }
+            }
+        }
+        return places;
+    }
+}

@@ -1,0 +1,77 @@
+package fr.relais.web;
+
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** The link from an offer to its page at the operator, with the tag by which the operator counts those who follow it (licence, article 5.4). */
+final class OperatorLink {
+
+    private final String tag;
+    private final Set<String> names;
+
+    /** @param tag query parameters such as {@code at_campaign=example&at_offer={id}}, or empty */
+    OperatorLink(String tag) {
+        this.tag = tag;
+        this.names = tag.isEmpty()
+                ? Set.of()
+                : Arrays.stream(tag.split("&")).map(OperatorLink::name).collect(Collectors.toSet());
+    }
+
+    /**
+     * The address with exactly one tag, bound to the offer; nothing else of it is changed.
+     *
+     * @param urlOrigine as received
+     * @return nothing when that is no http or https address
+     */
+    Optional<String> of(String urlOrigine, String id) {
+        return web(urlOrigine).map(address -> tag.isEmpty() ? address : tagged(address, id));
+    }
+
+    /** The text when it is an address that a browser may be sent to, with what has no place in one encoded. */
+    static Optional<String> web(String text) {
+        String stripped = text.strip();
+        String lower = stripped.toLowerCase(Locale.ROOT);
+        boolean isWeb = lower.matches("(?s)https?://[^/?#\\\\\\s@]+([/?#].*)?")
+                && stripped.chars().noneMatch(Character::isISOControl);
+        return isWeb ? Optional.of(encodeIllegal(stripped)) : Optional.empty();
+    }
+
+    private String tagged(String address, String id) {
+        int hash = address.indexOf('#');
+        String fragment = hash < 0 ? "" : address.substring(hash);
+        String rest = hash < 0 ? address : address.substring(0, hash);
+        int mark = rest.indexOf('?');
+        String path = mark < 0 ? rest : rest.substring(0, mark);
+        String query = mark < 0 ? "" : rest.substring(mark + 1);
+        String encoded = URLEncoder.encode(id, StandardCharsets.UTF_8).replace("+", "%20");
+        return Stream.concat(
+                        Arrays.stream(query.split("&"))
+                                .filter(parameter -> !parameter.isEmpty() && !names.contains(name(parameter))),
+                        Stream.of(tag.replace("{id}", encoded)))
+                .collect(Collectors.joining("&", path + "?", fragment));
+    }
+
+    private static String name(String parameter) {
+        return parameter.replaceFirst("=.*", "");
+    }
+
+    private static String encodeIllegal(String address) {
+        StringBuilder legal = new StringBuilder();
+        address.codePoints().forEach(point -> {
+            if (point > ' ' && point < 127 && "\"<>\\^`{|}".indexOf(point) < 0) {
+                legal.appendCodePoint(point);
+            } else {
+                for (byte octet : Character.toString(point).getBytes(StandardCharsets.UTF_8)) {
+                    legal.append('%').append(String.format("%02X", octet));
+                }
+            }
+        });
+        return legal.toString();
+    }
+}

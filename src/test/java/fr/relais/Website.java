@@ -1,0 +1,71 @@
+package fr.relais;
+
+import fr.relais.app.RelaisApplication;
+import fr.relais.simulator.SourceSimulator;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.springframework.boot.SpringApplication;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/** The application with its pages, in this process, on the database of a mirror. Its triggers are off. */
+public final class Website implements AutoCloseable {
+
+    private static final HttpClient CLIENT = HttpClient.newHttpClient();
+
+    private final Map<String, String> properties = new TreeMap<>();
+    private ConfigurableApplicationContext context;
+
+    /** On the same database and source as the mirror. */
+    public static Website of(Mirror mirror, SourceSimulator source) {
+        Website website = new Website();
+        website.properties.putAll(mirror.settings());
+        return website.with("spring.datasource.url", mirror.dataSource.getJdbcUrl())
+                .with("spring.datasource.username", "root")
+                .with("spring.datasource.password", "")
+                .with("server.port", "0");
+    }
+
+    /** Takes effect with the next start. */
+    public Website with(String property, String value) {
+        properties.put(property, value);
+        return this;
+    }
+
+    public Website start() {
+        List<String> arguments = new ArrayList<>();
+        properties.forEach((name, value) -> arguments.add("--" + name + "=" + value));
+        context = SpringApplication.run(RelaisApplication.class, arguments.toArray(String[]::new));
+        return this;
+    }
+
+    public ConfigurableApplicationContext context() {
+        return context;
+    }
+
+    /** Without a slash at its end. */
+    public String address() {
+        return "http://127.0.0.1:" + context.getEnvironment().getProperty("local.server.port");
+    }
+
+    /** @param headers names and values by turns */
+    public HttpResponse<String> get(String path, String... headers) throws IOException, InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(address() + path));
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public void close() {
+        context.close();
+    }
+}

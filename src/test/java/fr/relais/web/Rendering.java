@@ -1,0 +1,80 @@
+package fr.relais.web;
+
+import fr.relais.licence.Mentions;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Map;
+import org.jsoup.Jsoup;
+import org.jsoup.nodes.Document;
+import org.springframework.context.support.ResourceBundleMessageSource;
+import org.thymeleaf.context.Context;
+import org.thymeleaf.spring6.SpringTemplateEngine;
+import org.thymeleaf.templateresolver.ClassLoaderTemplateResolver;
+
+/** The page of an offer without a server. */
+final class Rendering {
+
+    static final String TAG = "at_medium=partner&at_offer={id}";
+
+    private final SpringTemplateEngine engine = new SpringTemplateEngine();
+
+    Rendering() {
+        ResourceBundleMessageSource messages = new ResourceBundleMessageSource();
+        messages.setBasename("fr/relais/messages");
+        messages.setDefaultEncoding("UTF-8");
+        engine.setMessageSource(messages);
+        engine.setEnableSpringELCompiler(true);
+        ClassLoaderTemplateResolver templates = new ClassLoaderTemplateResolver();
+        templates.setPrefix("templates/");
+        templates.setSuffix(".html");
+        templates.setCharacterEncoding("UTF-8");
+        engine.setTemplateResolver(templates);
+    }
+
+    /** As the server sends it. */
+    String page(String id, String json) {
+        return render("offre", id, json);
+    }
+
+    /** As a browser reads it. */
+    Document document(String id, String json) {
+        return Jsoup.parse(page(id, json));
+    }
+
+    String fragment(String id, String json) {
+        return render("offre-fragment", id, json);
+    }
+
+    private String render(String template, String id, String json) {
+        OperatorLink link = new OperatorLink(TAG);
+        Json tree = Json.parse(json);
+        OfferPage offer = OfferPage.of(id, tree, link);
+        Mentions mentions =
+                Mentions.of(Instant.EPOCH, "https://licence.example/", "https://relais.example/modifications");
+        return engine.process(
+                template,
+                new Context(
+                        Locale.FRENCH,
+                        Map.of(
+                                "offer",
+                                offer,
+                                "operatorLink",
+                                tree.text("origineOffre", "urlOrigine")
+                                        .flatMap(url -> link.of(url, id))
+                                        .orElse("https://none.example/"),
+                                "jobPosting",
+                                JobPosting.of(id, tree, offer.title(), "https://relais.example/offres/" + id),
+                                "mentions",
+                                mentions,
+                                "robots",
+                                "noarchive",
+                                "stale",
+                                false,
+                                "staleHours",
+                                24,
+                                "site",
+                                "https://relais.example",
+                                "hasLogo",
+                                true)));
+    }
+}
