@@ -18,7 +18,8 @@ import org.springframework.context.ConfigurableApplicationContext;
 /** The application with its pages, in this process, on the database of a mirror. Its triggers are off. */
 public final class Website implements AutoCloseable {
 
-    private static final HttpClient CLIENT = HttpClient.newHttpClient();
+    private static final HttpClient CLIENT =
+            HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NORMAL).build();
 
     private final Map<String, String> properties = new TreeMap<>();
     private ConfigurableApplicationContext context;
@@ -55,9 +56,19 @@ public final class Website implements AutoCloseable {
         return "http://127.0.0.1:" + context.getEnvironment().getProperty("local.server.port");
     }
 
-    /** @param headers names and values by turns */
+    /** @param headers names and values by turns; redirections are followed */
     public HttpResponse<String> get(String path, String... headers) throws IOException, InterruptedException {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(address() + path));
+        return send("GET", path, headers);
+    }
+
+    public HttpResponse<String> head(String path) throws IOException, InterruptedException {
+        return send("HEAD", path);
+    }
+
+    private HttpResponse<String> send(String method, String path, String... headers)
+            throws IOException, InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(address() + path))
+                .method(method, HttpRequest.BodyPublishers.noBody());
         if (headers.length > 0) {
             request.headers(headers);
         }

@@ -5,10 +5,12 @@ import fr.relais.report.MonthlyReports;
 import fr.relais.source.Account;
 import fr.relais.sweep.Freshness;
 import fr.relais.sweep.Sweeps;
+import jakarta.servlet.http.HttpServletResponse;
 import org.apache.camel.CamelContext;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RequestParam;
 
 /** The console: what the last sweeps did. Counts only, never an offer. */
 @Controller
@@ -26,7 +28,11 @@ class ConsoleController {
     }
 
     @GetMapping("/console")
-    String console(Model model) {
+    String console(@RequestParam(defaultValue = "false") boolean renew, HttpServletResponse response, Model model) {
+        if (renew) {
+            response.setHeader("Refresh", "10");
+        }
+        model.addAttribute("renewed", renew);
         Sweeps sweeps = bean("sweeps", Sweeps.class);
         model.addAttribute("sweeps", sweeps.last(SWEEPS));
         model.addAttribute("progress", sweeps.progress());

@@ -1,0 +1,379 @@
+package fr.relais.web;
+
+import static java.util.stream.Collectors.toSet;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import fr.relais.Mirror;
+import fr.relais.Website;
+import fr.relais.simulator.OfferGenerator;
+import fr.relais.simulator.SimulatorOptions;
+import fr.relais.simulator.SourceSimulator;
+import fr.relais.sweep.Freshness;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayDeque;
+import java.util.Base64;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jsoup.Jsoup;
+import org.jsoup.nodes.Document;
+import org.jsoup.nodes.Element;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.web.servlet.HandlerMapping;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
+
+/** The pages and answers, as the public and its sites get them. */
+class SiteIT {
+
+    private static final String TAG = "at_medium=partner&at_offer={id}";
+
+    @TempDir
+    private static Path folder;
+
+    private static SourceSimulator source;
+    private static Mirror mirror;
+    private static Website website;
+    private static String id;
+    private static String key;
+
+    @BeforeAll
+    static void start() throws Exception {
+        source = SourceSimulator.start(SimulatorOptions.defaults());
+        new OfferGenerator(1).fill(source.base(), 50, Instant.now(), Duration.ofDays(60), "1");
+        mirror = Mirror.of(source).start();
+        mirror.sweep();
+        id = mirror.offers().keySet().iterator().next();
+        Path logo = Files.writeString(
+                folder.resolve("logo.svg"), "<svg xmlns=\"http://www.w3.org/2000/svg\"><title>Logo</title></svg>");
+        website = Website.of(mirror, source)
+                .with("relais.display.xiti-tag", TAG)
+                .with("relais.display.logo", logo.toString())
+                .with("server.forward-headers-strategy", "native")
+                .start();
+        key = website.context().getBean(ApiKeys.class).add("site");
+    }
+
+    @AfterAll
+    static void stop() {
+        website.close();
+        mirror.close();
+        source.close();
+    }
+
+    @AfterEach
+    void isUpToDateAgain() {
+        mirror.jdbc
+                .sql("update sweep set state = 'proved', started_at = utc_timestamp(3)")
+                .update();
+        awaitFreshness();
+    }
+
+    @Test
+    void every_page_that_a_visitor_can_reach_has_the_mentions_of_the_licence() throws Exception {
+        Set<String> seen = new HashSet<>(Set.of("/", "/offres/" + id, "/offres/" + id + "/fragment", "/nowhere"));
+        Deque<String> toSee = new ArrayDeque<>(seen);
+        Set<String> pages = new HashSet<>();
+        while (!toSee.isEmpty()) {
+            String path = toSee.pop();
+            HttpResponse<String> answer = website.get(path, "Accept", "text/html,*/*;q=0.8");
+            assertThat(answer.statusCode()).as(path).isEqualTo(path.equals("/nowhere") ? 404 : 200);
+            if (!answer.headers().firstValue("Content-Type").orElse("").startsWith("text/html")) {
+                continue;
+            }
+            pages.add(path);
+            Document page = Jsoup.parse(answer.body(), website.address() + path);
+            assertMentions(page);
+            for (Element link : page.select("a[href], link[href], img[src], form[action]")) {
+                String address = link.absUrl(link.hasAttr("href") ? "href" : link.hasAttr("src") ? "src" : "action");
+                String here = address.replaceFirst("#.*", "");
+                if (here.startsWith(website.address())) {
+                    String next = here.substring(website.address().length());
+                    if (seen.add(next)) {
+                        toSee.add(next);
+                    }
+                } else {
+                    assertThat(link.tagName())
+                            .as("nothing is loaded from %s", here)
+                            .isEqualTo("a");
+                }
+            }
+        }
+        assertThat(pages).contains("/", "/offres/" + id, "/nowhere");
+    }
+
+    private static void assertMentions(Document page) {
+        Element mentions = page.selectFirst(".relais-mentions");
+        assertThat(mentions).as(page.html()).isNotNull();
+        assertThat(mentions.text()).contains("France Travail", "licence de réutilisation");
+        assertThat(Instant.parse(mentions.selectFirst("time").attr("datetime"))).isEqualTo(updatedAt());
+        assertThat(mentions.select("a[rel=license]").attr("href")).startsWith("https://francetravail.io/");
+        assertThat(mentions.select("a").eachAttr("href")).contains(website.address() + "/modifications");
+    }
+
+    private static Instant updatedAt() {
+        return mirror.jdbc
+                .sql("select max(started_at) from sweep where state = 'proved'")
+                .query(LocalDateTime.class)
+                .single()
+                .toInstant(ZoneOffset.UTC);
+    }
+
+    @Test
+    void an_offer_is_shown_whole_with_the_logo_the_tag_and_what_search_engines_want() throws Exception {
+        HttpResponse<String> answer = website.get("/offres/" + id);
+
+        assertThat(answer.headers().firstValue("Cache-Control")).contains("private, no-store");
+        assertThat(answer.headers().firstValue("Content-Security-Policy").orElseThrow())
+                .startsWith("default-src 'none'")
+                .doesNotContain("unsafe");
+        assertThat(answer.headers().firstValue("Set-Cookie")).isEmpty();
+        Document page = Jsoup.parse(answer.body());
+        JsonNode offer = new ObjectMapper().readTree(mirror.offers().get(id));
+        assertThat(page.select("h1").text()).isEqualTo(offer.get("intitule").asText());
+        assertThat(page.select(".relais-description dd").text())
+                .isEqualTo(offer.get("description").asText().replaceAll("\\s+", " "));
+        assertThat(page.select("a.relais-button").attr("href"))
+                .isEqualTo(offer.at("/origineOffre/urlOrigine").asText() + "?at_medium=partner&at_offer=" + id);
+        assertThat(website.get(page.select("img")
+                                .attr("src")
+                                .substring(website.address().length()))
+                        .body())
+                .contains("<title>Logo</title>");
+        assertThat(page.select("meta[name=robots]").attr("content")).isEqualTo("noarchive");
+        JsonNode posting = new ObjectMapper()
+                .readTree(page.selectFirst("script[type=application/ld+json]").data());
+        assertThat(posting.path("@type").asText()).isEqualTo("JobPosting");
+        assertThat(posting.path("title")).isEqualTo(offer.get("intitule"));
+        assertThat(posting.path("datePosted")).isEqualTo(offer.get("dateCreation"));
+        assertThat(posting.path("url").asText()).isEqualTo(website.address() + "/offres/" + id);
+    }
+
+    @Test
+    void a_view_is_counted_when_an_offer_is_shown_and_only_then() throws Exception {
+        long before = views();
+        website.get("/offres/" + id);
+        website.get("/offres/" + id + "/fragment");
+        assertThat(views()).isEqualTo(before + 2);
+
+        website.get("/offres/NONE");
+        website.get("/");
+        website.get("/api/offres/" + id, "Authorization", "Bearer " + key);
+        website.head("/offres/" + id);
+        assertThat(views()).isEqualTo(before + 2);
+        assertThat(mirror.jdbc
+                        .sql("select sum(robots) from view_count")
+                        .query(Long.class)
+                        .single())
+                .isZero();
+        website.get(
+                "/offres/" + id,
+                "User-Agent",
+                "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)");
+        assertThat(mirror.jdbc
+                        .sql("select sum(robots) from view_count")
+                        .query(Long.class)
+                        .single())
+                .isOne();
+    }
+
+    private static long views() {
+        return mirror.jdbc
+                .sql("select coalesce(sum(views), 0) from view_count")
+                .query(Long.class)
+                .single();
+    }
+
+    @Test
+    void a_removed_offer_is_answered_as_one_that_never_was() throws Exception {
+        String gone = mirror.offers().keySet().stream().skip(1).findFirst().orElseThrow();
+        assertThat(website.get("/offres/" + gone).statusCode()).isEqualTo(200);
+        source.base().remove(gone);
+        mirror.sweep();
+
+        for (String form : List.of("/offres/%s", "/offres/%s/fragment")) {
+            HttpResponse<String> removed = website.get(form.formatted(gone));
+            HttpResponse<String> unknown = website.get(form.formatted("NEVER"));
+            assertThat(removed.statusCode()).isEqualTo(404);
+            assertThat(removed.body())
+                    .contains("pourvue ou retirée", "https://candidat.francetravail.fr/offres/recherche");
+            assertThat(removed.body().replace(gone, "NEVER")).isEqualTo(unknown.body());
+        }
+        HttpResponse<String> answer = website.get("/api/offres/" + gone, "Authorization", "Bearer " + key);
+        assertThat(answer.statusCode()).isEqualTo(404);
+        assertThat(answer.body()).contains("derniereMiseAJour");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"12, proved, 200, false", "30, proved, 200, true", "50, proved, 503, false", "1, restored, 503, false"})
+    void offers_are_shown_with_a_banner_when_out_of_date_and_not_at_all_when_too_old_or_restored(
+            int hours, String state, int status, boolean banner) throws Exception {
+        mirror.jdbc
+                .sql("update sweep set state = ?, started_at = timestampadd(hour, -?, utc_timestamp(3))")
+                .params(state, hours)
+                .update();
+        awaitFreshness();
+
+        for (String path : List.of("/offres/" + id, "/offres/" + id + "/fragment")) {
+            HttpResponse<String> answer = website.get(path);
+            assertThat(answer.statusCode()).as(path).isEqualTo(status);
+            assertThat(answer.body().contains("plus de 24 heures")).as(path).isEqualTo(banner);
+            assertThat(answer.headers().firstValue("Retry-After").isPresent()).isEqualTo(status == 503);
+        }
+        assertThat(website.get("/api/offres/" + id, "Authorization", "Bearer " + key)
+                        .statusCode())
+                .isEqualTo(status);
+        assertThat(website.get("/").statusCode()).isEqualTo(200);
+        assertThat(website.get("/").body()).contains(status == 503 ? "ne peuvent pas être montrées" : "offres");
+    }
+
+    /** What the pages remember for a second. */
+    private static void awaitFreshness() {
+        Site site = website.context().getBean(Site.class);
+        Instant now = mirror.bean("freshness", Freshness.class).read().updatedAt();
+        await().until(() -> Objects.equals(site.freshness().updatedAt(), now));
+    }
+
+    @Test
+    void nothing_is_shown_that_cannot_be_read_or_counted() throws Exception {
+        for (String table : List.of("offer", "view_count")) {
+            mirror.jdbc.sql("rename table " + table + " to away").update();
+            try {
+                HttpResponse<String> answer = website.get("/offres/" + id);
+                assertThat(answer.statusCode()).as(table).isEqualTo(503);
+                assertThat(answer.headers().firstValue("Retry-After")).isPresent();
+                assertMentions(Jsoup.parse(answer.body()));
+            } finally {
+                mirror.jdbc.sql("rename table away to " + table).update();
+            }
+        }
+    }
+
+    @Test
+    void the_number_of_an_offer_leads_to_it() throws Exception {
+        assertThat(website.get("/offres?id=%20" + id + "%20").uri().getPath()).isEqualTo("/offres/" + id);
+        assertThat(website.get("/offres?id=").uri().getPath()).isEqualTo("/");
+        HttpResponse<String> hostile = website.get("/offres?id=%2F%2Fevil.example%2F%3Cscript%3E");
+        assertThat(hostile.statusCode()).isEqualTo(404);
+        assertThat(hostile.body()).contains("//evil.example/&lt;script&gt;");
+    }
+
+    @Test
+    void the_api_gives_the_content_byte_for_byte_with_the_mentions() throws Exception {
+        HttpResponse<String> answer = website.get("/api/offres/" + id, "Authorization", "Bearer " + key);
+
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.body()).startsWith("{\"offre\":" + mirror.offers().get(id) + ",");
+        assertThat(answer.headers().firstValue("Cache-Control")).contains("private, no-store");
+        assertThat(answer.headers().firstValue("Link"))
+                .contains("<https://francetravail.io/data/api/offres-emploi>; rel=\"license\"");
+        JsonNode json = new ObjectMapper().readTree(answer.body());
+        assertThat(json.path("lien").asText()).endsWith("/" + id + "?at_medium=partner&at_offer=" + id);
+        assertThat(Instant.parse(json.at("/mentions/derniereMiseAJour").asText()))
+                .isEqualTo(updatedAt());
+        assertThat(json.at("/mentions/urlModifications").asText()).isEqualTo(website.address() + "/modifications");
+    }
+
+    @Test
+    void the_api_wants_a_key_and_the_console_too_from_elsewhere() throws Exception {
+        assertThat(website.get("/api/offres/" + id).statusCode()).isEqualTo(401);
+        assertThat(website.get("/api/offres/" + id, "Authorization", "Bearer wrong")
+                        .statusCode())
+                .isEqualTo(401);
+        String basic = "Basic " + Base64.getEncoder().encodeToString(("site:" + key).getBytes(StandardCharsets.UTF_8));
+        String[] away = {"X-Forwarded-For", "203.0.113.7"};
+        assertThat(website.get("/console").statusCode()).isEqualTo(200);
+        assertThat(website.get("/console", away).statusCode()).isEqualTo(401);
+        assertThat(website.get("/console", away)
+                        .headers()
+                        .firstValue("WWW-Authenticate")
+                        .orElse(""))
+                .startsWith("Basic");
+        assertThat(website.get("/console", "X-Forwarded-For", "203.0.113.7", "Authorization", basic)
+                        .statusCode())
+                .isEqualTo(200);
+        assertThat(website.get("/console", "Authorization", "Basic !").statusCode())
+                .isEqualTo(401);
+        assertThat(website.get("/actuator/health").body()).contains("freshness");
+        assertThat(website.get("/actuator/health", away).body())
+                .doesNotContain("freshness")
+                .contains("status");
+    }
+
+    @Test
+    void a_browser_is_told_to_stay_with_tls_when_it_came_by_it() throws Exception {
+        assertThat(website.get("/").headers().firstValue("Strict-Transport-Security"))
+                .isEmpty();
+        HttpResponse<String> secure = website.get("/", "X-Forwarded-Proto", "https", "X-Forwarded-For", "203.0.113.7");
+        assertThat(secure.headers().firstValue("Strict-Transport-Security").orElse(""))
+                .startsWith("max-age=31536000");
+    }
+
+    /** Licence, article 3.1: there is no way to a list. What is new has to be thought about here. */
+    @Test
+    void every_route_is_on_the_list_of_those_that_are_meant_to_be() throws Exception {
+        Set<String> routes = website.context().getBeansOfType(HandlerMapping.class).values().stream()
+                .filter(RequestMappingHandlerMapping.class::isInstance)
+                .map(RequestMappingHandlerMapping.class::cast)
+                .flatMap(mapping -> mapping.getHandlerMethods().keySet().stream())
+                .flatMap(info -> info.getPatternValues().stream()
+                        .flatMap(pattern ->
+                                info.getMethodsCondition().getMethods().isEmpty()
+                                        ? Stream.of("* " + pattern)
+                                        : info.getMethodsCondition().getMethods().stream()
+                                                .map(method -> method + " " + pattern)))
+                .collect(toSet());
+        assertThat(routes)
+                .containsExactlyInAnyOrder(
+                        "GET /",
+                        "GET /offres",
+                        "GET /offres/{id}",
+                        "GET /offres/{id}/fragment",
+                        "GET /logo",
+                        "GET /robots.txt",
+                        "GET /console",
+                        "GET /api/offres/{id}",
+                        "GET /api/openapi.yaml",
+                        "POST /api/views",
+                        "* /error");
+        Map<String, Integer> others = Map.ofEntries(
+                Map.entry("/api", 404),
+                Map.entry("/api/offres", 404),
+                Map.entry("/api/offres/", 401),
+                Map.entry("/offres/", 404),
+                Map.entry("/offres/" + id + "/", 404),
+                Map.entry("/offres/" + id + ".json", 404),
+                Map.entry("/actuator", 404),
+                Map.entry("/actuator/env", 404),
+                Map.entry("/actuator/heapdump", 404),
+                Map.entry("/error", 404),
+                Map.entry("/openapi.yaml", 404),
+                Map.entry("/templates/offre.html", 404),
+                Map.entry("/console/..;/api/offres/" + id, 400),
+                Map.entry("//offres/" + id, 400));
+        for (Map.Entry<String, Integer> other : others.entrySet()) {
+            assertThat(website.get(other.getKey()).statusCode())
+                    .as(other.getKey())
+                    .isEqualTo(other.getValue());
+        }
+    }
+}
