@@ -5,6 +5,7 @@ import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -62,7 +63,7 @@ record OfferPage(String id, String title, String publishedOn, String updatedOn, 
         List<Section> sections = new ArrayList<>();
         bySection.forEach((name, entries) -> {
             if (!entries.isEmpty()) {
-                entries.sort((one, other) -> Integer.compare(rank(one.path), rank(other.path)));
+                entries.sort(Comparator.comparing(entry -> rank(entry.path)));
                 sections.add(new Section(name, text("section." + name, name), Markup.of(entries)));
             }
         });
@@ -118,6 +119,8 @@ record OfferPage(String id, String title, String publishedOn, String updatedOn, 
             } else {
                 parts.add(part(path, within, json));
             }
+            // What it is goes before what is said of it.
+            parts.sort(Comparator.comparing(part -> part.label != null));
             return parts;
         }
 
