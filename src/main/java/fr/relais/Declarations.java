@@ -27,6 +27,7 @@ import org.apache.camel.model.HasExpressionType;
 import org.apache.camel.model.LogDefinition;
 import org.apache.camel.model.LoopDefinition;
 import org.apache.camel.model.OnExceptionDefinition;
+import org.apache.camel.model.OnFallbackDefinition;
 import org.apache.camel.model.OptionalIdentifiedDefinition;
 import org.apache.camel.model.OtherwiseDefinition;
 import org.apache.camel.model.PipelineDefinition;
@@ -247,8 +248,21 @@ final class Declarations {
             return Stream.concat(
                     choice.getWhenClauses().stream(),
                     choice.getOtherwise() == null ? Stream.empty() : Stream.of(choice.getOtherwise()));
+        } else if (node instanceof TryDefinition attempt) {
+            return Stream.of(
+                            attempt.getOutputs(),
+                            attempt.getCatchClauses(),
+                            attempt.getFinallyClause() == null
+                                    ? List.<FinallyDefinition>of()
+                                    : List.of(attempt.getFinallyClause()))
+                    .flatMap(List::stream)
+                    .distinct();
         } else if (node instanceof WhenDefinition when) {
             return when.getOutputs().stream();
+        } else if (node instanceof OtherwiseDefinition otherwise) {
+            return otherwise.getOutputs().stream();
+        } else if (node instanceof OnFallbackDefinition fallback) {
+            return fallback.getOutputs().stream();
         } else if (node instanceof CircuitBreakerDefinition breaker && breaker.getOnFallback() != null) {
             return Stream.concat(breaker.getOutputs().stream(), Stream.of(breaker.getOnFallback()));
         } else if (node instanceof ProcessorDefinition<?> step) {

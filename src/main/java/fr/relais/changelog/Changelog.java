@@ -281,16 +281,16 @@ public final class Changelog {
                             row.getObject("since", LocalDateTime.class).toInstant(ZoneOffset.UTC),
                             row.getString("sha256"),
                             that,
-                            before == null ? List.of() : difference(before, number, that)));
+                            before == null ? List.of() : difference(before.number(), before.method(), number, that)));
                 });
         Collections.reverse(versions);
         return versions;
     }
 
-    private static List<String> difference(MethodVersion before, int number, Method that) {
-        List<String> old = before.method().lines();
+    static List<String> difference(int before, Method old, int number, Method that) {
+        List<String> lines = old.lines();
         return UnifiedDiffUtils.generateUnifiedDiff(
-                "version " + before.number(), "version " + number, old, DiffUtils.diff(old, that.lines()), 0);
+                "version " + before, "version " + number, lines, DiffUtils.diff(lines, that.lines()), 0);
     }
 
     private List<SweepSummary> ended() {
