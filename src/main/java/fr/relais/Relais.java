@@ -1,5 +1,8 @@
 package fr.relais;
 
+import fr.relais.changelog.Changelog;
+import fr.relais.changelog.Method;
+import fr.relais.changelog.Migration;
 import fr.relais.offer.Comparison;
 import fr.relais.removal.RemovalGuard;
 import fr.relais.report.MonthlyReports;
@@ -57,7 +60,7 @@ public final class Relais {
      * @param dataSource MariaDB 10.11 or later, with at least {@code relais.source.concurrency} + 5 connections
      * @param given settings by their full name, as listed in {@code relais.properties}; the rest has its default
      * @throws Settings.Wrong when a setting is missing or unusable
-     * @throws IllegalArgumentException when a route file cannot be loaded, naming file and line
+     * @throws IllegalArgumentException when a route file cannot be loaded, naming file and line, or has a step that is not declared
      */
     public static void addTo(CamelContext camel, DataSource dataSource, Map<String, String> given) {
         addTo(camel, dataSource, given, Clock.systemUTC());
@@ -75,11 +78,38 @@ public final class Relais {
                 .load()
                 .migrate();
         camel.getPropertiesComponent().setOverrideProperties(settings.placeholders());
-        addBeans(camel, dataSource, settings, clock);
-        RouteFiles.load(camel, settings.routes());
+        Declarations declarations = Declarations.of(camel, RouteFiles.load(camel, settings.routes()));
+        JdbcClient jdbc = JdbcClient.create(dataSource);
+        addBeans(
+                camel,
+                dataSource,
+                settings,
+                clock,
+                Method.of(
+                        Relais.class.getPackage().getImplementationVersion(),
+                        settings.ofTheMethod(),
+                        Migration.applied(jdbc),
+                        declarations.files(),
+                        declarations.steps()),
+                declarations.isTransforming());
+        declarations.require(camel.getRegistry());
+        camel.getRegistry()
+                .lookupByNameAndType("restoreFence", RestoreFence.class)
+                .check();
+        DatabaseCheck.warnings(jdbc)
+                .forEach(warning -> LOG.warn(
+                        "Of a removed offer nothing may stay (licence, article 7), and the database server's {}",
+                        warning));
     }
 
-    private static void addBeans(CamelContext camel, DataSource dataSource, Settings settings, Clock clock) {
+    /** Nothing of this looks at the database. */
+    static void addBeans(
+            CamelContext camel,
+            DataSource dataSource,
+            Settings settings,
+            Clock clock,
+            Method method,
+            boolean isTransforming) {
         JdbcClient jdbc = JdbcClient.create(dataSource);
         JdbcTransactionManager transactions = new JdbcTransactionManager(dataSource);
         TransactionTemplate transaction = new TransactionTemplate(transactions);
@@ -103,11 +133,6 @@ public final class Relais {
                 jdbc, transaction, outside, lease, throttle, settings.origins(), settings.resumeWithin(), clock);
         Freshness freshness = new Freshness(jdbc, settings.bannerAfter(), settings.withdrawAfter(), clock);
         RestoreFence restoreFence = new RestoreFence(jdbc, transaction, lease);
-        restoreFence.check();
-        DatabaseCheck.warnings(jdbc)
-                .forEach(warning -> LOG.warn(
-                        "Of a removed offer nothing may stay (licence, article 7), and the database server's {}",
-                        warning));
         Registry beans = camel.getRegistry();
         beans.bind("relaisDataSource", dataSource);
         beans.bind("relaisTransaction", policy);
@@ -153,7 +178,18 @@ public final class Relais {
                         settings.report("reply-to"),
                         settings.report("bcc"),
                         settings.report("licensee")));
-        beans.bind("watch", new Watch(freshness, account, sweeps, reports));
+        Changelog changelog = new Changelog(
+                jdbc,
+                transaction,
+                method,
+                isTransforming,
+                freshness,
+                sweeps,
+                settings.licenceUrl(),
+                settings.changelogUri(),
+                clock);
+        beans.bind("changelog", changelog);
+        beans.bind("watch", new Watch(freshness, account, sweeps, reports, changelog));
         beans.bind(
                 "sourceReaders",
                 camel.getExecutorServiceManager()

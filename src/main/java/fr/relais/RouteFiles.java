@@ -1,15 +1,21 @@
 package fr.relais;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
+import org.apache.camel.model.Model;
+import org.apache.camel.model.ModelCamelContext;
+import org.apache.camel.model.OptionalIdentifiedDefinition;
 import org.apache.camel.spi.Resource;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
@@ -37,27 +43,74 @@ final class RouteFiles {
         }
     }
 
-    static void load(CamelContext camel, String folder) {
+    /**
+     * A file that was loaded.
+     *
+     * @param origin {@code packed}, {@code replaced} or {@code added}; a file with the bytes of the packed one is that
+     * @param definitions its routes, templates and configurations of routes, in this order
+     */
+    record Loaded(Resource file, String origin, List<OptionalIdentifiedDefinition<?>> definitions) {
+
+        /** Without its folder. */
+        String name() {
+            return RouteFiles.name(file);
+        }
+    }
+
+    static List<Loaded> load(CamelContext camel, String folder) {
+        Map<String, Resource> packed = packed();
+        List<Loaded> loaded = new ArrayList<>();
+        List<OptionalIdentifiedDefinition<?>> before = definitions(camel);
         for (Resource file : find(folder)) {
             try {
                 PluginHelper.getRoutesLoader(camel).loadRoutes(file);
             } catch (Exception e) {
                 throw new Broken(file.getLocation(), e);
             }
+            List<OptionalIdentifiedDefinition<?>> after = definitions(camel);
+            List<OptionalIdentifiedDefinition<?>> known = before;
+            loaded.add(new Loaded(
+                    file,
+                    origin(file, packed.get(name(file))),
+                    after.stream()
+                            .filter(definition -> known.stream().noneMatch(other -> other == definition))
+                            .toList()));
+            before = after;
         }
+        return loaded;
+    }
+
+    private static List<OptionalIdentifiedDefinition<?>> definitions(CamelContext camel) {
+        Model model = (ModelCamelContext) camel;
+        List<OptionalIdentifiedDefinition<?>> definitions = new ArrayList<>(model.getRouteDefinitions());
+        definitions.addAll(model.getRouteTemplateDefinitions());
+        definitions.addAll(model.getRouteConfigurationDefinitions());
+        return definitions;
+    }
+
+    private static String origin(Resource file, Resource packed) {
+        if (packed == null) {
+            return "added";
+        }
+        return Arrays.equals(bytes(file), bytes(packed)) ? "packed" : "replaced";
+    }
+
+    static byte[] bytes(Resource file) {
+        try (InputStream content = file.getInputStream()) {
+            return content.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String name(Resource file) {
+        return file.getLocation().replaceFirst(".*[/:]", "");
     }
 
     /** In the order of their names; the locations tell packed files from those of the folder. */
     static Collection<Resource> find(String folder) {
-        Map<String, Resource> files = new TreeMap<>();
+        Map<String, Resource> files = packed();
         try {
-            for (org.springframework.core.io.Resource packed :
-                    new PathMatchingResourcePatternResolver().getResources("classpath*:fr/relais/routes/*" + SUFFIX)) {
-                String name = packed.getFilename();
-                files.put(
-                        name,
-                        ResourceHelper.fromBytes("classpath:fr/relais/routes/" + name, packed.getContentAsByteArray()));
-            }
             if (!folder.isEmpty()) {
                 for (Path path : list(Path.of(folder))) {
                     files.put(
@@ -69,6 +122,22 @@ final class RouteFiles {
             throw new UncheckedIOException(e);
         }
         return files.values();
+    }
+
+    private static Map<String, Resource> packed() {
+        Map<String, Resource> files = new TreeMap<>();
+        try {
+            for (org.springframework.core.io.Resource packed :
+                    new PathMatchingResourcePatternResolver().getResources("classpath*:fr/relais/routes/*" + SUFFIX)) {
+                String name = packed.getFilename();
+                files.put(
+                        name,
+                        ResourceHelper.fromBytes("classpath:fr/relais/routes/" + name, packed.getContentAsByteArray()));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return files;
     }
 
     private static List<Path> list(Path folder) throws IOException {

@@ -16,6 +16,7 @@ import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -44,6 +45,20 @@ public final class Settings {
     private static final String LOGO = "relais.display.logo";
     private static final String PUBLIC_URL = "relais.display.public-url";
     private static final String LICENCE_URL = "relais.display.licence-url";
+
+    private static final String CHANGELOG_URI = "relais.changelog.uri";
+
+    /** What decides which offers are in the mirror, and how old they may be. Everybody may read these values. */
+    private static final List<String> OF_THE_METHOD = List.of(
+            "relais.source.base-url",
+            "relais.source.origins",
+            "relais.source.page-size",
+            "relais.source.window",
+            "relais.sweep.cron",
+            "relais.removal.guard",
+            "relais.removal.confirm",
+            BANNER_AFTER,
+            WITHDRAW_AFTER);
 
     private static final String COUNT_ROBOTS = "relais.report.count-robots";
     private static final String ZERO_VIEWS = "relais.report.zero-views";
@@ -113,6 +128,7 @@ public final class Settings {
         reportKeep();
         viewKeyWindow();
         requireText("relais.report.uri");
+        requireText(CHANGELOG_URI);
     }
 
     /** The names of all settings. */
@@ -282,6 +298,22 @@ public final class Settings {
     /** One of the texts of the monthly mail: {@code from}, {@code to}, {@code reply-to}, {@code bcc} or {@code licensee}. */
     String report(String text) {
         return get("relais.report." + text);
+    }
+
+    String changelogUri() {
+        return get(CHANGELOG_URI);
+    }
+
+    /** The settings that shape the mirror, in the order in which they are told; none is a secret, and the address has no credentials. */
+    Map<String, String> ofTheMethod() {
+        Map<String, String> settings = new LinkedHashMap<>();
+        OF_THE_METHOD.forEach(name -> settings.put(name, get(name)));
+        URI address = URI.create(baseUrl());
+        settings.put(
+                "relais.source.base-url",
+                address.getScheme() + "://" + address.getHost() + (address.getPort() < 0 ? "" : ":" + address.getPort())
+                        + address.getPath());
+        return settings;
     }
 
     String routes() {

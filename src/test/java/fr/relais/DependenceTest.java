@@ -16,7 +16,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 class DependenceTest {
 
     private static final String[] NOUNS = {
-        "..source..", "..offer..", "..sweep..", "..removal..", "..views..", "..report..", "..licence..", "..watch.."
+        "..source..",
+        "..offer..",
+        "..sweep..",
+        "..removal..",
+        "..views..",
+        "..report..",
+        "..licence..",
+        "..changelog..",
+        "..watch.."
     };
 
     private static final JavaClasses MAIN = new ClassFileImporter()
@@ -40,7 +48,8 @@ class DependenceTest {
         "views, ''",
         "report, views",
         "licence, ''",
-        "watch, source|sweep|report"
+        "changelog, licence|sweep",
+        "watch, source|sweep|report|changelog"
     })
     void ofANounIsOnlyOnTheNounsBelowIt(String noun, String below) {
         noClasses()

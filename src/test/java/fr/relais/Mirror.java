@@ -24,6 +24,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 public final class Mirror implements AutoCloseable {
 
     private static final AtomicInteger SCHEMAS = new AtomicInteger();
+    private static final AtomicInteger FOLDERS = new AtomicInteger();
 
     public final HikariDataSource dataSource;
     public final JdbcClient jdbc;
@@ -56,6 +57,11 @@ public final class Mirror implements AutoCloseable {
                 .with("relais.source.client-id", SimulatorOptions.defaults().clientId())
                 .with("relais.source.client-secret", SimulatorOptions.defaults().clientSecret())
                 .with("relais.source.calls-per-second", "0")
+                .with(
+                        "relais.changelog.uri",
+                        "file:target/test-changelog/"
+                                + ProcessHandle.current().pid() + "-" + FOLDERS.incrementAndGet()
+                                + "?tempPrefix=.&fileExist=TryRename&copyAndDeleteOnRenameFail=false")
                 .with("relais.sweep.on-start", "false")
                 .with("relais.sweep.cron", "0 0 0 1 1 ? 2099");
     }
@@ -122,6 +128,11 @@ public final class Mirror implements AutoCloseable {
     /** The word of a person for a held sweep. */
     public SweepSummary approve(long sweep) {
         return producer.requestBody("direct:approve-removals", sweep, SweepSummary.class);
+    }
+
+    /** Has the changelog published, if it has changed. */
+    public void publish() {
+        producer.sendBody("direct:publish-changelog", null);
     }
 
     /** Has the watch look. */

@@ -57,6 +57,9 @@ public final class RelaisDevelopment {
             set("relais.views.folder", folder.toString());
             SimulatedVisitors.start(folder);
         }
+        set(
+                "relais.changelog.uri",
+                "file:target/development-changelog?tempPrefix=.&fileExist=TryRename&copyAndDeleteOnRenameFail=false");
         // A month that is over is reported within a minute.
         set("relais.report.cron", "0 * * * * ?");
         if (Files.isDirectory(Path.of("routes"))) {

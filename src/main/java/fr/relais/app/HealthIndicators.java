@@ -1,5 +1,6 @@
 package fr.relais.app;
 
+import fr.relais.changelog.Changelog;
 import fr.relais.report.MonthlyReports;
 import fr.relais.source.Account;
 import fr.relais.sweep.Freshness;
@@ -67,6 +68,19 @@ class HealthIndicators {
                 .map(report -> Health.outOfService()
                         .withDetail("month", report.month())
                         .withDetail("state", report.state())
+                        .build())
+                .orElse(Health.up().build()));
+    }
+
+    @Bean
+    HealthIndicator changelogHealthIndicator(CamelContext camel) {
+        return guarded(() -> new Pipeline(camel)
+                .bean("changelog", Changelog.class)
+                .trouble()
+                .map(trouble -> Health.outOfService()
+                        .withDetail("since", trouble.since())
+                        .withDetail("attempts", trouble.attempts())
+                        .withDetail("reason", trouble.reason() == null ? "unknown" : trouble.reason())
                         .build())
                 .orElse(Health.up().build()));
     }

@@ -1,5 +1,7 @@
 package fr.relais.watch;
 
+import fr.relais.changelog.Changelog;
+import fr.relais.changelog.Trouble;
 import fr.relais.report.MonthlyReport;
 import fr.relais.report.MonthlyReports;
 import fr.relais.source.Account;
@@ -18,13 +20,15 @@ public final class Watch {
     private final Account account;
     private final Sweeps sweeps;
     private final MonthlyReports reports;
+    private final Changelog changelog;
     private final Map<String, String> told = new HashMap<>();
 
-    public Watch(Freshness freshness, Account account, Sweeps sweeps, MonthlyReports reports) {
+    public Watch(Freshness freshness, Account account, Sweeps sweeps, MonthlyReports reports, Changelog changelog) {
         this.freshness = freshness;
         this.account = account;
         this.sweeps = sweeps;
         this.reports = reports;
+        this.changelog = changelog;
     }
 
     /** What has changed since the last call, in words for a person; nothing of an offer is among them. */
@@ -55,6 +59,8 @@ public final class Watch {
                 "report",
                 report == null ? null : report.month() + " " + report.state(),
                 report == null ? "" : report.trouble());
+        Trouble trouble = changelog.trouble().orElse(null);
+        tell(alerts, "changelog", trouble == null ? null : "unpublished", trouble + "");
         return alerts;
     }
 

@@ -32,6 +32,7 @@ final class RelaisContender implements Contender.Mirroring {
         settings.put("relais.source.client-secret", environment.get("CLIENT_SECRET"));
         settings.put("relais.source.calls-per-second", environment.get("CALLS_PER_SECOND"));
         settings.put("relais.source.concurrency", environment.get("THREADS"));
+        settings.put("relais.changelog.uri", "file:target/benchmark-changelog?tempPrefix=.&fileExist=TryRename");
         settings.put("relais.sweep.on-start", "false");
         Relais.addTo(camel, dataSource, settings);
         camel.start();

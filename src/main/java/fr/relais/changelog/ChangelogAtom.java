@@ -1,0 +1,127 @@
+package fr.relais.changelog;
+
+import static fr.relais.licence.Mentions.TEXTS;
+
+import fr.relais.licence.Mentions;
+import fr.relais.sweep.SweepSummary;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.UUID;
+import java.util.stream.Stream;
+import javax.xml.stream.XMLOutputFactory;
+import javax.xml.stream.XMLStreamException;
+import javax.xml.stream.XMLStreamWriter;
+
+/** {@code modifications.atom} (RFC 4287): an entry for each version of the method and for each sweep, with counts and no offer's id. */
+final class ChangelogAtom {
+
+    private static final String NAMESPACE = "http://www.w3.org/2005/Atom";
+
+    private final UUID feed;
+    private final XMLStreamWriter xml;
+
+    private ChangelogAtom(UUID feed, XMLStreamWriter xml) {
+        this.feed = feed;
+        this.xml = xml;
+    }
+
+    static byte[] write(Reading reading) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try {
+            XMLStreamWriter xml =
+                    XMLOutputFactory.newDefaultFactory().createXMLStreamWriter(out, StandardCharsets.UTF_8.name());
+            new ChangelogAtom(reading.feed(), xml).write(reading, updated(reading));
+            xml.close();
+        } catch (XMLStreamException e) {
+            throw new IllegalStateException("it is written to memory", e);
+        }
+        return out.toByteArray();
+    }
+
+    private void write(Reading reading, Instant updated) throws XMLStreamException {
+        Mentions mentions = reading.mentions();
+        xml.writeStartDocument(StandardCharsets.UTF_8.name(), "1.0");
+        xml.writeStartElement("feed");
+        xml.writeDefaultNamespace(NAMESPACE);
+        xml.writeAttribute("xml:lang", "fr");
+        element("id", "urn:uuid:" + feed);
+        element("title", TEXTS.getString("changelog.title"));
+        element("subtitle", mentions.source() + ", " + mentions.updatedAtText());
+        element("updated", updated.toString());
+        xml.writeStartElement("author");
+        element("name", "Relais");
+        xml.writeEndElement();
+        element("rights", mentions.licence() + " " + mentions.licenceUrl());
+        link("license", mentions.licenceUrl());
+        link("related", mentions.changelogUrl());
+        for (MethodVersion version : reading.versions()) {
+            entry(
+                    "method " + version.number() + " " + version.sha256(),
+                    String.format(Locale.FRENCH, TEXTS.getString("changelog.version"), version.number()),
+                    version.since(),
+                    version.difference().isEmpty()
+                            ? version.method().text()
+                            : String.join("\n", version.difference()) + "\n");
+        }
+        for (SweepSummary sweep : reading.sweeps()) {
+            entry(
+                    "sweep " + sweep.id() + " " + sweep.startedAt(),
+                    String.format(
+                            Locale.FRENCH,
+                            TEXTS.getString("changelog.sweep"),
+                            sweep.id(),
+                            TEXTS.getString("changelog.state." + sweep.state())),
+                    ended(sweep),
+                    String.format(
+                            Locale.FRENCH,
+                            TEXTS.getString("changelog.sweep.counts"),
+                            sweep.created(),
+                            sweep.updated(),
+                            sweep.unchanged(),
+                            sweep.removed(),
+                            sweep.outOfScope(),
+                            sweep.kept(),
+                            sweep.setAside()));
+        }
+        xml.writeEndDocument();
+    }
+
+    private void entry(String name, String title, Instant updated, String content) throws XMLStreamException {
+        UUID id = UUID.nameUUIDFromBytes((feed + " " + name).getBytes(StandardCharsets.UTF_8));
+        xml.writeStartElement("entry");
+        element("id", "urn:uuid:" + id);
+        element("title", title);
+        element("updated", updated.toString());
+        xml.writeStartElement("content");
+        xml.writeAttribute("type", "text");
+        xml.writeCharacters(content);
+        xml.writeEndElement();
+        xml.writeEndElement();
+    }
+
+    private void element(String name, String text) throws XMLStreamException {
+        xml.writeStartElement(name);
+        xml.writeCharacters(text);
+        xml.writeEndElement();
+    }
+
+    private void link(String relation, String address) throws XMLStreamException {
+        xml.writeEmptyElement("link");
+        xml.writeAttribute("rel", relation);
+        xml.writeAttribute("href", address);
+    }
+
+    private static Instant updated(Reading reading) {
+        return Stream.concat(
+                        reading.versions().stream().map(MethodVersion::since),
+                        reading.sweeps().stream().map(ChangelogAtom::ended))
+                .max(Instant::compareTo)
+                .orElse(Instant.EPOCH);
+    }
+
+    private static Instant ended(SweepSummary sweep) {
+        return sweep.startedAt().plus(sweep.duration());
+    }
+}

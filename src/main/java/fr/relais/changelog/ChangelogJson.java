@@ -1,0 +1,70 @@
+package fr.relais.changelog;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import fr.relais.licence.Mentions;
+import java.time.Instant;
+import java.util.List;
+
+/** {@code modifications.json}. Instants are UTC, as ISO 8601 writes them. */
+final class ChangelogJson {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private ChangelogJson() {}
+
+    static byte[] write(Reading reading) {
+        ObjectNode root = JSON.createObjectNode();
+        Mentions mentions = reading.mentions();
+        root.put("source", mentions.source())
+                .put("derniereMiseAJour", text(mentions.updatedAt()))
+                .put("licence", mentions.licence())
+                .put("urlLicence", mentions.licenceUrl())
+                .put("urlModifications", mentions.changelogUrl());
+        ArrayNode versions = root.putArray("methode");
+        reading.versions().forEach(version -> {
+            ObjectNode node = versions.addObject();
+            node.put("version", version.number())
+                    .put("depuis", text(version.since()))
+                    .put("sha256", version.sha256());
+            ArrayNode sections = node.putArray("rubriques");
+            version.method().sections().forEach(section -> {
+                ObjectNode one = sections.addObject().put("rubrique", section.title());
+                add(one.putArray("lignes"), section.lines());
+            });
+            add(node.putArray("difference"), version.difference());
+        });
+        ArrayNode sweeps = root.putArray("balayages");
+        reading.sweeps().forEach(sweep -> sweeps.addObject()
+                .put("balayage", sweep.id())
+                .put("debut", text(sweep.startedAt()))
+                .put("etat", Mentions.TEXTS.getString("changelog.state." + sweep.state()))
+                .put("creees", sweep.created())
+                .put("misesAJour", sweep.updated())
+                .put("inchangees", sweep.unchanged())
+                .put("retirees", sweep.removed())
+                .put("retireesHorsPerimetre", sweep.outOfScope())
+                .put("conserveesSansConfirmation", sweep.kept())
+                .put("enregistrementsEcartes", sweep.setAside()));
+        ArrayNode modifications = root.putArray("offresModifieesParNous");
+        reading.modifications().forEach(modification -> modifications
+                .addObject()
+                .put("offre", modification.offerId())
+                .put("balayage", modification.sweepId()));
+        try {
+            return JSON.writeValueAsBytes(root);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("texts and numbers are always JSON", e);
+        }
+    }
+
+    private static void add(ArrayNode array, List<String> texts) {
+        texts.forEach(array::add);
+    }
+
+    private static String text(Instant instant) {
+        return instant == null ? null : instant.toString();
+    }
+}

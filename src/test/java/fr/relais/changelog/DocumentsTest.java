@@ -1,0 +1,219 @@
+package fr.relais.changelog;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import fr.relais.licence.Mentions;
+import fr.relais.sweep.SweepSummary;
+import java.io.ByteArrayInputStream;
+import java.io.StringReader;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import javax.xml.parsers.DocumentBuilderFactory;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.AlphaChars;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVParser;
+import org.apache.commons.csv.CSVRecord;
+import org.junit.jupiter.api.Test;
+import org.w3c.dom.Element;
+import org.w3c.dom.NodeList;
+
+/** The changelog as CSV, JSON and Atom. */
+class DocumentsTest {
+
+    private static final Instant NOW = Instant.parse("2026-11-24T03:00:00.123Z");
+    private static final UUID FEED = UUID.fromString("6ba7b810-9dad-11d1-80b4-00c04fd430c8");
+
+    @Property(tries = 200)
+    void tell_the_same_in_each_form_for_any_text(@ForAll String note, @ForAll List<@AlphaChars String> ids)
+            throws Exception {
+        Reading reading = reading(note, ids);
+        MethodVersion version = reading.versions().get(0);
+        List<String> lines = version.method().sections().stream()
+                .flatMap(section -> section.lines().stream())
+                .toList();
+
+        JsonNode json = new ObjectMapper().readTree(ChangelogJson.write(reading));
+        assertThat(texts(json.at("/methode/0/rubriques").findValues("lignes"))).isEqualTo(lines);
+        assertThat(texts(List.of(json.at("/methode/0/difference")))).isEqualTo(version.difference());
+        assertThat(json.path("offresModifieesParNous").findValuesAsText("offre"))
+                .isEqualTo(ids);
+
+        List<CSVRecord> csv = csv(reading);
+        assertThat(csv).allMatch(row -> row.size() == 13);
+        assertThat(csv.stream()
+                        .filter(row -> row.get("rubrique").equals("METHODE")
+                                && row.get("numero").equals("2")
+                                && !row.get("libelle").equals("sha256"))
+                        .map(row -> unguarded(row.get("texte"))))
+                .containsExactlyElementsOf(lines);
+        assertThat(csv.stream()
+                        .filter(row -> row.get("rubrique").equals("DIFFERENCE"))
+                        .map(row -> unguarded(row.get("texte"))))
+                .containsExactlyElementsOf(version.difference());
+        assertThat(csv.stream()
+                        .filter(row -> row.get("rubrique").equals("OFFRE_MODIFIEE_PAR_NOUS"))
+                        .map(row -> unguarded(row.get("offre"))))
+                .containsExactlyElementsOf(ids);
+
+        assertThat(elements(atom(reading), "content").get(0).getTextContent())
+                .isEqualTo(String.join("\n", version.difference()) + "\n");
+    }
+
+    @Test
+    void carry_the_mentions() throws Exception {
+        Reading reading = reading("", List.of());
+        Mentions mentions = reading.mentions();
+
+        JsonNode json = new ObjectMapper().readTree(ChangelogJson.write(reading));
+        assertThat(json.path("source").asText()).isEqualTo(mentions.source());
+        assertThat(json.path("derniereMiseAJour").asText()).isEqualTo(NOW.toString());
+        assertThat(json.path("licence").asText()).isEqualTo(mentions.licence());
+        assertThat(json.path("urlLicence").asText()).isEqualTo(mentions.licenceUrl());
+        assertThat(json.path("urlModifications").asText()).isEqualTo(mentions.changelogUrl());
+        assertThat(new String(ChangelogCsv.write(reading), UTF_8))
+                .contains(
+                        mentions.source(),
+                        NOW.toString(),
+                        mentions.licence(),
+                        mentions.licenceUrl(),
+                        mentions.changelogUrl());
+        assertThat(new String(ChangelogAtom.write(reading), UTF_8))
+                .contains(
+                        mentions.source(),
+                        mentions.updatedAtText(),
+                        mentions.licence(),
+                        mentions.licenceUrl().replace("&", "&amp;"),
+                        mentions.changelogUrl());
+    }
+
+    @Test
+    void of_a_mirror_without_any_update_say_so() throws Exception {
+        Reading reading =
+                new Reading(Mentions.of(null, "https://example.org", "m"), FEED, List.of(), List.of(), List.of());
+
+        assertThat(new ObjectMapper()
+                        .readTree(ChangelogJson.write(reading))
+                        .path("derniereMiseAJour")
+                        .isNull())
+                .isTrue();
+        assertThat(new String(ChangelogCsv.write(reading), UTF_8)).contains("aucune mise à jour");
+        assertThat(elements(atom(reading), "entry")).isEmpty();
+    }
+
+    @Test
+    void as_a_feed_have_what_Atom_asks_for_and_no_id_of_an_offer() throws Exception {
+        Reading reading = reading("Le métier est ajouté.", List.of("123ABCD"));
+        Element feed = atom(reading);
+
+        assertThat(feed.getNamespaceURI()).isEqualTo("http://www.w3.org/2005/Atom");
+        assertThat(feed.getLocalName()).isEqualTo("feed");
+        List<Element> all = new ArrayList<>(elements(feed, "entry"));
+        assertThat(all).hasSize(3);
+        all.add(feed);
+        Set<String> ids = new HashSet<>();
+        for (Element one : all) {
+            assertThat(child(one, "title")).isNotBlank();
+            assertThat(Instant.parse(child(one, "updated"))).isBefore(Instant.parse("2027-01-01T00:00:00Z"));
+            assertThat(URI.create(child(one, "id")).isAbsolute()).isTrue();
+            assertThat(ids.add(child(one, "id"))).isTrue();
+        }
+        assertThat(elements(feed, "author")).isNotEmpty();
+        assertThat(feed.getTextContent()).doesNotContain("123ABCD").contains("3 créées");
+        assertThat(new String(ChangelogAtom.write(reading), UTF_8))
+                .isEqualTo(new String(ChangelogAtom.write(reading("Le métier est ajouté.", List.of())), UTF_8));
+    }
+
+    @Test
+    void keep_the_reasons_of_sweeps_to_themselves() {
+        Reading reading = reading("", List.of());
+
+        for (byte[] document :
+                List.of(ChangelogCsv.write(reading), ChangelogJson.write(reading), ChangelogAtom.write(reading))) {
+            assertThat(new String(document, UTF_8))
+                    .doesNotContain("for a reason")
+                    .contains("incomplet");
+        }
+    }
+
+    /** Two versions of the method, one sweep, and these modifications. */
+    private static Reading reading(String note, List<String> ids) {
+        Method old = Method.of("1", Map.of(), List.of(), List.of(), List.of());
+        Method method = Method.of(
+                "1",
+                Map.of("relais.sweep.cron", note),
+                List.of(),
+                List.of(),
+                List.of(new Method.Step("mine", note, true)));
+        return new Reading(
+                Mentions.of(NOW, "https://example.org/licence?a=1&b=2", "modifications"),
+                FEED,
+                List.of(
+                        new MethodVersion(2, NOW, method.sha256(), method, Changelog.difference(1, old, 2, method)),
+                        new MethodVersion(1, NOW.minusSeconds(60), old.sha256(), old, List.of())),
+                List.of(new SweepSummary(
+                        7, NOW, "incomplete", "for a reason", Duration.ofSeconds(5), 3, 0, 0, 0, 0, 0, 0, 9)),
+                IntStream.range(0, ids.size())
+                        .mapToObj(i -> new Modification(ids.get(i), i))
+                        .toList());
+    }
+
+    private static List<CSVRecord> csv(Reading reading) throws Exception {
+        CSVFormat format = CSVFormat.RFC4180
+                .builder()
+                .setDelimiter(';')
+                .setHeader()
+                .setSkipHeaderRecord(true)
+                .get();
+        try (CSVParser parser =
+                CSVParser.parse(new StringReader(new String(ChangelogCsv.write(reading), UTF_8)), format)) {
+            return parser.getRecords();
+        }
+    }
+
+    private static String unguarded(String text) {
+        return text.startsWith("'") ? text.substring(1) : text;
+    }
+
+    private static List<String> texts(List<JsonNode> arrays) {
+        List<String> texts = new ArrayList<>();
+        arrays.forEach(array -> array.forEach(text -> texts.add(text.asText())));
+        return texts;
+    }
+
+    private static Element atom(Reading reading) throws Exception {
+        DocumentBuilderFactory factory = DocumentBuilderFactory.newInstance();
+        factory.setNamespaceAware(true);
+        return factory.newDocumentBuilder()
+                .parse(new ByteArrayInputStream(ChangelogAtom.write(reading)))
+                .getDocumentElement();
+    }
+
+    private static List<Element> elements(Element parent, String name) {
+        NodeList found = parent.getElementsByTagNameNS("*", name);
+        return IntStream.range(0, found.getLength())
+                .mapToObj(i -> (Element) found.item(i))
+                .toList();
+    }
+
+    private static String child(Element parent, String name) {
+        return IntStream.range(0, parent.getChildNodes().getLength())
+                .mapToObj(parent.getChildNodes()::item)
+                .filter(node -> name.equals(node.getLocalName()))
+                .findFirst()
+                .orElseThrow()
+                .getTextContent();
+    }
+}
