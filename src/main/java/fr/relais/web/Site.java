@@ -4,7 +4,6 @@ import fr.relais.Settings;
 import fr.relais.licence.Mentions;
 import fr.relais.sweep.Freshness;
 import jakarta.servlet.http.HttpServletRequest;
-import java.time.Duration;
 import org.apache.camel.CamelContext;
 import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
@@ -14,32 +13,19 @@ import org.springframework.web.servlet.support.ServletUriComponentsBuilder;
 @Component
 class Site {
 
-    private static final long REMEMBER = Duration.ofSeconds(1).toNanos();
-
-    private final CamelContext camel;
     private final Settings settings;
-    private volatile Remembered remembered;
-
-    /** What every page asks for, and what changes a few times a day. */
-    private record Remembered(Freshness.Reading freshness, long at) {}
+    private final Remembered<Freshness.Reading> freshness;
 
     Site(CamelContext camel, Settings settings) {
-        this.camel = camel;
+        this.freshness = new Remembered<>(() -> camel.getRegistry()
+                .lookupByNameAndType("freshness", Freshness.class)
+                .read());
         this.settings = settings;
     }
 
-    /** How old the mirror is, at most a second ago. */
+    /** How old the mirror is, as of a second ago at most. */
     Freshness.Reading freshness() {
-        Remembered last = remembered;
-        if (last == null || System.nanoTime() - last.at > REMEMBER) {
-            last = new Remembered(
-                    camel.getRegistry()
-                            .lookupByNameAndType("freshness", Freshness.class)
-                            .read(),
-                    System.nanoTime());
-            remembered = last;
-        }
-        return last.freshness;
+        return freshness.get();
     }
 
     /** Without a date when the database is away: a page that says so still has to say the rest. */

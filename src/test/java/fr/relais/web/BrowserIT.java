@@ -11,7 +11,6 @@ import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.options.ColorScheme;
-import com.microsoft.playwright.options.LoadState;
 import fr.relais.Mirror;
 import fr.relais.Website;
 import fr.relais.simulator.OfferGenerator;
@@ -168,7 +167,6 @@ class BrowserIT {
             });
             for (int i = 0; i < HOSTILE.size(); i++) {
                 page.navigate(website.address() + "/offres/X" + i);
-                page.waitForLoadState(LoadState.NETWORKIDLE);
                 String title = page.title();
                 assertThat(title)
                         .as(HOSTILE.get(i))
@@ -197,7 +195,6 @@ class BrowserIT {
             page.onConsoleMessage(message -> troubles.add(message.text()));
             for (String path : List.of("/", "/offres/" + id, "/offres/NONE", "/modifications", "/console")) {
                 page.navigate(website.address() + path);
-                page.waitForLoadState(LoadState.NETWORKIDLE);
                 AxeResults found = new AxeBuilder(page).analyze();
                 assertThat(found.getViolations().stream()
                                 .map(violation -> violation.getId() + ": " + violation.getHelp() + " "

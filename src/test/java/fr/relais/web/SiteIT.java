@@ -118,7 +118,7 @@ class SiteIT {
                 }
             }
         }
-        assertThat(pages).contains("/", "/offres/" + id, "/nowhere");
+        assertThat(pages).contains("/", "/offres/" + id, "/nowhere", "/modifications");
     }
 
     private static void assertMentions(Document page) {
@@ -348,6 +348,10 @@ class SiteIT {
                         "GET /offres",
                         "GET /offres/{id}",
                         "GET /offres/{id}/fragment",
+                        "GET /modifications",
+                        "GET /modifications.csv",
+                        "GET /modifications.json",
+                        "GET /modifications.atom",
                         "GET /logo",
                         "GET /robots.txt",
                         "GET /console",
