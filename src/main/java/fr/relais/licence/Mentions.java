@@ -35,6 +35,11 @@ public record Mentions(String source, Instant updatedAt, String licence, String 
 
     /** The date of the last update in words. */
     public String updatedAtText() {
-        return updatedAt == null ? TEXTS.getString("mentions.never") : DATE.format(updatedAt);
+        return updatedAt == null ? TEXTS.getString("mentions.never") : inWords(updatedAt);
+    }
+
+    /** A moment as people in France would write it, such as {@code 24 novembre 2026 à 05:07 (heure de Paris)}. */
+    public static String inWords(Instant moment) {
+        return DATE.format(moment);
     }
 }

@@ -6,12 +6,13 @@ import java.time.LocalDate;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.MissingResourceException;
 import java.util.ResourceBundle;
+import java.util.stream.Collectors;
 
 /**
  * An offer as the public sees it: every leaf of its JSON, in the order of the sections (licence, article 5.3).
@@ -25,13 +26,25 @@ record OfferPage(String id, String title, String publishedOn, String updatedOn, 
 
     private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("d MMMM yyyy", Locale.FRENCH);
 
-    private static final ResourceBundle TEXTS = Mentions.TEXTS;
+    /** In a plain map: a page asks for two hundred. */
+    private static final Map<String, String> TEXTS = texts();
 
     /** What has no section of its own: the fields that nobody knows yet. */
     private static final String OTHER = "autres";
 
     /** Where each field goes, by its path; what is beneath goes with it, unless it has a place of its own. */
-    private static final Map<String, String> PLACES = places();
+    private static final Map<String, Place> PLACES = places();
+
+    private static final List<String> SECTIONS = List.of(TEXTS.get("sections").split(","));
+
+    /**
+     * Where a field goes.
+     *
+     * @param rank among those of the section
+     */
+    private record Place(String section, int rank) {}
+
+    private static final Place OTHERS = new Place(OTHER, 0);
 
     /**
      * @param name by which the texts and the style know it
@@ -40,7 +53,7 @@ record OfferPage(String id, String title, String publishedOn, String updatedOn, 
     record Section(String name, String title, String fields) {}
 
     /** A field: one item, or those of an array. */
-    record Entry(String path, String label, List<List<Part>> items) {}
+    record Entry(int rank, String label, List<List<Part>> items) {}
 
     /**
      * @param label of a part among several, or null
@@ -53,17 +66,17 @@ record OfferPage(String id, String title, String publishedOn, String updatedOn, 
     /** @param json an offer as received */
     static OfferPage of(String id, Json json, OperatorLink link) {
         Map<String, List<Entry>> bySection = new LinkedHashMap<>();
-        PLACES.values().forEach(section -> bySection.putIfAbsent(section, new ArrayList<>()));
+        SECTIONS.forEach(section -> bySection.put(section, new ArrayList<>()));
         bySection.put(OTHER, new ArrayList<>());
         String title = json.text("intitule")
                 .map(OfferPage::shown)
                 .filter(text -> !text.isBlank())
                 .orElse(id);
-        new Walk(id, title, link, bySection).collect(null, json, OTHER);
+        new Walk(id, title, link, bySection).collect(null, json, OTHERS);
         List<Section> sections = new ArrayList<>();
         bySection.forEach((name, entries) -> {
             if (!entries.isEmpty()) {
-                entries.sort(Comparator.comparing(entry -> rank(entry.path)));
+                entries.sort(Comparator.comparing(Entry::rank));
                 sections.add(new Section(name, text("section." + name, name), Markup.of(entries)));
             }
         });
@@ -84,11 +97,11 @@ record OfferPage(String id, String title, String publishedOn, String updatedOn, 
     private record Walk(String id, String title, OperatorLink link, Map<String, List<Entry>> bySection) {
 
         /** @param path null for the whole */
-        void collect(String path, Json json, String section) {
+        void collect(String path, Json json, Place place) {
             if (json instanceof Json.Fields object && !object.fields().isEmpty()) {
                 object.fields().forEach(field -> {
                     String child = path == null ? field.name() : path + "." + field.name();
-                    collect(child, field.value(), PLACES.getOrDefault(child, section));
+                    collect(child, field.value(), PLACES.getOrDefault(child, place));
                 });
             } else if (path != null && !isTitle(path, json)) {
                 List<List<Part>> items = new ArrayList<>();
@@ -97,7 +110,7 @@ record OfferPage(String id, String title, String publishedOn, String updatedOn, 
                 } else {
                     items.add(parts(path, null, json));
                 }
-                bySection.get(section).add(new Entry(path, label(path), items));
+                bySection.get(place.section).add(new Entry(place.rank, label(path), items));
             }
         }
 
@@ -154,12 +167,21 @@ record OfferPage(String id, String title, String publishedOn, String updatedOn, 
 
     /** U+0000, lone surrogates and the like have no form in a page, and are shown as what stands for such characters. */
     static String shown(String text) {
-        if (text.codePoints().allMatch(OfferPage::canBeShown)) {
+        int good = 0;
+        while (good < text.length() && isPlain(text.charAt(good))) {
+            good++;
+        }
+        if (good == text.length()) {
             return text;
         }
         StringBuilder shown = new StringBuilder();
         text.codePoints().forEach(point -> shown.appendCodePoint(canBeShown(point) ? point : 0xFFFD));
         return shown.toString();
+    }
+
+    /** What nearly all texts are made of. */
+    private static boolean isPlain(char character) {
+        return character >= ' ' && character < 0x7F || character == '\n' || character >= 0xA0 && character < 0xD800;
     }
 
     private static boolean canBeShown(int point) {
@@ -171,21 +193,6 @@ record OfferPage(String id, String title, String publishedOn, String updatedOn, 
                         && (point < 0xD800 || point > 0xDFFF)
                         && (point & 0xFFFE) != 0xFFFE
                         && (point < 0xFDD0 || point > 0xFDEF);
-    }
-
-    private static int rank(String path) {
-        int rank = 0;
-        String place = path;
-        while (!PLACES.containsKey(place) && place.contains(".")) {
-            place = place.substring(0, place.lastIndexOf('.'));
-        }
-        for (String known : PLACES.keySet()) {
-            if (known.equals(place)) {
-                return rank;
-            }
-            rank++;
-        }
-        return rank;
     }
 
     private static String label(String path) {
@@ -202,16 +209,20 @@ record OfferPage(String id, String title, String publishedOn, String updatedOn, 
     }
 
     private static String text(String key, String otherwise) {
-        // Not by catching what a missing key throws: that would be slow for a code that nobody knows.
-        return TEXTS.containsKey(key) ? TEXTS.getString(key) : otherwise;
+        return TEXTS.getOrDefault(key, otherwise);
     }
 
-    private static Map<String, String> places() {
-        Map<String, String> places = new LinkedHashMap<>();
-        for (String section : TEXTS.getString("sections").split(",")) {
-            for (String path : TEXTS.getString("section." + section + ".fields").split(",")) {
-                if (places.put(path, section) != null) {
-                    throw new MissingResourceException(path + " has two places", "fr.relais.messages", path);
+    private static Map<String, String> texts() {
+        ResourceBundle bundle = Mentions.TEXTS;
+        return bundle.keySet().stream().collect(Collectors.toMap(key -> key, bundle::getString));
+    }
+
+    private static Map<String, Place> places() {
+        Map<String, Place> places = new HashMap<>();
+        for (String section : TEXTS.get("sections").split(",")) {
+            for (String path : TEXTS.get("section." + section + ".fields").split(",")) {
+                if (places.put(path, new Place(section, places.size())) != null) {
+                    throw new IllegalStateException(path + " has two places in messages.properties");
                 }
             }
         }

@@ -1,0 +1,166 @@
+package fr.relais.benchmark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import fr.relais.Mirror;
+import fr.relais.Website;
+import fr.relais.simulator.OfferGenerator;
+import fr.relais.simulator.SimulatorOptions;
+import fr.relais.simulator.SourceSimulator;
+import java.io.BufferedInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Offer pages in a second, each read from MariaDB, its view committed, beside a static file of the same server. The clients are in this process
+ * too, on connections that stay open.
+ */
+class PagesBenchmark {
+
+    private static final int OFFERS = 100_000;
+    private static final int CLIENTS = 16;
+    private static final Duration TIME = Duration.ofSeconds(20);
+
+    private record Result(double perSecond, long p50, long p99) {
+        @Override
+        public String toString() {
+            return "%.0f/s, median %.1f ms, p99 %.1f ms".formatted(perSecond, p50 / 1e6, p99 / 1e6);
+        }
+    }
+
+    @Test
+    void offer_pages_beside_a_static_file() throws Exception {
+        try (SourceSimulator source = SourceSimulator.start(SimulatorOptions.defaults());
+                Mirror mirror = Mirror.of(source).start()) {
+            new OfferGenerator(1).fill(source.base(), OFFERS, Instant.now(), Duration.ofDays(60), "1");
+            assertThat(mirror.sweep().created()).isEqualTo(OFFERS);
+            List<String> ids = List.copyOf(source.base().ids());
+            try (Website website = Website.of(mirror, source)
+                    .with("relais.display.xiti-tag", "at_offer={id}")
+                    .with("relais.budget.requests-per-minute", "100000000")
+                    .with("relais.budget.offers", "100000000")
+                    .with("relais.budget.unopened", "100000000")
+                    .start()) {
+                URI address = URI.create(website.address());
+                Function<Random, String> offer = random -> "/offres/" + ids.get(random.nextInt(ids.size()));
+                Function<Random, String> file = random -> "/relais.css";
+                Function<Random, String> home = random -> "/";
+                run(address, offer, Duration.ofSeconds(40));
+                run(address, file, Duration.ofSeconds(10));
+                run(address, home, Duration.ofSeconds(5));
+
+                Result pages = run(address, offer, TIME);
+                Result files = run(address, file, TIME);
+                Result homes = run(address, home, TIME);
+                Result one = run(address, offer, TIME, 1);
+
+                System.out.println("Offer pages, 16 clients:  " + pages);
+                System.out.println("Offer pages, 1 client:    " + one);
+                System.out.println("Home page, 16 clients:    " + homes);
+                System.out.println("Static file, 16 clients:  " + files);
+                System.out.printf("Ratio:                    %.2f%n", pages.perSecond / files.perSecond);
+                assertThat(mirror.jdbc
+                                .sql("select sum(views) from view_count")
+                                .query(Long.class)
+                                .single())
+                        .as("each page was counted")
+                        .isPositive();
+            }
+        }
+    }
+
+    private static Result run(URI address, Function<Random, String> paths, Duration time) throws Exception {
+        return run(address, paths, time, CLIENTS);
+    }
+
+    private static Result run(URI address, Function<Random, String> paths, Duration time, int clients)
+            throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(clients);
+        try {
+            long start = System.nanoTime();
+            Callable<long[]> client = () -> call(address, paths, start + time.toNanos());
+            List<Future<long[]>> all = threads.invokeAll(
+                    IntStream.range(0, clients).mapToObj(i -> client).toList());
+            double seconds = (System.nanoTime() - start) / 1e9;
+            LongStream.Builder latencies = LongStream.builder();
+            for (Future<long[]> one : all) {
+                Arrays.stream(one.get()).forEach(latencies);
+            }
+            long[] sorted = latencies.build().sorted().toArray();
+            return new Result(sorted.length / seconds, sorted[sorted.length / 2], sorted[sorted.length * 99 / 100]);
+        } finally {
+            threads.shutdown();
+        }
+    }
+
+    private static long[] call(URI address, Function<Random, String> paths, long end) throws IOException {
+        Random random = new Random();
+        LongStream.Builder latencies = LongStream.builder();
+        try (Socket socket = new Socket(address.getHost(), address.getPort());
+                InputStream in = new BufferedInputStream(socket.getInputStream(), 32_768)) {
+            socket.setTcpNoDelay(true);
+            for (long now = System.nanoTime(); now < end; now = System.nanoTime()) {
+                String request = "GET " + paths.apply(random) + " HTTP/1.1\r\nHost: " + address.getAuthority()
+                        + "\r\nUser-Agent: Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+                        + "\r\nAccept: text/html,*/*;q=0.8\r\n\r\n";
+                socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+                read(in);
+                latencies.add(System.nanoTime() - now);
+            }
+        }
+        return latencies.build().toArray();
+    }
+
+    private static void read(InputStream in) throws IOException {
+        String status = line(in);
+        if (!status.startsWith("HTTP/1.1 200")) {
+            throw new IOException("the server answered " + status);
+        }
+        int length = -1;
+        for (String header = line(in); !header.isEmpty(); header = line(in)) {
+            if (header.regionMatches(true, 0, "Content-Length:", 0, 15)) {
+                length = Integer.parseInt(header.substring(15).strip());
+            }
+        }
+        if (length >= 0) {
+            in.skipNBytes(length);
+            return;
+        }
+        int chunk;
+        do {
+            chunk = Integer.parseInt(line(in), 16);
+            in.skipNBytes(chunk);
+            line(in);
+        } while (chunk > 0);
+    }
+
+    private static String line(InputStream in) throws IOException {
+        StringBuilder line = new StringBuilder(64);
+        for (int next = in.read(); next != '\n'; next = in.read()) {
+            if (next < 0) {
+                throw new EOFException();
+            }
+            if (next != '\r') {
+                line.append((char) next);
+            }
+        }
+        return line.toString();
+    }
+}
