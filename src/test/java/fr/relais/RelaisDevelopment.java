@@ -60,6 +60,8 @@ public final class RelaisDevelopment {
         set(
                 "relais.changelog.uri",
                 "file:target/development-changelog?tempPrefix=.&fileExist=TryRename&copyAndDeleteOnRenameFail=false");
+        set("relais.display.xiti-tag", "at_medium=development&at_offer={id}");
+        set("relais.display.logo", "src/test/resources/logo.svg");
         // A month that is over is reported within a minute.
         set("relais.report.cron", "0 * * * * ?");
         if (Files.isDirectory(Path.of("routes"))) {

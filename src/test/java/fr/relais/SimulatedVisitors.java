@@ -54,6 +54,7 @@ final class SimulatedVisitors {
         }
         List<String> events = new ArrayList<>();
         if (first) {
+            System.out.println("An offer: http://localhost:8080/offres/" + ids.get(0));
             Instant from = YearMonth.now(PARIS)
                     .minusMonths(1)
                     .atDay(1)

@@ -40,18 +40,13 @@ public class ApiKeys {
         byte[] bits = new byte[32];
         RANDOM.nextBytes(bits);
         String key = Base64.getUrlEncoder().withoutPadding().encodeToString(bits);
-        put(name, key);
-        return key;
-    }
-
-    /** Gives a key that is known already, for a development run. */
-    public void put(String name, String key) {
         try {
             jdbc.sql("insert into api_key (name, hash, created_at) values (:name, :hash, :now)")
                     .param("name", name)
                     .param("hash", hash(key))
                     .param("now", LocalDateTime.now(ZoneOffset.UTC))
                     .update();
+            return key;
         } catch (DuplicateKeyException e) {
             throw new IllegalArgumentException("There is a key of the name " + name + " already; revoke it first", e);
         }
