@@ -17,6 +17,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.model.BeanDefinition;
+import org.apache.camel.model.BeanFactoryDefinition;
 import org.apache.camel.model.CatchDefinition;
 import org.apache.camel.model.ChoiceDefinition;
 import org.apache.camel.model.CircuitBreakerDefinition;
@@ -26,6 +27,7 @@ import org.apache.camel.model.FinallyDefinition;
 import org.apache.camel.model.HasExpressionType;
 import org.apache.camel.model.LogDefinition;
 import org.apache.camel.model.LoopDefinition;
+import org.apache.camel.model.ModelCamelContext;
 import org.apache.camel.model.OnExceptionDefinition;
 import org.apache.camel.model.OnFallbackDefinition;
 import org.apache.camel.model.OptionalIdentifiedDefinition;
@@ -176,9 +178,14 @@ final class Declarations {
      * @throws Missing for the first step without a note that needs one
      */
     void require(Registry beans) {
+        // Beans of files are bound when the context starts, over those of the same name.
+        Set<String> ofFiles = ((ModelCamelContext) camel)
+                .getCustomBeans().stream().map(BeanFactoryDefinition::getName).collect(Collectors.toSet());
         Predicate<String> isOwn = name -> {
             Object bean = beans.lookupByName(name);
-            return bean != null && bean.getClass().getPackageName().matches("fr\\.relais(\\..*)?");
+            return bean != null
+                    && !ofFiles.contains(name)
+                    && bean.getClass().getPackageName().matches("fr\\.relais(\\..*)?");
         };
         files.forEach(file -> file.definitions().forEach(definition -> nodes(definition)
                 .filter(node -> node != definition && !hasNote(node) && !isHarmless(node, isOwn))

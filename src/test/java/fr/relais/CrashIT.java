@@ -10,6 +10,7 @@ import com.icegreen.greenmail.util.ServerSetup;
 import fr.relais.CrashPoints.Moment;
 import fr.relais.CrashedMirror.Crash;
 import fr.relais.CrashedMirror.Work;
+import fr.relais.changelog.Changelog;
 import fr.relais.report.MonthlyReports;
 import fr.relais.simulator.Answer;
 import fr.relais.simulator.Call;
@@ -23,6 +24,8 @@ import fr.relais.sweep.Sweeps;
 import jakarta.mail.internet.MimeMessage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
@@ -85,6 +88,10 @@ class CrashIT {
                         "Relais.addTo: create view_key",
                         "Relais.addTo: create monthly_report",
                         "Relais.addTo: create api_key",
+                        "Relais.addTo: create method",
+                        "Relais.addTo: create modification",
+                        "Relais.addTo: create publication",
+                        "Relais.addTo: insert publication, insert relais_schema_history",
                         "Relais.addTo: insert relais_schema_history",
                         "RestoreFence.check: delete restore_fence, insert restore_fence"));
         POINTS.put(
@@ -151,6 +158,18 @@ class CrashIT {
         POINTS.put(Scenario.REFUSED_REPORT, List.of("MonthlyReports.refuse: update monthly_report"));
         POINTS.put(
                 Scenario.FORGOTTEN_MONTH, List.of("MonthlyReports.forget: delete view_count, update monthly_report"));
+        POINTS.put(
+                Scenario.PUBLISHED_CHANGELOG,
+                List.of(
+                        "Changelog.record: insert method",
+                        "Changelog.due: update publication",
+                        "publish-changelog: to-changelog",
+                        "Changelog.publish: update publication"));
+        POINTS.put(Scenario.UNPUBLISHED_CHANGELOG, List.of("Changelog.fail: update publication"));
+        POINTS.put(
+                Scenario.TRANSFORMED_OFFERS,
+                List.of(
+                        "reconcile: to-upsert-offers; transform-offer: to-addition; reconcile: to-modifications, to-sightings"));
         POINTS.put(
                 Scenario.RESTORED_DATABASE,
                 List.of(
@@ -314,6 +333,28 @@ class CrashIT {
                 world.mirror.with("relais.report.uri", "direct:no-mail-server");
             }
         },
+        PUBLISHED_CHANGELOG(Work.PUBLISH) {
+            @Override
+            void prepare(World world) throws Exception {
+                world.publishing = true;
+                world.mirror.start();
+            }
+        },
+        UNPUBLISHED_CHANGELOG(Work.PUBLISH) {
+            @Override
+            void prepare(World world) throws Exception {
+                PUBLISHED_CHANGELOG.prepare(world);
+                world.mirror.with("relais.changelog.uri", "direct:no-mail-server");
+            }
+        },
+        TRANSFORMED_OFFERS(Work.SWEEP) {
+            @Override
+            void prepare(World world) throws Exception {
+                world.fill(8, "1");
+                world.transform();
+                world.mirror.start();
+            }
+        },
         RESTORED_DATABASE(Work.NOTHING) {
             @Override
             void prepare(World world) throws Exception {
@@ -421,6 +462,9 @@ class CrashIT {
             } else if (world.mail != null) {
                 world.checkReport();
                 return;
+            } else if (world.publishing) {
+                world.checkChangelog();
+                return;
             }
             Leftovers after = world.leftovers();
             world.checkLeftovers(before, after);
@@ -485,6 +529,7 @@ class CrashIT {
         private final Map<String, String> hidden = new TreeMap<>();
         private volatile Fault fault = Fault.NONE;
         private boolean counting;
+        private boolean publishing;
         private GreenMail mail;
 
         World() throws IOException {
@@ -617,6 +662,54 @@ class CrashIT {
             assertThat(different).hasSize(1);
         }
 
+        /** Something is added to each offer. */
+        void transform() throws IOException {
+            Path routes = Files.createTempDirectory(Files.createDirectories(Path.of("target", "crashes")), "routes");
+            Files.writeString(routes.resolve("35-transform.camel.yaml"), """
+                    - route:
+                        id: transform-offer
+                        routeConfigurationId: told-by-caller
+                        from:
+                          uri: direct:transform-offer
+                          steps:
+                            - to:
+                                id: to-addition
+                                note: Rien d’utile est ajouté.
+                                uri: sql
+                                parameters:
+                                  dataSource: "#relaisDataSource"
+                                  query: insert ignore into addition values (:#${body.id})
+                    """);
+            mirror.with("relais.routes", routes.toString());
+            mirror.jdbc
+                    .sql("create table addition (offer_id varchar(64) primary key)")
+                    .update();
+        }
+
+        /** One version of the method; and once the dead process's claim is over, the files are what the database says. */
+        void checkChangelog() throws Exception {
+            Path folder = Files.createTempDirectory(Files.createDirectories(Path.of("target", "crashes")), "changelog");
+            if (mirror.settings().get("relais.changelog.uri").startsWith("direct:")) {
+                mirror.with("relais.changelog.uri", "file:" + folder);
+            } else {
+                folder = Path.of(mirror.settings().get("relais.changelog.uri").replaceAll("^file:|\\?.*$", ""));
+            }
+            mirror.start();
+            // Stands for ten minutes.
+            mirror.jdbc
+                    .sql("update publication set claimed_until = '2000-01-01' where claimed_until is not null")
+                    .update();
+            mirror.publish();
+            Changelog changelog = mirror.bean("changelog", Changelog.class);
+            assertThat(folder.resolve("modifications.csv")).hasBinaryContent(changelog.csv());
+            assertThat(folder.resolve("modifications.json")).hasBinaryContent(changelog.json());
+            assertThat(folder.resolve("modifications.atom")).hasBinaryContent(changelog.atom());
+            assertThat(count("method")).isEqualTo(1);
+            assertThat(count("publication where published_at is not null and attempts = 0 and claimed_until is null"))
+                    .isEqualTo(1);
+            assertThat(changelog.trouble()).isEmpty();
+        }
+
         /** Whoever has no answer delivers again. */
         void checkViews() throws Exception {
             mirror.start();
@@ -691,6 +784,11 @@ class CrashIT {
                             + " (select 1 from sighting s where s.sweep_id = w.id and s.offer_id = o.id)"))
                     .as("offers of a page whose sightings are missing")
                     .isZero();
+            if (mirror.settings().containsKey("relais.routes")) {
+                assertThat(count("offer where id not in (select offer_id from modification)"))
+                        .as("offers whose modification is not noted")
+                        .isZero();
+            }
             assertThat(count("sighting where offer_id not in (select id from offer)"))
                     .as("sightings of a page whose offers are missing")
                     .isZero();

@@ -56,7 +56,8 @@ final class CrashedMirror implements AutoCloseable {
         APPROVE,
         PROBE,
         COUNT,
-        REPORT;
+        REPORT,
+        PUBLISH;
 
         /** What came of it, for a sweep its state, or null when it did not begin. */
         String on(Mirror mirror) {
@@ -80,6 +81,9 @@ final class CrashedMirror implements AutoCloseable {
                 case REPORT:
                     mirror.camel().createProducerTemplate().requestBody("direct:report", (Object) null);
                     return "looked";
+                case PUBLISH:
+                    mirror.publish();
+                    return "published";
                 default:
                     mirror.bean("account", Account.class).allowProbe();
                     mirror.camel().createProducerTemplate().requestBody("direct:check-source", (Object) null);

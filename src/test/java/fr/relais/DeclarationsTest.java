@@ -219,6 +219,16 @@ class DeclarationsTest {
     }
 
     @Test
+    void cannotBeAvoidedByTakingOverTheNameOfABean() throws Exception {
+        Files.writeString(
+                folder.resolve("36-mine.camel.yaml"), "- beans: [{name: comparison, type: java.util.ArrayList}]");
+
+        assertThatThrownBy(this::require)
+                .isInstanceOf(Declarations.Missing.class)
+                .hasMessageContainingAll("30-reconcile", "note");
+    }
+
+    @Test
     void ofTheHostsOwnRoutesAreNoneOfOurBusiness() throws Exception {
         try (DefaultCamelContext camel = new DefaultCamelContext()) {
             camel.addRoutes(new org.apache.camel.builder.RouteBuilder() {
@@ -321,10 +331,14 @@ class DeclarationsTest {
         try (DefaultCamelContext camel = new DefaultCamelContext()) {
             Declarations declarations = declarations(camel);
             camel.getRegistry().bind("foreign", new ArrayList<>());
-            Relais.addBeans(
-                    camel, new DriverManagerDataSource(), SETTINGS, Clock.systemUTC(), new Method(List.of()), false);
+            addBeans(camel);
             declarations.require(camel.getRegistry());
         }
+    }
+
+    private static void addBeans(DefaultCamelContext camel) {
+        Relais.addBeans(
+                camel, new DriverManagerDataSource(), SETTINGS, Clock.systemUTC(), new Method(List.of()), false);
     }
 
     private Method method() throws Exception {

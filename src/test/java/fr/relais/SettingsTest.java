@@ -135,8 +135,12 @@ class SettingsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({ID + ", RELAIS_SOURCE_CLIENT_ID", SECRET + ", RELAIS_SOURCE_CLIENT_SECRET"})
-    void nameWhatIsMissingOfTheAccountAndHowToGiveIt(String name, String variable) {
+    @CsvSource({
+        ID + ", RELAIS_SOURCE_CLIENT_ID",
+        SECRET + ", RELAIS_SOURCE_CLIENT_SECRET",
+        "relais.changelog.uri, RELAIS_CHANGELOG_URI"
+    })
+    void nameWhatIsMissingAndHowToGiveIt(String name, String variable) {
         for (String nothing : List.of("", " \t")) {
             assertThatThrownBy(() -> with(name, nothing))
                     .isInstanceOf(Settings.Wrong.class)
@@ -166,6 +170,15 @@ class SettingsTest {
         assertThat(settings.placeholders()).containsEntry("relais.sweep.on-start", "false");
         assertThat(settings.placeholders().toString()).doesNotContain("s3cr3t");
         assertThat(settings.toString()).doesNotContain("s3cr3t");
+    }
+
+    @Test
+    void tellTheMethodWhatShapesTheMirrorAndNoCredentials() {
+        assertThat(with("relais.source.base-url", "https://user:pw@example.org:8443/api/?key=k")
+                        .ofTheMethod())
+                .containsEntry("relais.source.base-url", "https://example.org:8443/api/")
+                .containsEntry("relais.source.origins", "1")
+                .doesNotContainKeys(ID, SECRET, "relais.changelog.uri", "relais.report.evidence");
     }
 
     /** Name and value of what differs from the defaults. */

@@ -253,6 +253,31 @@ class StartIT {
         assertFailsWith(packed.run("sync"), "35-transform.camel.yaml", "line 6", "column", "nosuchstep");
     }
 
+    @Test
+    void a_step_that_may_change_offers_and_does_not_say_so_is_named() throws Exception {
+        Path routes = Files.createDirectory(folder.resolve("routes"));
+        Files.writeString(routes.resolve("35-transform.camel.yaml"), """
+                - route:
+                    id: transform-offer
+                    from:
+                      uri: direct:transform-offer
+                      steps:
+                        - marshal:
+                            base64: {}
+                """);
+        packed.with("RELAIS_ROUTES", routes.toString());
+
+        assertFailsWith(packed.run("sync"), "35-transform.camel.yaml", "transform-offer", "marshal", "line 6", "note");
+    }
+
+    @Test
+    void sync_publishes_the_changelog_with_the_version_of_the_release() throws Exception {
+        assertThat(packed.run("sync").exitCode()).isZero();
+
+        assertThat(packed.files()).anySatisfy((name, content) -> assertThat(name + content)
+                .contains("changelog/modifications.json", "Relais 0.", "\"balayage\":1"));
+    }
+
     /** The same mirror without a process: fast. */
     private Mirror mirror() {
         return Mirror.of(source, packed.environment.get("SPRING_DATASOURCE_URL"), "root");

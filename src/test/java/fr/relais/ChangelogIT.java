@@ -1,0 +1,386 @@
+package fr.relais;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import fr.relais.changelog.Changelog;
+import fr.relais.changelog.MethodVersion;
+import fr.relais.changelog.Modification;
+import fr.relais.changelog.Trouble;
+import fr.relais.simulator.SettableClock;
+import fr.relais.simulator.SimulatorOptions;
+import fr.relais.simulator.SourceSimulator;
+import fr.relais.sweep.SweepSummary;
+import fr.relais.watch.Watch;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code 70-changelog.camel.yaml} */
+class ChangelogIT {
+
+    private static final String ADDITION = """
+            - route:
+                id: transform-offer
+                routeConfigurationId: told-by-caller
+                from:
+                  uri: direct:transform-offer
+                  steps:
+                    - to:
+                        note: Le nombre de lettres de chaque offre est ajouté.
+                        uri: sql
+                        parameters:
+                          dataSource: "#relaisDataSource"
+                          query: insert into addition (offer_id, letters) values (:#${body.id}, 17) on duplicate key update letters = 17
+            """;
+
+    @TempDir
+    private Path routes;
+
+    private SourceSimulator source;
+    private Mirror mirror;
+
+    @BeforeEach
+    void start() throws Exception {
+        source = SourceSimulator.start(SimulatorOptions.defaults());
+        mirror = Mirror.of(source);
+    }
+
+    @AfterEach
+    void stop() {
+        mirror.close();
+        source.close();
+    }
+
+    @Test
+    void method_and_modifications_are_published_when_they_change_and_only_then() throws Exception {
+        mirror.start().publish();
+        assertThat(files()).containsOnlyKeys("modifications.atom", "modifications.csv", "modifications.json");
+        assertThat(json().path("methode")).hasSize(1);
+        assertThat(json().path("derniereMiseAJour").isNull()).isTrue();
+        assertThat(json().path("balayages")).isEmpty();
+        String publishedAt = publishedAt();
+        Map<String, String> files = files();
+
+        mirror.publish();
+        assertThat(publishedAt()).isEqualTo(publishedAt);
+
+        plant("123ABCD");
+        SweepSummary summary = mirror.sweep();
+        assertThat(json().at("/balayages/0/creees").asInt()).isEqualTo(1);
+        assertThat(json().path("derniereMiseAJour").asText())
+                .isEqualTo(summary.startedAt().toString());
+        assertThat(json().path("offresModifieesParNous")).isEmpty();
+        assertThat(files()).doesNotContainEntry("modifications.csv", files.get("modifications.csv"));
+        assertThat(changelog().csv()).asString(ISO_8859_1).isEqualTo(files().get("modifications.csv"));
+        assertThat(changelog().json()).asString(ISO_8859_1).isEqualTo(files().get("modifications.json"));
+        assertThat(changelog().atom()).asString(ISO_8859_1).isEqualTo(files().get("modifications.atom"));
+        assertThat(files().toString()).doesNotContain("123ABCD", "Soudeur");
+    }
+
+    @Test
+    void another_method_is_another_version_with_a_difference_that_can_be_read() throws Exception {
+        mirror.start().publish();
+        mirror.start().publish();
+        assertThat(versions()).hasSize(1);
+
+        mirror.with("relais.source.origins", "1,2").start().publish();
+
+        assertThat(versions()).extracting(MethodVersion::number).containsExactly(2, 1);
+        assertThat(versions().get(0).difference())
+                .filteredOn(line -> line.matches("[-+][^-+].*"))
+                .containsExactly(
+                        "-Réglages : Origines des offres reprises (1 : celles de l’opérateur, 2 : celles de ses partenaires) : 1 (relais.source.origins)",
+                        "+Réglages : Origines des offres reprises (1 : celles de l’opérateur, 2 : celles de ses partenaires) : 1,2 (relais.source.origins)");
+
+        addition();
+        mirror.start().publish();
+        assertThat(versions().get(0).difference().toString())
+                .contains("+Traitements : transform-offer : Le nombre de lettres")
+                .contains("+Fichiers de traitement : 35-transform.camel.yaml, remplacé, SHA-256 ");
+
+        mirror.jdbc
+                .sql(
+                        "insert into relais_schema_history values (99, '99', 'a_later_release', 'SQL', 'V99', 17, '', now(), 0, true)")
+                .update();
+        mirror.start().publish();
+        assertThat(versions().get(0).difference())
+                .contains("+Structure de la base de données : Version 99, a_later_release (somme de contrôle 17)");
+        assertThat(versions()).hasSize(4);
+    }
+
+    @Test
+    void a_method_tells_no_secret_and_no_address_but_the_sources() throws Exception {
+        mirror.with("relais.source.client-secret", "s3cr3t-word")
+                .with("relais.report.bcc", "copy@example.org")
+                .with("relais.source.base-url", "http://user:pass-word@localhost:1/api?key=key-word")
+                .start()
+                .publish();
+
+        assertThat(files().toString())
+                .contains("http://localhost:1/api (relais.source.base-url)")
+                .doesNotContain("s3cr3t-word", "pass-word", "key-word", "PAR_", "example.org", folder().toString());
+    }
+
+    @Test
+    void processes_that_begin_together_note_one_version() throws Exception {
+        mirror.start();
+        try (Mirror twin = mirror.twin().start()) {
+            CompletableFuture.allOf(
+                            CompletableFuture.runAsync(mirror::publish), CompletableFuture.runAsync(twin::publish))
+                    .join();
+
+            assertThat(versions()).hasSize(1);
+            assertThat(json().path("methode")).hasSize(1);
+        }
+    }
+
+    @Test
+    void processes_of_two_releases_beside_each_other_do_not_answer_each_other() throws Exception {
+        mirror.start().publish();
+        try (Mirror newer =
+                mirror.twin().with("relais.sweep.cron", "0 0 0 1 1 ? 2098").start()) {
+            for (int i = 0; i < 3; i++) {
+                newer.publish();
+                mirror.publish();
+            }
+        }
+
+        assertThat(versions()).hasSize(2);
+    }
+
+    @Test
+    void a_version_that_a_restore_has_lost_is_noted_again() throws Exception {
+        mirror.start().publish();
+        mirror.jdbc.sql("delete from method").update();
+
+        mirror.publish();
+
+        assertThat(versions()).hasSize(1);
+    }
+
+    @Test
+    void offers_that_transform_offer_completes_are_listed_as_long_as_they_live() throws Exception {
+        addition();
+        mirror.start();
+        plant("123ABCD");
+        plant("123ABCE");
+        plant("123ABCF");
+        long first = mirror.sweep().id();
+        assertThat(changelog().read().modifications())
+                .containsExactly(
+                        new Modification("123ABCD", first),
+                        new Modification("123ABCE", first),
+                        new Modification("123ABCF", first));
+
+        source.base().remove("123ABCE");
+        plantChanged("123ABCF");
+        SweepSummary second = mirror.sweep();
+
+        assertThat(second.removed()).isEqualTo(1);
+        assertThat(changelog().read().modifications())
+                .containsExactly(new Modification("123ABCD", first), new Modification("123ABCF", second.id()));
+        assertThat(json().path("offresModifieesParNous").findValuesAsText("offre"))
+                .containsExactly("123ABCD", "123ABCF");
+        assertThat(files().toString()).doesNotContain("123ABCE", "Soudeur");
+        assertThat(json().at("/methode/0/rubriques").toString()).contains("Chaque offre créée ou mise à jour passe");
+    }
+
+    @Test
+    void a_page_that_is_rolled_back_leaves_no_modification() throws Exception {
+        addition();
+        mirror.start();
+        mirror.jdbc.sql("drop table addition").update();
+        plant("123ABCD");
+
+        assertThat(mirror.sweep().state()).isEqualTo("incomplete");
+        assertThat(changelog().read().modifications()).isEmpty();
+    }
+
+    @Test
+    void a_reader_never_sees_half_a_file_or_none() throws Exception {
+        plant("123ABCD");
+        mirror.start().sweep();
+        // What a process leaves that dies while it writes.
+        Files.writeString(folder().resolve(".modifications.json"), "x".repeat(1_000_000));
+        AtomicBoolean done = new AtomicBoolean();
+        AtomicInteger reads = new AtomicInteger();
+        CompletableFuture<Void> reader = CompletableFuture.runAsync(() -> {
+            while (!done.get()) {
+                try {
+                    json();
+                    assertThat(Files.readString(folder().resolve("modifications.csv")))
+                            .endsWith("\r\n");
+                    assertThat(Files.readString(folder().resolve("modifications.atom")))
+                            .endsWith("</feed>");
+                    reads.incrementAndGet();
+                } catch (IOException e) {
+                    throw new AssertionError(e);
+                }
+            }
+        });
+        for (int i = 1; i <= 200; i++) {
+            mirror.jdbc.sql("update sweep set unchanged = :i").param("i", i).update();
+            mirror.publish();
+        }
+        done.set(true);
+        reader.join();
+
+        assertThat(reads).hasValueGreaterThan(200);
+        assertThat(json().at("/balayages/0/inchangees").asInt()).isEqualTo(200);
+        assertThat(files()).hasSize(3);
+    }
+
+    @Test
+    void what_cannot_be_published_is_told_and_tried_again_until_it_can() throws Exception {
+        SettableClock clock = new SettableClock(Instant.now());
+        mirror.start(clock);
+        Files.createDirectories(folder().getParent());
+        Files.writeString(folder(), "a file where the folder should be");
+        plant("123ABCD");
+
+        SweepSummary summary = mirror.sweep();
+        assertThat(summary.state()).isEqualTo("proved");
+        mirror.publish();
+        mirror.publish();
+        assertThat(changelog().trouble()).isEmpty();
+        mirror.publish();
+        Trouble trouble = changelog().trouble().orElseThrow();
+        assertThat(trouble.attempts()).isEqualTo(4);
+        assertThat(trouble.reason())
+                .contains("GenericFileOperationFailedException")
+                .doesNotContain("/");
+        Watch watch = mirror.bean("watch", Watch.class);
+        assertThat(watch.alerts()).singleElement().asString().contains("relais.changelog.uri", trouble.reason());
+        assertThat(watch.alerts()).isEmpty();
+
+        Files.delete(folder());
+        mirror.publish();
+
+        assertThat(json().at("/balayages/0/creees").asInt()).isEqualTo(1);
+        assertThat(changelog().trouble()).isEmpty();
+        assertThat(watch.alerts()).containsExactly("Over: changelog unpublished");
+    }
+
+    @Test
+    void an_hour_without_success_is_told_however_few_attempts_there_were() throws Exception {
+        SettableClock clock = new SettableClock(Instant.now());
+        mirror.with("relais.changelog.uri", "direct:no-mail-server")
+                .start(clock)
+                .publish();
+        assertThat(changelog().trouble()).isEmpty();
+
+        clock.advance(Duration.ofMinutes(61));
+
+        assertThat(changelog().trouble().orElseThrow().attempts()).isEqualTo(1);
+    }
+
+    @Test
+    void what_a_process_is_publishing_is_left_to_it_until_it_must_have_died() throws Exception {
+        SettableClock clock = new SettableClock(Instant.now());
+        mirror.start(clock);
+        changelog().record();
+        assertThat(changelog().due().documents()).hasSize(3);
+
+        assertThat(changelog().due().documents()).isEmpty();
+        mirror.publish();
+        assertThat(folder()).doesNotExist();
+
+        clock.advance(Duration.ofMinutes(10));
+        mirror.publish();
+        assertThat(files()).hasSize(3);
+    }
+
+    @Test
+    void another_place_gets_what_the_last_one_had() throws Exception {
+        mirror.start().publish();
+        String elsewhere = "file:" + routes.resolve("elsewhere");
+
+        mirror.with("relais.changelog.uri", elsewhere).start().publish();
+
+        assertThat(routes.resolve("elsewhere/modifications.csv")).isNotEmptyFile();
+        assertThat(versions()).hasSize(1);
+    }
+
+    @Test
+    void why_it_failed_quotes_no_address() throws Exception {
+        mirror.start();
+
+        assertThat(changelog()
+                        .reason(new IllegalStateException(
+                                "sftp://user:s3cr3t@host", new IOException("sftp://user:s3cr3t@host"))))
+                .isEqualTo("IllegalStateException, because of IOException");
+    }
+
+    /** {@code transform-offer} adds something, from the next start on. */
+    private void addition() throws IOException {
+        Files.writeString(routes.resolve("35-transform.camel.yaml"), ADDITION);
+        mirror.with("relais.routes", routes.toString());
+        mirror.jdbc
+                .sql(
+                        "create table if not exists addition (offer_id varchar(64) character set ascii collate ascii_bin primary key, letters int)")
+                .update();
+    }
+
+    private Changelog changelog() {
+        return mirror.bean("changelog", Changelog.class);
+    }
+
+    private List<MethodVersion> versions() {
+        return changelog().read().versions();
+    }
+
+    private String publishedAt() {
+        return mirror.jdbc
+                .sql("select published_at from publication")
+                .query(String.class)
+                .single();
+    }
+
+    private Path folder() {
+        return Path.of(mirror.settings().get("relais.changelog.uri").replaceAll("^file:|\\?.*$", ""));
+    }
+
+    /** Name and content of each file there, the hidden ones too. */
+    private Map<String, String> files() throws IOException {
+        Map<String, String> files = new TreeMap<>();
+        try (Stream<Path> paths = Files.list(folder())) {
+            for (Path path : paths.toList()) {
+                files.put(path.getFileName().toString(), Files.readString(path, ISO_8859_1));
+            }
+        }
+        return files;
+    }
+
+    private JsonNode json() throws IOException {
+        return new ObjectMapper().readTree(Files.readAllBytes(folder().resolve("modifications.json")));
+    }
+
+    private void plant(String id) {
+        plant(id, "{\"id\":\"" + id + "\",\"intitule\":\"Soudeur\"}");
+    }
+
+    private void plantChanged(String id) {
+        plant(id, "{\"id\":\"" + id + "\",\"intitule\":\"Soudeuse\"}");
+    }
+
+    private void plant(String id, String json) {
+        source.base().putRaw(id, Instant.now().minusSeconds(60), "1", json.getBytes(UTF_8));
+    }
+}
