@@ -18,10 +18,10 @@ final class Fleet {
     /** When each address asks, and for which offer. */
     enum Strategy {
         /** The next offer that the fleet has not got; what is refused, it comes back to. */
-        SEQUENTIAL(2),
+        SEQUENTIAL(1),
         /** Any offer, whether the fleet has got it or not. */
-        RANDOM(2),
-        /** As the first, but as fast as the rate allows, from midnight on, for an hour. */
+        RANDOM(1),
+        /** As the first, but as fast as the rate allows, from midnight on, for twenty minutes. */
         BURST(60),
         /** As the first, but no faster than a person would. */
         SLOW(0.2);
@@ -48,7 +48,7 @@ final class Fleet {
 
     /** Asks for what it wants by then. */
     void ask(Budget budget, int second) {
-        double minutes = strategy == Strategy.BURST ? Math.min(second / 60.0, 60) : second / 60.0;
+        double minutes = strategy == Strategy.BURST ? Math.min(second / 60.0, 20) : second / 60.0;
         for (int i = 0; i < addresses.length; i++) {
             while (asked[i] < minutes * strategy.perMinute) {
                 asked[i]++;

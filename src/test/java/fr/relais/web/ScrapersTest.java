@@ -26,7 +26,7 @@ class ScrapersTest {
                     Crowd crowd = new Crowd(BASE, r);
                     SettableClock clock = new SettableClock(Instant.EPOCH);
                     clock.set(DAY.atStartOfDay(ZoneId.of("Europe/Paris")).toInstant());
-                    Budget b = new Budget(new Budget.Limits(60, d, u, s, 1000), clock);
+                    Budget b = new Budget(new Budget.Limits(60, d, u, s, 1000), SearchEngines.none(), clock);
                     b.base(BASE);
                     for (int day = 0; day < 2; day++) {
                         Instant mid = DAY.plusDays(day)
