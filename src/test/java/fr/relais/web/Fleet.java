@@ -12,7 +12,7 @@ final class Fleet {
     private final String[] addresses;
     private final int[] asked;
     private final BitSet got = new BitSet();
-    /** Offers that were granted to several, and so may be opened by all. */
+
     private int next;
 
     /** When each address asks, and for which offer. */
