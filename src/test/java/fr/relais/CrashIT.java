@@ -85,6 +85,9 @@ class CrashIT {
                         "Relais.addTo: create view_key",
                         "Relais.addTo: create monthly_report",
                         "Relais.addTo: create api_key",
+                        "Relais.addTo: create opening_day",
+                        "Relais.addTo: create opening",
+                        "Relais.addTo: create familiar_offer",
                         "Relais.addTo: insert relais_schema_history",
                         "RestoreFence.check: delete restore_fence, insert restore_fence"));
         POINTS.put(

@@ -76,7 +76,7 @@ public final class Budget {
     }
 
     /**
-     * Grants an offer to a client or refuses it. It costs about two microseconds, unless search engines are to be told apart and a client
+     * Grants an offer to a client or refuses it. It costs some microseconds, unless search engines are to be told apart and a client
      * that is refused has to be looked up.
      *
      * @param offerId of an offer, whether there is one or not

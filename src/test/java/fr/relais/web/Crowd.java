@@ -1,6 +1,7 @@
 package fr.relais.web;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -35,6 +36,11 @@ final class Crowd {
             cumulated[rank] = sum;
         }
         offers = random.ints(0, base).distinct().limit(base).toArray();
+    }
+
+    /** The offers that are opened most. */
+    int[] popular(int number) {
+        return Arrays.copyOf(offers, number);
     }
 
     /** In the order of time. */

@@ -9,6 +9,7 @@ final class Fleet {
     private final int base;
     private final Random random;
     private final Strategy strategy;
+    private final int[] popular;
     private final String[] addresses;
     private final int[] asked;
     private final BitSet got = new BitSet();
@@ -24,7 +25,9 @@ final class Fleet {
         /** As the first, but as fast as the rate allows, from midnight on, for twenty minutes. */
         BURST(60),
         /** As the first, but no faster than a person would. */
-        SLOW(0.2);
+        SLOW(0.2),
+        /** As the first, but half of what each asks for is what most visitors open, so that it looks like one of them. */
+        MIMICKING(1);
 
         private final double perMinute;
 
@@ -33,8 +36,12 @@ final class Fleet {
         }
     }
 
-    /** @param prefixes how many clients the addresses are */
-    Fleet(int base, int addresses, int prefixes, Strategy strategy, Random random) {
+    /**
+     * @param prefixes how many clients the addresses are
+     * @param popular the offers that most visitors open
+     */
+    Fleet(int base, int addresses, int prefixes, Strategy strategy, int[] popular, Random random) {
+        this.popular = popular;
         this.base = base;
         this.random = random;
         this.strategy = strategy;
@@ -52,7 +59,7 @@ final class Fleet {
         for (int i = 0; i < addresses.length; i++) {
             while (asked[i] < minutes * strategy.perMinute) {
                 asked[i]++;
-                int offer = choose();
+                int offer = choose(asked[i]);
                 if (budget.ask(Client.at(addresses[i]), "offer" + offer) instanceof Answer.Granted) {
                     got.set(offer);
                 }
@@ -64,7 +71,10 @@ final class Fleet {
         return (double) got.cardinality() / base;
     }
 
-    private int choose() {
+    private int choose(int number) {
+        if (strategy == Strategy.MIMICKING && number % 2 == 1) {
+            return popular[number / 2 % popular.length];
+        }
         if (strategy == Strategy.RANDOM) {
             return random.nextInt(base);
         }
