@@ -60,6 +60,13 @@ public final class Settings {
             BANNER_AFTER,
             WITHDRAW_AFTER);
 
+    private static final String BUDGET_REQUESTS = "relais.budget.requests-per-minute";
+    private static final String BUDGET_OFFERS = "relais.budget.offers";
+    private static final String BUDGET_UNOPENED = "relais.budget.unopened";
+    private static final String BUDGET_SHARE = "relais.budget.share";
+    private static final String BUDGET_KEY_OFFERS = "relais.budget.key-offers";
+    private static final String BUDGET_SEARCH_ENGINES = "relais.budget.search-engines";
+
     private static final String COUNT_ROBOTS = "relais.report.count-robots";
     private static final String ZERO_VIEWS = "relais.report.zero-views";
 
@@ -111,6 +118,15 @@ public final class Settings {
                 LOGO,
                 text -> text.isEmpty() || text.matches(".*\\.(svg|png|jpg|webp)") && Files.isReadable(Path.of(text)),
                 "takes a file *.svg, *.png, *.jpg or *.webp that can be read");
+        requireInteger(BUDGET_REQUESTS, 1, 100_000);
+        requireInteger(BUDGET_OFFERS, 1, 1_000_000);
+        require(BUDGET_UNOPENED, this::isUpToTheOffers, "takes a whole number from 0 to " + BUDGET_OFFERS);
+        requireNumber(BUDGET_SHARE, 0, 1);
+        requireInteger(BUDGET_KEY_OFFERS, 1, 10_000_000);
+        require(
+                BUDGET_SEARCH_ENGINES,
+                text -> text.isEmpty() || text.matches("[\\w-]+(\\.[\\w-]+)+(,[\\w-]+(\\.[\\w-]+)+)*"),
+                "takes domains such as googlebot.com,search.msn.com");
         requireText("relais.alert.uri");
         require(
                 "relais.report.cron",
@@ -256,6 +272,38 @@ public final class Settings {
         return get(LICENCE_URL);
     }
 
+    /** How many offers a client without a key may ask for in a minute. */
+    public int budgetRequestsPerMinute() {
+        return Integer.parseInt(get(BUDGET_REQUESTS));
+    }
+
+    /** How many different offers a client without a key may open in a day. */
+    public int budgetOffers() {
+        return Integer.parseInt(get(BUDGET_OFFERS));
+    }
+
+    /** How many of these whatever others open. */
+    public int budgetUnopened() {
+        return Integer.parseInt(get(BUDGET_UNOPENED));
+    }
+
+    /** The share of the base, from 0 to 1, that all clients together may open in a day beyond that. */
+    public double budgetShare() {
+        return Double.parseDouble(get(BUDGET_SHARE));
+    }
+
+    /** How many different offers the holder of a key may open in a day. */
+    public int budgetKeyOffers() {
+        return Integer.parseInt(get(BUDGET_KEY_OFFERS));
+    }
+
+    /** The domains of the search engines that the budget does not bind. */
+    public List<String> budgetSearchEngines() {
+        return Arrays.stream(get(BUDGET_SEARCH_ENGINES).split(","))
+                .filter(domain -> !domain.isEmpty())
+                .toList();
+    }
+
     /** Tells accounts apart without telling anything about the secret: 32 of the 256 bits of a digest. */
     String credentials() {
         String account = String.join("\n", get("relais.source.token-url"), clientId(), clientSecret(), scope());
@@ -350,6 +398,10 @@ public final class Settings {
         } catch (IllegalArgumentException e) {
             return false;
         }
+    }
+
+    private boolean isUpToTheOffers(String text) {
+        return text.matches("\\d{1,9}") && Integer.parseInt(text) <= budgetOffers();
     }
 
     private static boolean isZone(String text) {

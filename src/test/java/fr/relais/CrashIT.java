@@ -92,6 +92,9 @@ class CrashIT {
                         "Relais.addTo: create modification",
                         "Relais.addTo: create publication",
                         "Relais.addTo: insert publication, insert relais_schema_history",
+                        "Relais.addTo: create opening_day",
+                        "Relais.addTo: create opening",
+                        "Relais.addTo: create familiar_offer",
                         "Relais.addTo: insert relais_schema_history",
                         "RestoreFence.check: delete restore_fence, insert restore_fence"));
         POINTS.put(

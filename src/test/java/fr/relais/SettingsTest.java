@@ -70,6 +70,14 @@ class SettingsTest {
     }
 
     @Test
+    void listTheDomainsOfSearchEnginesOfWhichThereAreNoneByDefault() {
+        assertThat(with().budgetSearchEngines()).isEmpty();
+        assertThat(with("relais.budget.search-engines", "googlebot.com,search.msn.com")
+                        .budgetSearchEngines())
+                .containsExactly("googlebot.com", "search.msn.com");
+    }
+
+    @Test
     void ignoreWhiteSpaceAroundAValueAndSlashesAfterTheBaseUrl() {
         assertThat(with("relais.source.page-size", " 100\n").pageSize()).isEqualTo(100);
         assertThat(with("relais.source.base-url", "http://localhost:8080/api// ")
@@ -122,6 +130,12 @@ class SettingsTest {
                 "relais.report.zero-views | no | takes true or false",
                 "relais.views.key-window | two days | takes a time such as",
                 "relais.views.robots | nowhere/regexes.yaml | takes a file that can be read",
+                "relais.budget.requests-per-minute | 0 | takes a whole number from 1 to 100000",
+                "relais.budget.offers | many | takes a whole number from 1 to 1000000",
+                "relais.budget.unopened | 101 | takes a whole number from 0 to relais.budget.offers",
+                "relais.budget.share | 15% | takes a number from 0 to 1",
+                "relais.budget.key-offers | 0 | takes a whole number from 1 to 10000000",
+                "relais.budget.search-engines | googlebot.com; | takes domains such as",
                 "relais.removal.guard | 50% | takes a share from 0 to 1",
                 "relais.removal.guard | | takes a share from 0 to 1"
             })

@@ -24,10 +24,10 @@ class RelaisConfiguration {
         return new Triggers(camel);
     }
 
-    /** For the pages; the pipeline reads them itself. */
+    /** For the web part; the pipeline reads its own. */
     @Bean
-    Settings settingsOfPages(ConfigurableEnvironment environment) {
-        return Settings.of(settings(environment));
+    Settings settings(ConfigurableEnvironment environment) {
+        return Settings.of(given(environment));
     }
 
     @Bean
@@ -35,7 +35,7 @@ class RelaisConfiguration {
         return new CamelContextConfiguration() {
             @Override
             public void beforeApplicationStart(CamelContext camel) {
-                Map<String, String> settings = settings(environment);
+                Map<String, String> settings = given(environment);
                 if (environment.containsProperty("spring.mail.host")) {
                     camel.getRegistry().bind("mailSender", new SmtpSender(environment));
                     settings.putIfAbsent("relais.report.uri", "smtp:spring.mail?javaMailSender=#mailSender");
@@ -51,7 +51,7 @@ class RelaisConfiguration {
         };
     }
 
-    static Map<String, String> settings(ConfigurableEnvironment environment) {
+    static Map<String, String> given(ConfigurableEnvironment environment) {
         Map<String, String> settings = new HashMap<>();
         Settings.names().forEach(name -> put(settings, environment, name));
         // A misspelt setting would be ignored silently. Environment variables cannot be checked: their names are

@@ -1,0 +1,64 @@
+package fr.relais.web;
+
+import fr.relais.Settings;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.context.ApplicationListener;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** The budget of the public, as the settings say. */
+@Configuration(proxyBeanMethods = false)
+class BudgetConfiguration {
+
+    private static final int LOOKUPS = 4;
+    private static final int WAITING_LOOKUPS = 100;
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+    @Bean
+    SearchEngines searchEngines(Settings settings) {
+        ThreadPoolExecutor lookups = new ThreadPoolExecutor(
+                LOOKUPS, LOOKUPS, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(WAITING_LOOKUPS), task -> {
+                    Thread thread = new Thread(task, "relais-dns");
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        lookups.allowCoreThreadTimeOut(true);
+        return new SearchEngines(settings.budgetSearchEngines(), Dns.system(), lookups, PATIENCE, Clock.systemUTC());
+    }
+
+    @Bean
+    Budget budget(Settings settings, SearchEngines searchEngines) {
+        Budget.Limits limits = new Budget.Limits(
+                settings.budgetRequestsPerMinute(),
+                settings.budgetOffers(),
+                settings.budgetUnopened(),
+                settings.budgetShare(),
+                settings.budgetKeyOffers());
+        return new Budget(limits, searchEngines, Clock.systemUTC());
+    }
+
+    @Bean
+    Openings openings(DataSource dataSource, Budget budget) {
+        TransactionTemplate transaction = new TransactionTemplate(new JdbcTransactionManager(dataSource));
+        transaction.setIsolationLevel(TransactionDefinition.ISOLATION_READ_COMMITTED);
+        return new Openings(JdbcClient.create(dataSource), transaction, budget, Clock.systemUTC());
+    }
+
+    /** Not before the tables are there; and a verb serves nobody. */
+    @Bean
+    @ConditionalOnWebApplication
+    ApplicationListener<ApplicationReadyEvent> exchange(Openings openings) {
+        return ready -> openings.start();
+    }
+}

@@ -1,0 +1,232 @@
+package fr.relais.web;
+
+import java.nio.ByteBuffer;
+import java.security.SecureRandom;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionOperations;
+
+/**
+ * The tables {@code opening}, {@code opening_day} and {@code familiar_offer}: by them the processes that have one database share one budget,
+ * and one that starts again goes on where it was. What a process grants, the others know after the next exchange of both.
+ */
+final class Openings implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Openings.class);
+
+    private static final int BATCH = 1_000;
+
+    /** To count the offers takes longer than all the rest. */
+    private static final Duration COUNT_EVERY = Duration.ofMinutes(10);
+
+    private static final Duration EXCHANGE_EVERY = Duration.ofSeconds(5);
+
+    private final long node = new SecureRandom().nextLong();
+    private final JdbcClient jdbc;
+    private final TransactionOperations transaction;
+    private final Budget budget;
+    private final Clock clock;
+
+    private ScheduledExecutorService timer;
+    private LocalDate met;
+    private long lastRead;
+    private Instant counted = Instant.MIN;
+    private boolean failing;
+
+    /** @param transaction at level READ COMMITTED, so that what was committed before the lock was got is seen */
+    Openings(JdbcClient jdbc, TransactionOperations transaction, Budget budget, Clock clock) {
+        this.jdbc = jdbc;
+        this.transaction = transaction;
+        this.budget = budget;
+        this.clock = clock;
+    }
+
+    /** Exchanges now and every few seconds. */
+    synchronized void start() {
+        if (timer == null) {
+            timer = Executors.newSingleThreadScheduledExecutor(task -> {
+                Thread thread = new Thread(task, "relais-budget");
+                thread.setDaemon(true);
+                return thread;
+            });
+            timer.scheduleWithFixedDelay(this::exchange, 0, EXCHANGE_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /** Exchanges once more, if it was started. */
+    @Override
+    public synchronized void close() {
+        if (timer != null) {
+            timer.shutdown();
+            exchange();
+        }
+    }
+
+    /** Writes what this process granted and reads what others did. A database that is away is tried again the next time. */
+    synchronized void exchange() {
+        List<Opening> own = budget.unwritten();
+        boolean written = false;
+        try {
+            Day day = budget.today();
+            if (!day.date.equals(met)) {
+                meet(day);
+            }
+            lastRead = transaction.execute(status -> exchange(day, own));
+            written = true;
+            if (counted.isBefore(clock.instant().minus(COUNT_EVERY))) {
+                budget.base(
+                        jdbc.sql("select count(*) from offer").query(Long.class).single());
+                counted = clock.instant();
+            }
+            failing = false;
+        } catch (RuntimeException e) {
+            // Whatever it is: a schedule that throws ends.
+            if (!failing) {
+                LOG.warn(
+                        "The budgets of clients are not shared with other processes for now: {}",
+                        e.getClass().getSimpleName());
+            }
+            failing = true;
+        } finally {
+            if (!written) {
+                budget.giveBack(own);
+            }
+        }
+    }
+
+    /** Agrees with the others on the salts and on what was familiar the day before, and forgets former days. */
+    private void meet(Day day) {
+        // That of tomorrow as well, so that all have the same at midnight.
+        Salt salt = agree(day.date, day.salt());
+        Salt next = agree(day.date.plusDays(1), budget.nextSalt());
+        Set<Long> familiar = transaction.execute(status -> {
+            lock(day.date);
+            insertFamiliar(day);
+            for (String table : List.of("opening", "opening_day", "familiar_offer")) {
+                jdbc.sql("delete from " + table + " where day < :day")
+                        .param("day", day.date)
+                        .update();
+            }
+            return new HashSet<>(jdbc.sql("select offer from familiar_offer where day = :day")
+                    .param("day", day.date)
+                    .query((row, number) -> number(row.getBytes(1)))
+                    .list());
+        });
+        day.adopt(salt);
+        budget.nextSalt(next);
+        day.familiarBefore(Set.copyOf(familiar));
+        lastRead = 0;
+        met = day.date;
+    }
+
+    private Salt agree(LocalDate day, Salt proposed) {
+        jdbc.sql("insert ignore into opening_day (day, salt) values (:day, :salt)")
+                .param("day", day)
+                .param("salt", proposed.bytes())
+                .update();
+        return jdbc.sql("select salt from opening_day where day = :day")
+                .param("day", day)
+                .query((row, number) -> new Salt(row.getBytes(1)))
+                .single();
+    }
+
+    /** Only when nobody has done it: the first is as right as any other. */
+    private void insertFamiliar(Day day) {
+        boolean done = jdbc.sql("select exists (select 1 from familiar_offer where day = :day)")
+                .param("day", day.date)
+                .query(Boolean.class)
+                .single();
+        if (!done) {
+            for (List<Long> chunk : chunks(List.copyOf(day.familiarBefore()))) {
+                List<Object> parameters = new ArrayList<>();
+                chunk.forEach(offer -> Collections.addAll(parameters, day.date, bytes(offer)));
+                jdbc.sql("insert into familiar_offer (day, offer) values " + rows(chunk.size(), "(?, ?)"))
+                        .params(parameters)
+                        .update();
+            }
+        }
+    }
+
+    private long exchange(Day day, List<Opening> own) {
+        lock(day.date);
+        List<Opening> current =
+                own.stream().filter(opening -> opening.day().equals(day.date)).toList();
+        for (List<Opening> chunk : chunks(current)) {
+            List<Object> parameters = new ArrayList<>();
+            chunk.forEach(opening -> Collections.addAll(
+                    parameters,
+                    opening.day(),
+                    node,
+                    opening.client().bytes(),
+                    bytes(opening.offer()),
+                    opening.kind().ordinal()));
+            jdbc.sql("insert into opening (day, node, client, offer, kind) values "
+                            + rows(chunk.size(), "(?, ?, ?, ?, ?)"))
+                    .params(parameters)
+                    .update();
+        }
+        long last = jdbc.sql("select coalesce(max(id), 0) from opening")
+                .query(Long.class)
+                .single();
+        jdbc.sql(
+                        "select day, client, offer, kind from opening where id > :from and day = :day and node <> :node order by id")
+                .param("from", lastRead)
+                .param("day", day.date)
+                .param("node", node)
+                .query((row, number) -> opening(row))
+                .list()
+                .forEach(day::learn);
+        return last;
+    }
+
+    /** Until the transaction ends. Who writes waits for it, so that nobody's row turns up below one that was read already. */
+    private void lock(LocalDate day) {
+        jdbc.sql("select day from opening_day where day = :day for update")
+                .param("day", day)
+                .query()
+                .listOfRows();
+    }
+
+    private static Opening opening(ResultSet row) throws SQLException {
+        return new Opening(
+                row.getObject(1, LocalDate.class),
+                Salt.Token.of(row.getBytes(2)),
+                number(row.getBytes(3)),
+                Opening.Kind.values()[row.getInt(4)]);
+    }
+
+    private static byte[] bytes(long offer) {
+        return ByteBuffer.allocate(Long.BYTES).putLong(offer).array();
+    }
+
+    private static long number(byte[] offer) {
+        return ByteBuffer.wrap(offer).getLong();
+    }
+
+    private static String rows(int count, String row) {
+        return String.join(", ", Collections.nCopies(count, row));
+    }
+
+    private static <T> List<List<T>> chunks(List<T> all) {
+        List<List<T>> chunks = new ArrayList<>();
+        for (int from = 0; from < all.size(); from += BATCH) {
+            chunks.add(all.subList(from, Math.min(from + BATCH, all.size())));
+        }
+        return chunks;
+    }
+}
