@@ -64,7 +64,7 @@ class Access {
 
     static final String[] FOR_OPERATORS = {"/console", "/actuator/health/*"};
 
-    private static final String SITE = "SITE";
+    static final String SITE = "SITE";
     private static final String OPERATOR = "OPERATOR";
 
     @Bean

@@ -75,4 +75,29 @@ abstract sealed class NotShown extends RuntimeException {
             return Optional.of(retryAfter);
         }
     }
+
+    /** This client has asked for more than the licence lets anyone give (article 3.1). */
+    static final class Refused extends NotShown {
+        private final Answer.Refused answer;
+
+        Refused(Answer.Refused answer) {
+            super("too many offers were asked for; ask again after the time in Retry-After");
+            this.answer = answer;
+        }
+
+        @Override
+        HttpStatus status() {
+            return HttpStatus.TOO_MANY_REQUESTS;
+        }
+
+        @Override
+        String key() {
+            return answer.reason() == Answer.Reason.RATE ? "429.rythme" : "429";
+        }
+
+        @Override
+        Optional<Duration> retryAfter() {
+            return Optional.of(Duration.ofSeconds(answer.seconds()));
+        }
+    }
 }

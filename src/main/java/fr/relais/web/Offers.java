@@ -16,10 +16,12 @@ class Offers {
     private static final Duration UNTIL_DATABASE = Duration.ofSeconds(30);
 
     private final Site site;
+    private final Budget budget;
     private final JdbcTemplate jdbc;
 
-    Offers(Site site, JdbcTemplate jdbc) {
+    Offers(Site site, Budget budget, JdbcTemplate jdbc) {
         this.site = site;
+        this.budget = budget;
         this.jdbc = jdbc;
     }
 
@@ -33,6 +35,10 @@ class Offers {
             if (site.freshness().state() == Freshness.State.WITHDRAWN) {
                 throw new NotShown.Withdrawn(UNTIL_UPDATED);
             }
+            // Before it is known whether there is such an offer, or ids could be tried out for nothing.
+            if (budget.ask(client(request), id) instanceof Answer.Refused refused) {
+                throw new NotShown.Refused(refused);
+            }
             List<String> content = isId(id)
                     ? jdbc.queryForList("select content from offer where id = ?", String.class, id)
                     : List.of();
@@ -43,6 +49,12 @@ class Offers {
         } catch (DataAccessException e) {
             throw new NotShown.Withdrawn(UNTIL_DATABASE);
         }
+    }
+
+    private static Client client(HttpServletRequest request) {
+        return request.isUserInRole(Access.SITE)
+                ? Client.ofKey(request.getUserPrincipal().getName())
+                : Client.at(request.getRemoteAddr());
     }
 
     /** Nothing else is asked of the database, which would not compare it with the ASCII of an id. */

@@ -9,13 +9,13 @@ import java.util.Random;
 import java.util.Set;
 
 /**
- * Ordinary visitors of one day: each opens a geometric number of different offers, four on average and 20 at most, by Zipf's law, one
+ * Ordinary visitors of one day: each opens a geometric number of different offers, four on average and 15 at most, by Zipf's law, one
  * or two a minute, at any time between six and midnight, some at night. Of ten visitors one sits in an office of ten behind one address.
  */
 final class Crowd {
 
     private static final double MEAN = 4;
-    private static final int MOST = 20;
+    private static final int MOST = 15;
     private static final int OFFICE = 10;
 
     private final Random random;

@@ -51,7 +51,7 @@ class OpenApiIT {
         mirror = Mirror.of(source).start();
         mirror.sweep();
         website = Website.of(mirror, source)
-                .with("relais.budget.key-offers", "220")
+                .with("relais.budget.key-offers", "202")
                 .start();
         key = website.context().getBean(ApiKeys.class).add("site");
         contract = new YAMLMapper().readTree(website.get("/api/openapi.yaml").body());
@@ -91,6 +91,7 @@ class OpenApiIT {
             check("get", "/api/offres/{id}", "/api/offres/" + id, key, null, 200);
         }
         check("get", "/api/offres/{id}", "/api/offres/NONE", key, null, 404);
+        check("get", "/api/offres/{id}", "/api/offres/MORE", key, null, 429);
         check("get", "/api/offres/{id}", "/api/offres/NONE", "wrong", null, 401);
         String view = "{\"offerId\":\"%s\",\"at\":\"%s\",\"key\":\"k\"}".formatted(ids.get(0), Instant.now());
         check("post", "/api/views", "/api/views", key, view, 202);

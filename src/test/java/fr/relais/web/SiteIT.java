@@ -69,6 +69,8 @@ class SiteIT {
                 .with("relais.display.xiti-tag", TAG)
                 .with("relais.display.logo", logo.toString())
                 .with("server.forward-headers-strategy", "native")
+                .with("relais.budget.requests-per-minute", "1000")
+                .with("relais.budget.offers", "20")
                 .start();
         key = website.context().getBean(ApiKeys.class).add("site");
     }
@@ -244,6 +246,42 @@ class SiteIT {
                 .isEqualTo(status);
         assertThat(website.get("/").statusCode()).isEqualTo(200);
         assertThat(website.get("/").body()).contains(status == 503 ? "ne peuvent pas être montrées" : "offres");
+    }
+
+    /** Licence, article 3.1. */
+    @Test
+    void who_opens_too_many_offers_is_refused_until_tomorrow_and_nobody_else() throws Exception {
+        String[] greedy = {"X-Forwarded-For", "198.51.100.1"};
+        List<String> ids = List.copyOf(mirror.offers().keySet());
+        for (String each : ids.subList(0, 20)) {
+            assertThat(website.get("/offres/" + each, greedy).statusCode()).isEqualTo(200);
+        }
+
+        for (String form : List.of("/offres/%s", "/offres/%s/fragment")) {
+            HttpResponse<String> refused = website.get(form.formatted(ids.get(20)), greedy);
+            assertThat(refused.statusCode()).isEqualTo(429);
+            assertThat(Long.parseLong(
+                            refused.headers().firstValue("Retry-After").orElseThrow()))
+                    .isBetween(1L, 25 * 3600L);
+            assertThat(refused.body()).contains("demain");
+        }
+        assertThat(website.get("/offres/" + ids.get(0), greedy).statusCode()).isEqualTo(200);
+        assertThat(website.get("/offres/" + ids.get(20), "X-Forwarded-For", "198.51.100.200")
+                        .statusCode())
+                .as("of the same prefix")
+                .isEqualTo(429);
+        assertThat(website.get("/offres/" + ids.get(20), "X-Forwarded-For", "203.0.113.9")
+                        .statusCode())
+                .isEqualTo(200);
+        assertThat(website.get(
+                                "/offres/" + ids.get(20) + "/fragment",
+                                "X-Forwarded-For",
+                                "198.51.100.1",
+                                "Authorization",
+                                "Bearer " + key)
+                        .statusCode())
+                .as("a site that shows fragments has a budget of its own")
+                .isEqualTo(200);
     }
 
     /** What the pages remember for a second. */
