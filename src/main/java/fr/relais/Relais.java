@@ -186,6 +186,7 @@ public final class Relais {
                 freshness,
                 sweeps,
                 settings.licenceUrl(),
+                settings.publicUrl(),
                 settings.changelogUri(),
                 clock);
         beans.bind("changelog", changelog);

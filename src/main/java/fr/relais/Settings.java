@@ -118,7 +118,7 @@ public final class Settings {
                 LOGO,
                 text -> text.isEmpty() || text.matches(".*\\.(svg|png|jpg|webp)") && Files.isReadable(Path.of(text)),
                 "takes a file *.svg, *.png, *.jpg or *.webp that can be read");
-        requireInteger(BUDGET_REQUESTS, 1, 100_000);
+        requireInteger(BUDGET_REQUESTS, 1, 10_000_000);
         requireInteger(BUDGET_OFFERS, 1, 1_000_000);
         require(BUDGET_UNOPENED, this::isUpToTheOffers, "takes a whole number from 0 to " + BUDGET_OFFERS);
         requireNumber(BUDGET_SHARE, 0, 1);

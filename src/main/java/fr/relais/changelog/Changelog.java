@@ -29,8 +29,7 @@ import org.springframework.transaction.support.TransactionOperations;
  */
 public final class Changelog {
 
-    /** Where it is, as seen from where it is. */
-    private static final String URL = "modifications";
+    private static final String NAME = "modifications";
 
     private static final int MOST_SWEEPS = 1_000;
 
@@ -50,6 +49,7 @@ public final class Changelog {
     private final Freshness freshness;
     private final Sweeps sweeps;
     private final String licenceUrl;
+    private final String url;
     private final String destination;
     private final Clock clock;
 
@@ -60,6 +60,7 @@ public final class Changelog {
      * @param transaction at level READ COMMITTED
      * @param method in force in this process
      * @param isTransforming whether offers are modified by us
+     * @param publicUrl of the pages, one of which is the changelog; without it the documents say where that is as seen from beside it
      * @param destination where it is published: what was published elsewhere is published there too. It may hold a password, so nothing
      *     but a digest of it is kept
      */
@@ -71,6 +72,7 @@ public final class Changelog {
             Freshness freshness,
             Sweeps sweeps,
             String licenceUrl,
+            Optional<String> publicUrl,
             String destination,
             Clock clock) {
         this.jdbc = jdbc;
@@ -80,6 +82,7 @@ public final class Changelog {
         this.freshness = freshness;
         this.sweeps = sweeps;
         this.licenceUrl = licenceUrl;
+        this.url = publicUrl.map(site -> site + "/" + NAME).orElse(NAME);
         this.destination = destination;
         this.clock = clock;
     }
@@ -234,7 +237,7 @@ public final class Changelog {
     /** All of it, now. */
     public Reading read() {
         return new Reading(
-                Mentions.of(freshness.read().updatedAt(), licenceUrl, URL),
+                Mentions.of(freshness.read().updatedAt(), licenceUrl, url),
                 UUID.fromString(jdbc.sql("select feed from publication where id = 1")
                         .query(String.class)
                         .single()),
@@ -264,9 +267,9 @@ public final class Changelog {
     public List<Document> documents() {
         Reading reading = read();
         return List.of(
-                new Document(URL + ".csv", "text/csv; charset=utf-8", ChangelogCsv.write(reading)),
-                new Document(URL + ".json", "application/json", ChangelogJson.write(reading)),
-                new Document(URL + ".atom", "application/atom+xml; charset=utf-8", ChangelogAtom.write(reading)));
+                new Document(NAME + ".csv", "text/csv; charset=utf-8", ChangelogCsv.write(reading)),
+                new Document(NAME + ".json", "application/json", ChangelogJson.write(reading)),
+                new Document(NAME + ".atom", "application/atom+xml; charset=utf-8", ChangelogAtom.write(reading)));
     }
 
     private List<MethodVersion> versions() {
@@ -304,6 +307,8 @@ public final class Changelog {
         StringBuilder state = new StringBuilder(destination)
                 .append('\n')
                 .append(licenceUrl)
+                .append('\n')
+                .append(url)
                 .append('\n')
                 .append(freshness.read().updatedAt())
                 .append('\n')

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import org.apache.catalina.Globals;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -21,6 +22,7 @@ import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configuration.EnableWebSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
 import org.springframework.security.config.http.SessionCreationPolicy;
+import org.springframework.security.config.observation.SecurityObservationSettings;
 import org.springframework.security.core.authority.SimpleGrantedAuthority;
 import org.springframework.security.core.context.SecurityContext;
 import org.springframework.security.core.context.SecurityContextHolder;
@@ -105,6 +107,12 @@ class Access {
         };
     }
 
+    /** Each filter of each request would be timed, which takes longer than what is timed. */
+    @Bean
+    SecurityObservationSettings noObservations() {
+        return SecurityObservationSettings.noObservations();
+    }
+
     private static void refuse(HttpServletRequest request, HttpServletResponse response) throws IOException {
         String path = request.getServletPath();
         if (path.equals("/console") || path.startsWith("/actuator/health/")) {
@@ -174,9 +182,10 @@ class Access {
             }
         }
 
-        /** A proxy on the same machine names whom it speaks for. */
+        /** Not what a proxy says to be local: visitors can make it say so, when it passes on what they send. */
         private static boolean isLocal(HttpServletRequest request) throws IOException {
-            return request.getHeader("X-Forwarded-For") == null
+            return request.getAttribute(Globals.REQUEST_FORWARDED_ATTRIBUTE) == null
+                    && request.getHeader("X-Forwarded-For") == null
                     && request.getHeader("Forwarded") == null
                     && InetAddress.getByName(request.getRemoteAddr()).isLoopbackAddress();
         }

@@ -9,7 +9,6 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.unbescape.html.HtmlEscape;
 
 /** What search engines want to know of an offer: a {@code JobPosting} of schema.org, as JSON-LD. */
@@ -22,8 +21,6 @@ final class JobPosting {
     private static final Map<String, String> EMPLOYMENT_TYPES =
             Map.of("Temps plein", "FULL_TIME", "Temps partiel", "PART_TIME");
 
-    private static final Pattern LINE_BREAK = Pattern.compile("\\r?\\n|\\r");
-
     private JobPosting() {}
 
     /**
@@ -35,9 +32,10 @@ final class JobPosting {
         posting.put("@context", "https://schema.org").put("@type", "JobPosting");
         posting.put("title", title);
         // As HTML, says schema.org's guide; so the text is escaped once more.
-        put(posting, "description", offer.text("description").map(text -> LINE_BREAK
-                .matcher(HtmlEscape.escapeHtml4Xml(OfferPage.shown(text)))
-                .replaceAll("<br>")));
+        put(posting, "description", offer.text("description").map(text -> HtmlEscape.escapeHtml4Xml(
+                        OfferPage.shown(text))
+                .replace("\r\n", "<br>")
+                .replace("\n", "<br>")));
         put(posting, "datePosted", offer.text("dateCreation"));
         posting.putObject("identifier")
                 .put("@type", "PropertyValue")

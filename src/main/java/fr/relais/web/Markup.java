@@ -4,20 +4,26 @@ import java.util.List;
 import org.unbescape.html.HtmlEscape;
 
 /**
- * The fields of a section as HTML, all text escaped. The template has the rest; with these in it too a page took ten times as long, for an
- * offer has a hundred of them.
+ * The sections of an offer as HTML, all text escaped. The templates have the rest; with these in them too a page took ten times as long, for
+ * an offer has a hundred fields.
  */
 final class Markup {
 
-    private final StringBuilder html = new StringBuilder(2_000);
+    private final StringBuilder html = new StringBuilder(16_000);
 
     private Markup() {}
 
-    /** What stands in a {@code dl}. */
-    static String of(List<OfferPage.Entry> entries) {
+    static String of(List<OfferPage.Section> sections) {
         Markup markup = new Markup();
-        entries.forEach(markup::entry);
+        sections.forEach(markup::section);
         return markup.html.toString();
+    }
+
+    private void section(OfferPage.Section section) {
+        element("<section class=\"relais-section relais-", section.name(), "\">\n");
+        element("<h2>", section.title(), "</h2>\n<dl>\n");
+        section.entries().forEach(this::entry);
+        html.append("</dl>\n</section>\n");
     }
 
     private void entry(OfferPage.Entry entry) {

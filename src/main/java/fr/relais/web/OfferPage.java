@@ -20,9 +20,9 @@ import java.util.stream.Collectors;
  * @param title its {@code intitule}, or its number
  * @param publishedOn the day of its {@code dateCreation} in words, or null; the date as received is among the entries
  * @param updatedOn likewise of its {@code dateActualisation}
- * @param sections those that have something to show
+ * @param body its sections as HTML, those that have something to show
  */
-record OfferPage(String id, String title, String publishedOn, String updatedOn, List<Section> sections) {
+record OfferPage(String id, String title, String publishedOn, String updatedOn, String body) {
 
     private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("d MMMM yyyy", Locale.FRENCH);
 
@@ -46,11 +46,8 @@ record OfferPage(String id, String title, String publishedOn, String updatedOn, 
 
     private static final Place OTHERS = new Place(OTHER, 0);
 
-    /**
-     * @param name by which the texts and the style know it
-     * @param fields as HTML, to stand in a {@code dl}
-     */
-    record Section(String name, String title, String fields) {}
+    /** @param name by which the texts and the style know it */
+    record Section(String name, String title, List<Entry> entries) {}
 
     /** A field: one item, or those of an array. */
     record Entry(int rank, String label, List<List<Part>> items) {}
@@ -77,10 +74,10 @@ record OfferPage(String id, String title, String publishedOn, String updatedOn, 
         bySection.forEach((name, entries) -> {
             if (!entries.isEmpty()) {
                 entries.sort(Comparator.comparing(Entry::rank));
-                sections.add(new Section(name, text("section." + name, name), Markup.of(entries)));
+                sections.add(new Section(name, text("section." + name, name), entries));
             }
         });
-        return new OfferPage(id, title, day(json, "dateCreation"), day(json, "dateActualisation"), sections);
+        return new OfferPage(id, title, day(json, "dateCreation"), day(json, "dateActualisation"), Markup.of(sections));
     }
 
     /** As the source labels it: no time zone is believed. */

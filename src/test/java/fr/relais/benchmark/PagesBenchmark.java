@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
  */
 class PagesBenchmark {
 
-    private static final int OFFERS = 100_000;
+    private static final int OFFERS = Integer.getInteger("pages.offers", 100_000);
     private static final int CLIENTS = 16;
     private static final Duration TIME = Duration.ofSeconds(20);
 
@@ -54,15 +54,16 @@ class PagesBenchmark {
             List<String> ids = List.copyOf(source.base().ids());
             try (Website website = Website.of(mirror, source)
                     .with("relais.display.xiti-tag", "at_offer={id}")
-                    .with("relais.budget.requests-per-minute", "100000000")
-                    .with("relais.budget.offers", "100000000")
-                    .with("relais.budget.unopened", "100000000")
+                    .with("server.tomcat.max-keep-alive-requests", "-1")
+                    .with("relais.budget.requests-per-minute", "1000000")
+                    .with("relais.budget.offers", "1000000")
+                    .with("relais.budget.unopened", "1000000")
                     .start()) {
                 URI address = URI.create(website.address());
                 Function<Random, String> offer = random -> "/offres/" + ids.get(random.nextInt(ids.size()));
                 Function<Random, String> file = random -> "/relais.css";
                 Function<Random, String> home = random -> "/";
-                run(address, offer, Duration.ofSeconds(40));
+                run(address, offer, Duration.ofSeconds(60));
                 run(address, file, Duration.ofSeconds(10));
                 run(address, home, Duration.ofSeconds(5));
 

@@ -208,7 +208,6 @@ class BrowserIT {
                         .isEqualTo(true);
                 Files.createDirectories(SCREENSHOTS);
                 page.screenshot(new Page.ScreenshotOptions()
-                        .setFullPage(true)
                         .setPath(SCREENSHOTS.resolve("%s-%d-%s.png"
                                 .formatted(
                                         path.replaceFirst("^/$", "/accueil")
