@@ -45,7 +45,7 @@ class ChangelogController {
             model.addAttribute("modifications", now.modifications());
             return "modifications";
         } catch (DataAccessException e) {
-            throw new NotShown.Withdrawn(UNTIL_DATABASE);
+            throw NotShown.withdrawn(UNTIL_DATABASE);
         }
     }
 
@@ -62,7 +62,7 @@ class ChangelogController {
                     .header("Cache-Control", "no-cache")
                     .body(document.content());
         } catch (DataAccessException e) {
-            throw new NotShown.Withdrawn(UNTIL_DATABASE);
+            throw NotShown.withdrawn(UNTIL_DATABASE);
         }
     }
 

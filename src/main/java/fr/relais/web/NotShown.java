@@ -5,99 +5,58 @@ import java.util.Optional;
 import org.springframework.http.HttpStatus;
 
 /** Why an offer is not shown. */
-abstract sealed class NotShown extends RuntimeException {
+final class NotShown extends RuntimeException {
 
-    private NotShown(String message) {
+    private final HttpStatus status;
+    private final String key;
+    private final String detail;
+    private final Duration retryAfter;
+
+    private NotShown(HttpStatus status, String key, String detail, Duration retryAfter, String message) {
         // No stack trace: it is an answer, and a frequent one.
         super(message, null, false, false);
-    }
-
-    abstract HttpStatus status();
-
-    /** By which the texts for people know it. */
-    abstract String key();
-
-    /** What the text wants to be told: the number of the offer, for instance. */
-    String detail() {
-        return "";
-    }
-
-    Optional<Duration> retryAfter() {
-        return Optional.empty();
+        this.status = status;
+        this.key = key;
+        this.detail = detail;
+        this.retryAfter = retryAfter;
     }
 
     /** The mirror does not have it: it is removed, or never was. Nobody can tell which, for nothing is kept of a removed offer. */
-    static final class Absent extends NotShown {
-        private final String id;
-
-        Absent(String id) {
-            super("there is no offer of this number, or not any more");
-            this.id = id;
-        }
-
-        @Override
-        HttpStatus status() {
-            return HttpStatus.NOT_FOUND;
-        }
-
-        @Override
-        String key() {
-            return "offre";
-        }
-
-        @Override
-        String detail() {
-            return id;
-        }
+    static NotShown absent(String id) {
+        return new NotShown(
+                HttpStatus.NOT_FOUND, "offre", id, null, "there is no offer of this number, or not any more");
     }
 
     /** No offer is shown now: the mirror is too old, or was restored, or the database is away. */
-    static final class Withdrawn extends NotShown {
-        private final Duration retryAfter;
-
-        Withdrawn(Duration retryAfter) {
-            super("offers cannot be shown now");
-            this.retryAfter = retryAfter;
-        }
-
-        @Override
-        HttpStatus status() {
-            return HttpStatus.SERVICE_UNAVAILABLE;
-        }
-
-        @Override
-        String key() {
-            return "503";
-        }
-
-        @Override
-        Optional<Duration> retryAfter() {
-            return Optional.of(retryAfter);
-        }
+    static NotShown withdrawn(Duration retryAfter) {
+        return new NotShown(HttpStatus.SERVICE_UNAVAILABLE, "503", "", retryAfter, "offers cannot be shown now");
     }
 
     /** This client has asked for more than the licence lets anyone give (article 3.1). */
-    static final class Refused extends NotShown {
-        private final Answer.Refused answer;
+    static NotShown refused(Answer.Refused answer) {
+        return new NotShown(
+                HttpStatus.TOO_MANY_REQUESTS,
+                answer.reason() == Answer.Reason.RATE ? "429.rythme" : "429",
+                "",
+                Duration.ofSeconds(answer.seconds()),
+                "too many offers were asked for; ask again after the time in Retry-After");
+    }
 
-        Refused(Answer.Refused answer) {
-            super("too many offers were asked for; ask again after the time in Retry-After");
-            this.answer = answer;
-        }
+    HttpStatus status() {
+        return status;
+    }
 
-        @Override
-        HttpStatus status() {
-            return HttpStatus.TOO_MANY_REQUESTS;
-        }
+    /** By which the texts for people know it. */
+    String key() {
+        return key;
+    }
 
-        @Override
-        String key() {
-            return answer.reason() == Answer.Reason.RATE ? "429.rythme" : "429";
-        }
+    /** What the text wants to be told: the number of the offer, or nothing. */
+    String detail() {
+        return detail;
+    }
 
-        @Override
-        Optional<Duration> retryAfter() {
-            return Optional.of(Duration.ofSeconds(answer.seconds()));
-        }
+    Optional<Duration> retryAfter() {
+        return Optional.ofNullable(retryAfter);
     }
 }

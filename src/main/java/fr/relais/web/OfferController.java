@@ -54,7 +54,7 @@ class OfferController {
     String find(@RequestParam(defaultValue = "") String id, Model model) {
         String number = id.strip();
         if (!number.isEmpty() && !Offers.isId(number)) {
-            throw new NotShown.Absent(number);
+            throw NotShown.absent(number);
         }
         // Or what is said on each page would go into the address.
         model.asMap().clear();
@@ -82,7 +82,7 @@ class OfferController {
         try {
             producer.requestBody("direct:count-views", List.of(view));
         } catch (CamelExecutionException e) {
-            throw new NotShown.Withdrawn(UNTIL_COUNTED);
+            throw NotShown.withdrawn(UNTIL_COUNTED);
         }
     }
 }

@@ -33,21 +33,21 @@ class Offers {
     String open(String id, HttpServletRequest request) {
         try {
             if (site.freshness().state() == Freshness.State.WITHDRAWN) {
-                throw new NotShown.Withdrawn(UNTIL_UPDATED);
+                throw NotShown.withdrawn(UNTIL_UPDATED);
             }
             // Before it is known whether there is such an offer, or ids could be tried out for nothing.
             if (budget.ask(client(request), id) instanceof Answer.Refused refused) {
-                throw new NotShown.Refused(refused);
+                throw NotShown.refused(refused);
             }
             List<String> content = isId(id)
                     ? jdbc.queryForList("select content from offer where id = ?", String.class, id)
                     : List.of();
             if (content.isEmpty()) {
-                throw new NotShown.Absent(id);
+                throw NotShown.absent(id);
             }
             return content.get(0);
         } catch (DataAccessException e) {
-            throw new NotShown.Withdrawn(UNTIL_DATABASE);
+            throw NotShown.withdrawn(UNTIL_DATABASE);
         }
     }
 
