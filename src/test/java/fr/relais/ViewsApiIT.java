@@ -102,7 +102,7 @@ class ViewsApiIT {
             mirror.jdbc.sql("rename table view_count to gone").update();
             assertAnswer(post(service, key, event(ids.get(0), "k7")), 503, "send them again");
             mirror.jdbc.sql("rename table gone to view_count").update();
-            assertThat(service.get("/").body()).contains("Views of offers, month by month");
+            assertThat(service.get("/console").body()).contains("Views of offers, month by month");
 
             packed.run("api-key", "revoke", "site");
             assertAnswer(post(service, key, one), 401, "Authorization: Bearer KEY");

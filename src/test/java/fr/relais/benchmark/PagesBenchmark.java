@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 class PagesBenchmark {
 
     private static final int OFFERS = Integer.getInteger("pages.offers", 100_000);
-    private static final int CLIENTS = 64;
+    private static final int CLIENTS = 16;
     private static final Duration TIME = Duration.ofSeconds(20);
 
     private record Result(double perSecond, long p50, long p99) {
@@ -72,10 +72,10 @@ class PagesBenchmark {
                 Result homes = run(address, home, TIME);
                 Result one = run(address, offer, TIME, 1);
 
-                System.out.println("Offer pages, 64 clients:  " + pages);
+                System.out.println("Offer pages, 16 clients:  " + pages);
                 System.out.println("Offer pages, 1 client:    " + one);
-                System.out.println("Home page, 64 clients:    " + homes);
-                System.out.println("Static file, 64 clients:  " + files);
+                System.out.println("Home page, 16 clients:    " + homes);
+                System.out.println("Static file, 16 clients:  " + files);
                 System.out.printf("Ratio:                    %.2f%n", pages.perSecond / files.perSecond);
                 assertThat(mirror.jdbc
                                 .sql("select sum(views) from view_count")
