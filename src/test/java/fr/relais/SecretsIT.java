@@ -117,7 +117,7 @@ class SecretsIT {
             awaitSweep("reason like '%403%'");
 
             List<String> answers = new ArrayList<>();
-            for (String path : List.of("/", "/actuator", "/actuator/health", "/nowhere")) {
+            for (String path : List.of("/console", "/", "/modifications", "/actuator/health", "/nowhere")) {
                 HttpResponse<String> answer = service.get(path);
                 answers.add(answer.headers() + answer.body());
             }

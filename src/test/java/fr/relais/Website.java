@@ -21,6 +21,11 @@ public final class Website implements AutoCloseable {
     private static final HttpClient CLIENT =
             HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NORMAL).build();
 
+    static {
+        // What Boot sets up stays for the tests after this one.
+        System.setProperty("org.springframework.boot.logging.LoggingSystem", "none");
+    }
+
     private final Map<String, String> properties = new TreeMap<>();
     private ConfigurableApplicationContext context;
 

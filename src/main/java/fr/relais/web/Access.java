@@ -184,7 +184,7 @@ class Access {
 
         /** Not what a proxy says to be local: visitors can make it say so, when it passes on what they send. */
         private static boolean isLocal(HttpServletRequest request) throws IOException {
-            return request.getAttribute(Globals.REQUEST_FORWARDED_ATTRIBUTE) == null
+            return !Boolean.TRUE.equals(request.getAttribute(Globals.REQUEST_FORWARDED_ATTRIBUTE))
                     && request.getHeader("X-Forwarded-For") == null
                     && request.getHeader("Forwarded") == null
                     && InetAddress.getByName(request.getRemoteAddr()).isLoopbackAddress();
