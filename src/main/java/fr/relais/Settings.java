@@ -109,10 +109,11 @@ public final class Settings {
                 text -> withdrawAfter().compareTo(bannerAfter()) >= 0,
                 "takes no shorter a time than " + BANNER_AFTER);
         requireUri(LICENCE_URL);
+        require(PUBLIC_URL, text -> text.isEmpty() || isHttp(text), "takes an http or https address");
         require(
                 XITI_TAG,
                 text -> text.isEmpty()
-                        || text.matches("([\\w.-]+=[^=&#?\\s]*&)*[\\w.-]+=[^=&#?\\s]*") && text.contains("{id}"),
+                        || text.matches(TAG_PARAMETER + "(&" + TAG_PARAMETER + ")*") && text.contains("{id}"),
                 "takes what is appended to a link, with {id} in it, such as at_campaign=example&at_offer={id}");
         require(
                 LOGO,
