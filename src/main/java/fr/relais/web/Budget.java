@@ -236,7 +236,8 @@ public final class Budget {
                 .build();
     }
 
-    private static long nanos(Instant instant) {
+    /** Since 1970, for what measures times between. */
+    static long nanos(Instant instant) {
         return Math.addExact(Math.multiplyExact(instant.getEpochSecond(), 1_000_000_000L), instant.getNano());
     }
 }

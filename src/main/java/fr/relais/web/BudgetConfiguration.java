@@ -6,14 +6,13 @@ import java.time.Duration;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import javax.sql.DataSource;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.jdbc.core.JdbcOperations;
+import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -49,10 +48,10 @@ class BudgetConfiguration {
     }
 
     @Bean
-    Openings openings(DataSource dataSource, Budget budget) {
-        TransactionTemplate transaction = new TransactionTemplate(new JdbcTransactionManager(dataSource));
+    Openings openings(JdbcOperations jdbc, PlatformTransactionManager transactions, Budget budget) {
+        TransactionTemplate transaction = new TransactionTemplate(transactions);
         transaction.setIsolationLevel(TransactionDefinition.ISOLATION_READ_COMMITTED);
-        return new Openings(JdbcClient.create(dataSource), transaction, budget, Clock.systemUTC());
+        return new Openings(jdbc, transaction, budget, Clock.systemUTC());
     }
 
     /** Not before the tables are there; and a verb serves nobody. */

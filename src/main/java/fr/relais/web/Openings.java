@@ -8,8 +8,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -18,6 +16,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.jdbc.core.JdbcOperations;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionOperations;
 
@@ -37,6 +36,7 @@ final class Openings implements AutoCloseable {
     private static final Duration EXCHANGE_EVERY = Duration.ofSeconds(5);
 
     private final long node = new SecureRandom().nextLong();
+    private final JdbcOperations operations;
     private final JdbcClient jdbc;
     private final TransactionOperations transaction;
     private final Budget budget;
@@ -49,8 +49,9 @@ final class Openings implements AutoCloseable {
     private boolean failing;
 
     /** @param transaction at level READ COMMITTED, so that what was committed before the lock was got is seen */
-    Openings(JdbcClient jdbc, TransactionOperations transaction, Budget budget, Clock clock) {
-        this.jdbc = jdbc;
+    Openings(JdbcOperations operations, TransactionOperations transaction, Budget budget, Clock clock) {
+        this.operations = operations;
+        this.jdbc = JdbcClient.create(operations);
         this.transaction = transaction;
         this.budget = budget;
         this.clock = clock;
@@ -152,13 +153,14 @@ final class Openings implements AutoCloseable {
                 .query(Boolean.class)
                 .single();
         if (!done) {
-            for (List<Long> chunk : chunks(List.copyOf(day.familiarBefore()))) {
-                List<Object> parameters = new ArrayList<>();
-                chunk.forEach(offer -> Collections.addAll(parameters, day.date, bytes(offer)));
-                jdbc.sql("insert into familiar_offer (day, offer) values " + rows(chunk.size(), "(?, ?)"))
-                        .params(parameters)
-                        .update();
-            }
+            operations.batchUpdate(
+                    "insert into familiar_offer (day, offer) values (?, ?)",
+                    day.familiarBefore(),
+                    BATCH,
+                    (row, offer) -> {
+                        row.setObject(1, day.date);
+                        row.setBytes(2, bytes(offer));
+                    });
         }
     }
 
@@ -166,20 +168,17 @@ final class Openings implements AutoCloseable {
         lock(day.date);
         List<Opening> current =
                 own.stream().filter(opening -> opening.day().equals(day.date)).toList();
-        for (List<Opening> chunk : chunks(current)) {
-            List<Object> parameters = new ArrayList<>();
-            chunk.forEach(opening -> Collections.addAll(
-                    parameters,
-                    opening.day(),
-                    node,
-                    opening.client().bytes(),
-                    bytes(opening.offer()),
-                    opening.kind().ordinal()));
-            jdbc.sql("insert into opening (day, node, client, offer, kind) values "
-                            + rows(chunk.size(), "(?, ?, ?, ?, ?)"))
-                    .params(parameters)
-                    .update();
-        }
+        operations.batchUpdate(
+                "insert into opening (day, node, client, offer, kind) values (?, ?, ?, ?, ?)",
+                current,
+                BATCH,
+                (row, opening) -> {
+                    row.setObject(1, opening.day());
+                    row.setLong(2, node);
+                    row.setBytes(3, opening.client().bytes());
+                    row.setBytes(4, bytes(opening.offer()));
+                    row.setInt(5, opening.kind().ordinal());
+                });
         long last = jdbc.sql("select coalesce(max(id), 0) from opening")
                 .query(Long.class)
                 .single();
@@ -216,17 +215,5 @@ final class Openings implements AutoCloseable {
 
     private static long number(byte[] offer) {
         return ByteBuffer.wrap(offer).getLong();
-    }
-
-    private static String rows(int count, String row) {
-        return String.join(", ", Collections.nCopies(count, row));
-    }
-
-    private static <T> List<List<T>> chunks(List<T> all) {
-        List<List<T>> chunks = new ArrayList<>();
-        for (int from = 0; from < all.size(); from += BATCH) {
-            chunks.add(all.subList(from, Math.min(from + BATCH, all.size())));
-        }
-        return chunks;
     }
 }

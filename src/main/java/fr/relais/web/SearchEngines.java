@@ -7,7 +7,6 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
@@ -56,7 +55,7 @@ public final class SearchEngines {
         this.patience = patience;
         this.found = Caffeine.newBuilder()
                 .maximumSize(REMEMBERED)
-                .ticker(() -> nanos(clock.instant()))
+                .ticker(() -> Budget.nanos(clock.instant()))
                 .executor(Runnable::run)
                 .expireAfter(Expiry.<Salt.Token, CompletableFuture<Found>>creating(
                         (address, answer) -> answer.getNow(Found.UNKNOWN) == Found.UNKNOWN ? FOR_A_WHILE : FOR_A_DAY))
@@ -105,9 +104,5 @@ public final class SearchEngines {
         } catch (UnknownHostException e) {
             return Found.UNKNOWN;
         }
-    }
-
-    private static long nanos(Instant instant) {
-        return TimeUnit.SECONDS.toNanos(instant.getEpochSecond()) + instant.getNano();
     }
 }

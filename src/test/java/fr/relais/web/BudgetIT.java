@@ -20,6 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
@@ -55,7 +56,7 @@ class BudgetIT {
                     return transaction.execute(action);
                 }
             };
-            openings = new Openings(jdbc, breakable, budget, clock);
+            openings = new Openings(new JdbcTemplate(dataSource), breakable, budget, clock);
         }
 
         int granted(String address, int from, int to) {
