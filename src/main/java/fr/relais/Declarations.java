@@ -1,12 +1,9 @@
 package fr.relais;
 
 import fr.relais.changelog.Method;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -153,7 +150,8 @@ final class Declarations {
     /** The files themselves. */
     List<Method.RouteFile> files() {
         return files.stream()
-                .map(file -> new Method.RouteFile(file.name(), file.origin(), sha256(RouteFiles.bytes(file.file()))))
+                .map(file ->
+                        new Method.RouteFile(file.name(), file.origin(), Method.sha256(RouteFiles.bytes(file.file()))))
                 .toList();
     }
 
@@ -376,13 +374,5 @@ final class Declarations {
         Matcher reference = REFERENCE.matcher(text);
         return reference.matches()
                 && Arrays.stream(reference.group(2).split("[?.\\[\\]]+")).noneMatch(CONVERSIONS::contains);
-    }
-
-    private static String sha256(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
     }
 }

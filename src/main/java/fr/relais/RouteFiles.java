@@ -61,7 +61,7 @@ final class RouteFiles {
         Map<String, Resource> packed = packed();
         List<Loaded> loaded = new ArrayList<>();
         List<OptionalIdentifiedDefinition<?>> before = definitions(camel);
-        for (Resource file : find(folder)) {
+        for (Resource file : inForce(packed, folder)) {
             try {
                 PluginHelper.getRoutesLoader(camel).loadRoutes(file);
             } catch (Exception e) {
@@ -109,7 +109,11 @@ final class RouteFiles {
 
     /** In the order of their names; the locations tell packed files from those of the folder. */
     static Collection<Resource> find(String folder) {
-        Map<String, Resource> files = packed();
+        return inForce(packed(), folder);
+    }
+
+    private static Collection<Resource> inForce(Map<String, Resource> packed, String folder) {
+        Map<String, Resource> files = new TreeMap<>(packed);
         try {
             if (!folder.isEmpty()) {
                 for (Path path : list(Path.of(folder))) {
