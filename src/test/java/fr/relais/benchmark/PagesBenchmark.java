@@ -38,13 +38,6 @@ class PagesBenchmark {
     private static final int CLIENTS = 16;
     private static final Duration TIME = Duration.ofSeconds(20);
 
-    private record Result(double perSecond, long p50, long p99) {
-        @Override
-        public String toString() {
-            return "%.0f/s, median %.1f ms, p99 %.1f ms".formatted(perSecond, p50 / 1e6, p99 / 1e6);
-        }
-    }
-
     @Test
     void offer_pages_beside_a_static_file() throws Exception {
         try (SourceSimulator source = SourceSimulator.start(SimulatorOptions.defaults());
@@ -67,16 +60,16 @@ class PagesBenchmark {
                 run(address, file, Duration.ofSeconds(10));
                 run(address, home, Duration.ofSeconds(5));
 
-                Result pages = run(address, offer, TIME);
-                Result files = run(address, file, TIME);
-                Result homes = run(address, home, TIME);
-                Result one = run(address, offer, TIME, 1);
+                Rate pages = run(address, offer, TIME);
+                Rate files = run(address, file, TIME);
+                Rate homes = run(address, home, TIME);
+                Rate one = run(address, offer, TIME, 1);
 
                 System.out.println("Offer pages, 16 clients:  " + pages);
                 System.out.println("Offer pages, 1 client:    " + one);
                 System.out.println("Home page, 16 clients:    " + homes);
                 System.out.println("Static file, 16 clients:  " + files);
-                System.out.printf("Ratio:                    %.2f%n", pages.perSecond / files.perSecond);
+                System.out.printf("Ratio:                    %.2f%n", pages.perSecond() / files.perSecond());
                 assertThat(mirror.jdbc
                                 .sql("select sum(views) from view_count")
                                 .query(Long.class)
@@ -87,12 +80,11 @@ class PagesBenchmark {
         }
     }
 
-    private static Result run(URI address, Function<Random, String> paths, Duration time) throws Exception {
+    private static Rate run(URI address, Function<Random, String> paths, Duration time) throws Exception {
         return run(address, paths, time, CLIENTS);
     }
 
-    private static Result run(URI address, Function<Random, String> paths, Duration time, int clients)
-            throws Exception {
+    private static Rate run(URI address, Function<Random, String> paths, Duration time, int clients) throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(clients);
         try {
             long start = System.nanoTime();
@@ -104,8 +96,7 @@ class PagesBenchmark {
             for (Future<long[]> one : all) {
                 Arrays.stream(one.get()).forEach(latencies);
             }
-            long[] sorted = latencies.build().sorted().toArray();
-            return new Result(sorted.length / seconds, sorted[sorted.length / 2], sorted[sorted.length * 99 / 100]);
+            return Rate.of(latencies.build(), seconds);
         } finally {
             threads.shutdown();
         }

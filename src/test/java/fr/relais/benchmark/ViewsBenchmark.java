@@ -32,13 +32,6 @@ class ViewsBenchmark {
     private static final int OFFERS = 10_000;
     private static final Duration TIME = Duration.ofSeconds(20);
 
-    private record Result(double perSecond, long p50, long p99) {
-        @Override
-        public String toString() {
-            return "%.0f views/s, median %.1f ms, p99 %.1f ms".formatted(perSecond, p50 / 1e6, p99 / 1e6);
-        }
-    }
-
     @Test
     void callers_share_commits() throws Exception {
         try (SourceSimulator source = SourceSimulator.start(SimulatorOptions.defaults());
@@ -53,25 +46,25 @@ class ViewsBenchmark {
             run(ids, own, 8, Double.POSITIVE_INFINITY, Duration.ofSeconds(5));
             long before = usedMemory();
 
-            Result one = run(ids, own, 1, Double.POSITIVE_INFINITY, TIME);
-            Result each = run(ids, own, 8, Double.POSITIVE_INFINITY, TIME);
-            Result all = run(ids, shared, 256, Double.POSITIVE_INFINITY, TIME);
-            Result half = run(ids, shared, 256, all.perSecond / 2, TIME);
+            Rate one = run(ids, own, 1, Double.POSITIVE_INFINITY, TIME);
+            Rate each = run(ids, own, 8, Double.POSITIVE_INFINITY, TIME);
+            Rate all = run(ids, shared, 256, Double.POSITIVE_INFINITY, TIME);
+            Rate half = run(ids, shared, 256, all.perSecond() / 2, TIME);
 
             System.out.println("A commit each, 1 caller:         " + one);
             System.out.println("A commit each, 8 callers:        " + each);
             System.out.println("Shared commits, 256 callers:     " + all);
             System.out.printf(
                     "Times as many:                   %.1f and %.1f%n",
-                    all.perSecond / one.perSecond, all.perSecond / each.perSecond);
+                    all.perSecond() / one.perSecond(), all.perSecond() / each.perSecond());
             System.out.println("Shared commits, half that load:  " + half);
             System.out.printf(
                     "Memory after a collection:       %d MB, %d MB before%n", usedMemory() >> 20, before >> 20);
-            assertThat(all.perSecond).isGreaterThan(each.perSecond);
+            assertThat(all.perSecond()).isGreaterThan(each.perSecond());
         }
     }
 
-    private static Result run(List<String> ids, Consumer<View> counter, int callers, double perSecond, Duration time)
+    private static Rate run(List<String> ids, Consumer<View> counter, int callers, double perSecond, Duration time)
             throws InterruptedException {
         long start = System.nanoTime();
         long end = start + time.toNanos();
@@ -88,9 +81,7 @@ class ViewsBenchmark {
         }
         done.await();
         double seconds = (System.nanoTime() - start) / 1e9;
-        long[] sorted =
-                Arrays.stream(latencies).flatMapToLong(LongStream::of).sorted().toArray();
-        return new Result(sorted.length / seconds, sorted[sorted.length / 2], sorted[sorted.length * 99 / 100]);
+        return Rate.of(Arrays.stream(latencies).flatMapToLong(LongStream::of), seconds);
     }
 
     /** From the moment at which a call was due, so that one that waits for a late caller counts as late too. */
