@@ -1,37 +1,23 @@
 package fr.relais.web;
 
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.LoadingCache;
 import java.time.Duration;
 import java.util.function.Supplier;
 
-/** What every page asks for and what seldom changes: asked again when it is a second old. */
+/** What every page asks for and what seldom changes: asked again when it is a second old, by one for all that wait. */
 final class Remembered<T> {
 
-    private static final long LONGEST = Duration.ofSeconds(1).toNanos();
+    private static final String ALL = "";
 
-    private final Supplier<T> source;
-    private volatile Reading<T> last;
-
-    private record Reading<T>(T value, long at) {}
+    private final LoadingCache<String, T> last;
 
     Remembered(Supplier<T> source) {
-        this.source = source;
+        last = Caffeine.newBuilder().expireAfterWrite(Duration.ofSeconds(1)).build(key -> source.get());
     }
 
     /** At most a second old. */
     T get() {
-        Reading<T> reading = last;
-        return isRecent(reading) ? reading.value : ask();
-    }
-
-    /** One asks for all that wait. */
-    private synchronized T ask() {
-        if (!isRecent(last)) {
-            last = new Reading<>(source.get(), System.nanoTime());
-        }
-        return last.value;
-    }
-
-    private static boolean isRecent(Reading<?> reading) {
-        return reading != null && System.nanoTime() - reading.at <= LONGEST;
+        return last.get(ALL);
     }
 }
