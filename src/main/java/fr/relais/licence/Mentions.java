@@ -1,5 +1,6 @@
 package fr.relais.licence;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -15,7 +16,12 @@ import java.util.ResourceBundle;
  * @param licenceUrl where the licence can be read
  * @param changelogUrl where the changelog is, free for all; may be relative to the publication
  */
-public record Mentions(String source, Instant updatedAt, String licence, String licenceUrl, String changelogUrl) {
+public record Mentions(
+        String source,
+        @JsonProperty("derniereMiseAJour") Instant updatedAt,
+        String licence,
+        @JsonProperty("urlLicence") String licenceUrl,
+        @JsonProperty("urlModifications") String changelogUrl) {
 
     /** The texts for the public. */
     public static final ResourceBundle TEXTS = ResourceBundle.getBundle("fr.relais.messages", Locale.FRENCH);

@@ -5,6 +5,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.regex.Pattern;
 
 /**
  * Somebody has looked at an offer.
@@ -16,17 +17,23 @@ import java.util.Arrays;
  */
 public record View(String offerId, Instant at, String key, String agent) {
 
+    private static final Pattern OFFER_ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
     private static final int LONGEST_KEY = 200;
 
     /** @throws RejectedView when one of them is missing or not as it has to be */
     public View {
-        if (offerId == null || !offerId.matches("[A-Za-z0-9._-]{1,64}")) {
+        if (offerId == null || !isOfferId(offerId)) {
             throw new RejectedView("offerId takes 1 to 64 letters, digits, dots, dashes or underscores");
         } else if (at == null) {
             throw new RejectedView("at is missing");
         } else if (key != null && (key.isEmpty() || key.length() > LONGEST_KEY)) {
             throw new RejectedView("key takes 1 to " + LONGEST_KEY + " characters");
         }
+    }
+
+    /** Whether it can be the id of an offer. */
+    public static boolean isOfferId(String text) {
+        return OFFER_ID.matcher(text).matches();
     }
 
     /** 128 bits that are another for each event, and the same for one that is delivered twice. */

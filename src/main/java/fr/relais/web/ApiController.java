@@ -1,6 +1,7 @@
 package fr.relais.web;
 
 import com.fasterxml.jackson.annotation.JsonRawValue;
+import fr.relais.licence.Mentions;
 import jakarta.servlet.http.HttpServletRequest;
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.core.io.Resource;
@@ -21,7 +22,7 @@ class ApiController {
      * @param offre the content as received, byte for byte
      * @param lien where a visitor who wants the offer is to be sent, with the operator's tag; null when the offer names no such address
      */
-    private record Answer(@JsonRawValue String offre, String lien, PublishedMentions mentions) {}
+    private record Answer(@JsonRawValue String offre, String lien, Mentions mentions) {}
 
     ApiController(Site site, Offers offers) {
         this.site = site;
@@ -32,14 +33,11 @@ class ApiController {
     @GetMapping("/api/offres/{id}")
     ResponseEntity<?> offer(@PathVariable String id, HttpServletRequest request) {
         String json = offers.open(id, request);
-        String tagged = Json.parse(json)
-                .text("origineOffre", "urlOrigine")
-                .flatMap(url -> link.of(url, id))
-                .orElse(null);
+        String tagged = link.of(Json.parse(json), id).orElse(null);
         return ResponseEntity.ok()
                 .header("Cache-Control", "private, no-store")
                 .header("Link", "<" + site.settings().licenceUrl() + ">; rel=\"license\"")
-                .body(new Answer(json, tagged, PublishedMentions.of(site.mentions(request))));
+                .body(new Answer(json, tagged, site.mentions(site.url(request))));
     }
 
     @GetMapping(path = "/api/openapi.yaml", produces = "application/yaml")

@@ -1,12 +1,10 @@
 package fr.relais.web;
 
-import fr.relais.sweep.Freshness;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import org.springframework.dao.DataAccessException;
 import org.springframework.http.CacheControl;
 import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Controller;
@@ -29,13 +27,7 @@ class HomeController {
 
     @GetMapping("/")
     String home(Model model) {
-        Freshness.State state;
-        try {
-            state = site.freshness().state();
-        } catch (DataAccessException e) {
-            state = Freshness.State.WITHDRAWN;
-        }
-        model.addAttribute("state", state);
+        model.addAttribute("state", site.freshnessIfKnown().state());
         return "accueil";
     }
 

@@ -23,13 +23,11 @@ class OfferController {
 
     private static final Duration UNTIL_COUNTED = Duration.ofSeconds(30);
 
-    private final Site site;
     private final Offers offers;
     private final OperatorLink link;
     private final ProducerTemplate producer;
 
     OfferController(Site site, Offers offers, CamelContext camel) {
-        this.site = site;
         this.offers = offers;
         this.link = new OperatorLink(site.settings().xitiTag());
         this.producer = camel.createProducerTemplate();
@@ -37,15 +35,16 @@ class OfferController {
 
     @GetMapping("/offres/{id}")
     String page(@PathVariable String id, HttpServletRequest request, HttpServletResponse response, Model model) {
-        Json offer = show(id, request, response, model);
-        String title = ((OfferPage) model.getAttribute("offer")).title();
-        model.addAttribute("jobPosting", JobPosting.of(id, offer, title, site.url(request) + "/offres/" + id));
+        Json offer = open(id, request);
+        OfferPage page = show(id, offer, response, model);
+        String url = model.getAttribute("site") + "/offres/" + id;
+        model.addAttribute("jobPosting", JobPosting.of(id, offer, page.title(), url));
         return "offre";
     }
 
     @GetMapping("/offres/{id}/fragment")
     String fragment(@PathVariable String id, HttpServletRequest request, HttpServletResponse response, Model model) {
-        show(id, request, response, model);
+        show(id, open(id, request), response, model);
         return "offre-fragment";
     }
 
@@ -53,7 +52,7 @@ class OfferController {
     @GetMapping("/offres")
     String find(@RequestParam(defaultValue = "") String id, Model model) {
         String number = id.strip();
-        if (!number.isEmpty() && !Offers.isId(number)) {
+        if (!number.isEmpty() && !View.isOfferId(number)) {
             throw NotShown.absent(number);
         }
         // Or what is said on each page would go into the address.
@@ -61,19 +60,20 @@ class OfferController {
         return number.isEmpty() ? "redirect:/" : "redirect:/offres/" + number;
     }
 
-    private Json show(String id, HttpServletRequest request, HttpServletResponse response, Model model) {
+    private Json open(String id, HttpServletRequest request) {
         Json offer = Json.parse(offers.open(id, request));
         if (!request.getMethod().equals(HttpMethod.HEAD.name())) {
             count(id, request.getHeader("User-Agent"));
         }
-        response.setHeader("Cache-Control", "private, no-store");
-        model.addAttribute("offer", OfferPage.of(id, offer, link));
-        model.addAttribute(
-                "operatorLink",
-                offer.text("origineOffre", "urlOrigine")
-                        .flatMap(url -> link.of(url, id))
-                        .orElse(null));
         return offer;
+    }
+
+    private OfferPage show(String id, Json offer, HttpServletResponse response, Model model) {
+        OfferPage page = OfferPage.of(id, offer, link);
+        response.setHeader("Cache-Control", "private, no-store");
+        model.addAttribute("offer", page);
+        model.addAttribute("operatorLink", link.of(offer, id).orElse(null));
+        return page;
     }
 
     /** Before it is shown: what is shown is counted (licence, article 5.4). */

@@ -1,6 +1,7 @@
 package fr.relais.web;
 
 import fr.relais.sweep.Freshness;
+import fr.relais.views.View;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
 import java.util.List;
@@ -39,7 +40,8 @@ class Offers {
             if (budget.ask(client(request), id) instanceof Answer.Refused refused) {
                 throw NotShown.refused(refused);
             }
-            List<String> content = isId(id)
+            // The database would not compare anything else with the ASCII of an id.
+            List<String> content = View.isOfferId(id)
                     ? jdbc.queryForList("select content from offer where id = ?", String.class, id)
                     : List.of();
             if (content.isEmpty()) {
@@ -55,10 +57,5 @@ class Offers {
         return request.isUserInRole(Access.SITE)
                 ? Client.ofKey(request.getUserPrincipal().getName())
                 : Client.at(request.getRemoteAddr());
-    }
-
-    /** Nothing else is asked of the database, which would not compare it with the ASCII of an id. */
-    static boolean isId(String text) {
-        return text.matches("[A-Za-z0-9._-]{1,64}");
     }
 }

@@ -23,6 +23,11 @@ final class OperatorLink {
                 : Arrays.stream(tag.split("&")).map(OperatorLink::name).collect(Collectors.toSet());
     }
 
+    /** The tagged link of an offer, unless it names no address that can be linked to. */
+    Optional<String> of(Json offer, String id) {
+        return offer.text("origineOffre", "urlOrigine").flatMap(address -> of(address, id));
+    }
+
     /**
      * The address with exactly one tag, bound to the offer; nothing else of it is changed.
      *

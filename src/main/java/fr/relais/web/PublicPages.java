@@ -1,11 +1,9 @@
 package fr.relais.web;
 
-import fr.relais.licence.Mentions;
 import fr.relais.sweep.Freshness;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.Map;
-import org.springframework.dao.DataAccessException;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.ui.Model;
@@ -26,7 +24,9 @@ class PublicPages {
 
     @ModelAttribute
     void sayOnEachPage(HttpServletRequest request, Model model) {
-        model.addAllAttributes(onEachPage(request));
+        if (!isForPrograms(request)) {
+            model.addAllAttributes(onEachPage(request));
+        }
     }
 
     /** As the caller can use it: JSON for the API, a fragment in the place of a fragment, a page for people. */
@@ -35,14 +35,13 @@ class PublicPages {
         response.setStatus(reason.status().value());
         reason.retryAfter().ifPresent(time -> response.setHeader("Retry-After", Long.toString(time.toSeconds())));
         response.setHeader("Cache-Control", "private, no-store");
-        String path = request.getRequestURI();
-        if (path.startsWith(request.getContextPath() + "/api/")) {
+        if (isForPrograms(request)) {
             return ResponseEntity.status(reason.status())
                     .contentType(MediaType.APPLICATION_JSON)
-                    .body(Map.of(
-                            "error", reason.getMessage(), "mentions", PublishedMentions.of(site.mentions(request))));
+                    .body(Map.of("error", reason.getMessage(), "mentions", site.mentions(site.url(request))));
         }
-        ModelAndView page = new ModelAndView(path.endsWith("/fragment") ? "message :: message" : "message");
+        ModelAndView page =
+                new ModelAndView(request.getRequestURI().endsWith("/fragment") ? "message :: message" : "message");
         page.addAllObjects(onEachPage(request));
         page.addObject("message", reason.key());
         page.addObject("detail", reason.detail());
@@ -50,21 +49,17 @@ class PublicPages {
     }
 
     private Map<String, Object> onEachPage(HttpServletRequest request) {
-        Mentions mentions = site.mentions(request);
+        String url = site.url(request);
         return Map.of(
-                "mentions", mentions,
+                "mentions", site.mentions(url),
                 "robots", site.settings().robots(),
-                "stale", isStale(),
+                "stale", site.freshnessIfKnown().state() == Freshness.State.STALE,
                 "staleHours", site.settings().bannerAfter().toHours(),
-                "site", site.url(request),
+                "site", url,
                 "hasLogo", site.settings().logo().isPresent());
     }
 
-    private boolean isStale() {
-        try {
-            return site.freshness().state() == Freshness.State.STALE;
-        } catch (DataAccessException e) {
-            return false;
-        }
+    private static boolean isForPrograms(HttpServletRequest request) {
+        return request.getRequestURI().startsWith(request.getContextPath() + "/api/");
     }
 }

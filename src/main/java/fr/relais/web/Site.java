@@ -23,20 +23,31 @@ class Site {
         this.settings = settings;
     }
 
-    /** How old the mirror is, as of a second ago at most. */
+    /**
+     * How old the mirror is, as of a second ago at most.
+     *
+     * @throws DataAccessException when the database is away
+     */
     Freshness.Reading freshness() {
         return freshness.get();
     }
 
-    /** Without a date when the database is away: a page that says so still has to say the rest. */
-    Mentions mentions(HttpServletRequest request) {
-        Freshness.Reading reading;
+    /** The same for pages that show no offer: when the database is away, that none can be shown. */
+    Freshness.Reading freshnessIfKnown() {
         try {
-            reading = freshness();
+            return freshness();
         } catch (DataAccessException e) {
-            reading = new Freshness.Reading(Freshness.State.WITHDRAWN, null, null);
+            return new Freshness.Reading(Freshness.State.WITHDRAWN, null, null);
         }
-        return Mentions.of(reading.updatedAt(), settings.licenceUrl(), url(request) + "/modifications");
+    }
+
+    /**
+     * Without a date when the database is away: a page that says so still has to say the rest.
+     *
+     * @param url see {@link #url}
+     */
+    Mentions mentions(String url) {
+        return Mentions.of(freshnessIfKnown().updatedAt(), settings.licenceUrl(), url + "/modifications");
     }
 
     /** The address under which the public reaches this site, without a slash at its end. */

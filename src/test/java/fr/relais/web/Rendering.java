@@ -59,9 +59,7 @@ final class Rendering {
                                 "offer",
                                 offer,
                                 "operatorLink",
-                                tree.text("origineOffre", "urlOrigine")
-                                        .flatMap(url -> link.of(url, id))
-                                        .orElse("https://none.example/"),
+                                link.of(tree, id).orElse("https://none.example/"),
                                 "jobPosting",
                                 JobPosting.of(id, tree, offer.title(), "https://relais.example/offres/" + id),
                                 "mentions",
