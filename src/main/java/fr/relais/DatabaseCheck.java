@@ -6,12 +6,28 @@ import java.util.List;
 import java.util.Map;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Whether the database server keeps copies of what is deleted: settings that only its administrator can change. */
+/** Whether the database keeps all that is written, and whether its server keeps copies of what is deleted. */
 final class DatabaseCheck {
 
     private static final long DAY = 86_400;
 
     private DatabaseCheck() {}
+
+    /** @throws IllegalArgumentException when connections of the pool would lose or cut off what is written, without a word */
+    static void require(JdbcClient jdbc) {
+        jdbc.sql("select @@autocommit, @@sql_mode").query(row -> {
+            if (!row.getBoolean(1)) {
+                throw new IllegalArgumentException("The connections of the DataSource have to be in auto-commit mode"
+                        + " (spring.datasource.hikari.auto-commit=true): else nothing of some statements is kept");
+            }
+            if (!row.getString(2).contains("STRICT_TRANS_TABLES")) {
+                throw new IllegalArgumentException(
+                        "The connections of the DataSource have to have STRICT_TRANS_TABLES in"
+                                + " their sql_mode, which the driver sees to by default (jdbcCompliantTruncation): else offers"
+                                + " that are too long are cut off");
+            }
+        });
+    }
 
     /** What should be changed, each with its remedy; empty when all is well. */
     static List<String> warnings(JdbcClient jdbc) {

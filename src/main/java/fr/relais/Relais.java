@@ -57,10 +57,11 @@ public final class Relais {
      * Brings the database to the present schema and adds the routes with their beans; the routes start with the context.
      *
      * @param camel a context that has not been started
-     * @param dataSource MariaDB 10.11 or later, with at least {@code relais.source.concurrency} + 5 connections
+     * @param dataSource MariaDB 10.11 or later, with at least {@code relais.source.concurrency} + 5 connections in auto-commit mode
      * @param given settings by their full name, as listed in {@code relais.properties}; the rest has its default
      * @throws Settings.Wrong when a setting is missing or unusable
-     * @throws IllegalArgumentException when a route file cannot be loaded, naming file and line, or has a step that is not declared
+     * @throws IllegalArgumentException when a route file cannot be loaded, naming file and line, or has a step that is not declared;
+     *     when connections would lose or cut off what is written
      */
     public static void addTo(CamelContext camel, DataSource dataSource, Map<String, String> given) {
         addTo(camel, dataSource, given, Clock.systemUTC());
@@ -68,6 +69,8 @@ public final class Relais {
 
     static void addTo(CamelContext camel, DataSource dataSource, Map<String, String> given, Clock clock) {
         Settings settings = Settings.of(given);
+        JdbcClient jdbc = JdbcClient.create(dataSource);
+        DatabaseCheck.require(jdbc);
         Flyway.configure(Relais.class.getClassLoader())
                 .dataSource(dataSource)
                 .locations("classpath:fr/relais/db/migration")
@@ -79,7 +82,6 @@ public final class Relais {
                 .migrate();
         camel.getPropertiesComponent().setOverrideProperties(settings.placeholders());
         Declarations declarations = Declarations.of(camel, RouteFiles.load(camel, settings.routes()));
-        JdbcClient jdbc = JdbcClient.create(dataSource);
         addBeans(
                 camel,
                 dataSource,

@@ -19,11 +19,16 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
+import org.apache.camel.CamelContext;
+import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
@@ -41,6 +46,24 @@ class DatabaseFaultIT {
     @AfterEach
     void stop() {
         source.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "auto-commit, autocommit=false",
+        "STRICT_TRANS_TABLES, sessionVariables=sql_mode=''&jdbcCompliantTruncation=false"
+    })
+    void connections_that_would_lose_data_without_a_word_are_refused(String message, String options) throws Exception {
+        try (Mirror mirror = Mirror.of(source);
+                CamelContext camel = new DefaultCamelContext()) {
+            DataSource dataSource =
+                    new DriverManagerDataSource(mirror.dataSource.getJdbcUrl() + "?" + options, "root", "");
+
+            assertThatThrownBy(() -> Relais.addTo(camel, dataSource, mirror.settings()))
+                    .hasMessageContaining(message);
+            assertThat(mirror.jdbc.sql("show tables").query(String.class).list())
+                    .isEmpty();
+        }
     }
 
     @RepeatedTest(3)

@@ -91,6 +91,12 @@ public final class StartFailureAnalyzer implements FailureAnalyzer {
         }
         if (cause instanceof IllegalArgumentException
                 && cause.getMessage() != null
+                && cause.getMessage().startsWith("The connections ")) {
+            return new FailureAnalysis(
+                    cause.getMessage(), "Check spring.datasource.url and spring.datasource.hikari.*.", failure);
+        }
+        if (cause instanceof IllegalArgumentException
+                && cause.getMessage() != null
                 && cause.getMessage().startsWith("Route file ")) {
             return new FailureAnalysis(cause.getMessage(), "Correct the file, or the setting relais.routes.", failure);
         }
