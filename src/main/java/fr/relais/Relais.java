@@ -155,8 +155,8 @@ public final class Relais {
         beans.bind("freshness", freshness);
         beans.bind("restoreFence", restoreFence);
         Months months = new Months(jdbc, settings.reportZone());
-        Views views =
-                new Views(jdbc, apart, new Robots(settings.viewRobots()), settings.viewKeyWindow(), months, clock);
+        Views views = new Views(
+                jdbc, apart, outside, new Robots(settings.viewRobots()), settings.viewKeyWindow(), months, clock);
         MonthlyReports reports = new MonthlyReports(
                 jdbc,
                 transaction,

@@ -76,6 +76,7 @@ final class CrashedMirror implements AutoCloseable {
                             .single()));
                 case COUNT:
                     mirror.bean("views", Views.class).count(VIEWS);
+                    mirror.bean("views", Views.class).count(List.of(View.shown("shown", Instant.now(), null)));
                     mirror.bean("views", Views.class).forgetKeys();
                     return "counted";
                 case REPORT:

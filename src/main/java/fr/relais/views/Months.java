@@ -49,18 +49,22 @@ public final class Months {
         YearMonth present = of(now);
         Map<YearMonth, Boolean> known = read();
         boolean begun = !known.isEmpty();
+        Map<YearMonth, Instant> missing = new TreeMap<>();
         if (!known.containsKey(present)) {
             YearMonth from = begun ? known.keySet().iterator().next() : present;
             for (YearMonth month = from; !month.isAfter(present); month = month.plusMonths(1)) {
-                open(month, begun ? end(month.minusMonths(1)) : now);
+                missing.put(month, begun ? end(month.minusMonths(1)) : now);
             }
         }
         for (YearMonth month : wanted) {
             if (!month.isBefore(present.minusMonths(1)) && !known.containsKey(month)) {
-                open(month, now);
+                missing.putIfAbsent(month, now);
             }
         }
-        known = read();
+        if (!missing.isEmpty()) {
+            missing.forEach(this::open);
+            known = read();
+        }
         YearMonth closed = known.entrySet().stream()
                 .filter(month -> !month.getValue())
                 .map(Map.Entry::getKey)

@@ -14,8 +14,9 @@ import java.util.regex.Pattern;
  * @param at when, by the clock of the site
  * @param key the same whenever the delivery of this event is retried, or null: then the rest of the event stands for it
  * @param agent the visitor's {@code User-Agent}, or null; it tells robots apart and is never stored
+ * @param shown whether it was this process that showed the offer: then it was in the mirror, and the event is delivered once
  */
-public record View(String offerId, Instant at, String key, String agent) {
+public record View(String offerId, Instant at, String key, String agent, boolean shown) {
 
     private static final Pattern OFFER_ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
     private static final int LONGEST_KEY = 200;
@@ -29,6 +30,16 @@ public record View(String offerId, Instant at, String key, String agent) {
         } else if (key != null && (key.isEmpty() || key.length() > LONGEST_KEY)) {
             throw new RejectedView("key takes 1 to " + LONGEST_KEY + " characters");
         }
+    }
+
+    /** A view that a site tells of. */
+    public View(String offerId, Instant at, String key, String agent) {
+        this(offerId, at, key, agent, false);
+    }
+
+    /** A view of an offer that is shown now. */
+    public static View shown(String offerId, Instant at, String agent) {
+        return new View(offerId, at, null, agent, true);
     }
 
     /** Whether it can be the id of an offer. */

@@ -12,23 +12,20 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.locks.LockSupport;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.springframework.dao.DataAccessException;
-import org.springframework.dao.TransientDataAccessException;
+import org.springframework.dao.DataIntegrityViolationException;
+import org.springframework.dao.PessimisticLockingFailureException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionOperations;
 
 /**
- * The table {@code view_count}. Callers that count at the same time share one commit: whoever comes first commits for all that wait by then.
+ * The table {@code view_count}. Callers that count at the same time {@link SharedCall share} one commit.
  *
  * <p>A view belongs to the month of its own instant; one that comes after that month was closed for its report counts among the late ones
  * of the first month still open.
@@ -38,7 +35,7 @@ public final class Views {
     /** The clock of a site may be fast by so much; a view that is dated later is taken for one of now. */
     private static final Duration AHEAD = Duration.ofMinutes(5);
 
-    /** How many views one commit takes, but for a caller who brings more. */
+    /** How many views one commit takes. */
     private static final int BATCH = 1_000;
 
     private static final int ATTEMPTS = 5;
@@ -48,12 +45,13 @@ public final class Views {
 
     private final JdbcClient jdbc;
     private final TransactionOperations transaction;
+    private final TransactionOperations outside;
     private final Robots robots;
     private final Duration keyWindow;
     private final Months months;
     private final Clock clock;
-    private final ConcurrentLinkedQueue<Waiting> queue = new ConcurrentLinkedQueue<>();
-    private final ReentrantLock committing = new ReentrantLock();
+    private final SharedCall<Given, Counted> commits =
+            new SharedCall<>(BATCH, given -> given.views.size(), this::commit);
 
     /**
      * What came of the views of one caller.
@@ -69,34 +67,8 @@ public final class Views {
         }
     }
 
-    /** A caller's views until they are committed. */
-    private static final class Waiting {
-
-        private final Thread thread = Thread.currentThread();
-        private final List<View> views;
-        private final boolean[] robot;
-        private volatile Counted counted;
-        private volatile RuntimeException failure;
-
-        Waiting(List<View> views, boolean[] robot) {
-            this.views = views;
-            this.robot = robot;
-        }
-
-        boolean isDone() {
-            return counted != null || failure != null;
-        }
-
-        void succeed(Counted result) {
-            counted = result;
-            LockSupport.unpark(thread);
-        }
-
-        void fail(RuntimeException cause) {
-            failure = cause;
-            LockSupport.unpark(thread);
-        }
-    }
+    /** What one caller brings, and for each whether it is by a robot. */
+    private record Given(List<View> views, boolean[] robot) {}
 
     /** A line of the table, as far as one commit adds to it. */
     private static final class Addition {
@@ -104,23 +76,36 @@ public final class Views {
         private long robots;
         private long lateViews;
         private long lateRobots;
+
+        void add(boolean robot) {
+            views++;
+            robots += robot ? 1 : 0;
+        }
     }
 
-    private record Line(YearMonth month, String offerId) {}
+    private record Line(YearMonth month, String offerId) {
+
+        /** Sorted, so that processes side by side wait for each other and do not deadlock. */
+        private static final Comparator<Line> ORDER =
+                Comparator.comparing(Line::month).thenComparing(Line::offerId);
+    }
 
     /**
      * @param transaction at level READ COMMITTED, and never that of the caller: it commits the views of others too
+     * @param outside of any transaction, so that each statement commits itself
      * @param keyWindow how long a key is kept, so that an event that is delivered again counts once
      */
     public Views(
             JdbcClient jdbc,
             TransactionOperations transaction,
+            TransactionOperations outside,
             Robots robots,
             Duration keyWindow,
             Months months,
             Clock clock) {
         this.jdbc = jdbc;
         this.transaction = transaction;
+        this.outside = outside;
         this.robots = robots;
         this.keyWindow = keyWindow;
         this.months = months;
@@ -138,35 +123,7 @@ public final class Views {
         for (int i = 0; i < robot.length; i++) {
             robot[i] = robots.isRobot(views.get(i).agent());
         }
-        Waiting own = new Waiting(views, robot);
-        queue.add(own);
-        boolean interrupted = false;
-        while (!own.isDone()) {
-            if (committing.tryLock()) {
-                try {
-                    if (!own.isDone()) {
-                        commitNext();
-                    }
-                } finally {
-                    committing.unlock();
-                    // Whoever came meanwhile found the lock taken, and waits for this.
-                    Waiting next = queue.peek();
-                    if (next != null) {
-                        LockSupport.unpark(next.thread);
-                    }
-                }
-            } else {
-                LockSupport.park(this);
-                interrupted |= Thread.interrupted();
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
-        if (own.failure != null) {
-            throw own.failure;
-        }
-        return own.counted;
+        return commits.of(new Given(views, robot));
     }
 
     /** Forgets the keys that are older than the window. */
@@ -180,33 +137,15 @@ public final class Views {
         } while (forgotten > 0);
     }
 
-    private void commitNext() {
-        List<Waiting> batch = new ArrayList<>();
-        int size = 0;
-        Waiting next = queue.peek();
-        while (next != null && (batch.isEmpty() || size + next.views.size() <= BATCH)) {
-            batch.add(queue.poll());
-            size += next.views.size();
-            next = queue.peek();
-        }
-        try {
-            List<Counted> counted = commit(batch);
-            for (int i = 0; i < batch.size(); i++) {
-                batch.get(i).succeed(counted.get(i));
-            }
-        } catch (RuntimeException e) {
-            batch.forEach(waiting -> waiting.fail(e));
-        } catch (Error e) {
-            batch.forEach(waiting -> waiting.fail(new IllegalStateException("views were not counted", e)));
-            throw e;
-        }
-    }
-
-    private List<Counted> commit(List<Waiting> batch) {
+    private List<Counted> commit(List<Given> batch) {
         for (int attempt = 1; ; attempt++) {
             try {
-                return transaction.execute(status -> batch(batch));
-            } catch (TransientDataAccessException e) {
+                return outside.execute(status -> addShown(batch))
+                        ? batch.stream()
+                                .map(given -> new Counted(given.views.size(), 0, 0))
+                                .toList()
+                        : transaction.execute(status -> batch(batch));
+            } catch (PessimisticLockingFailureException e) {
                 // Another process counts the same offers. Nothing of this one was committed.
                 if (attempt == ATTEMPTS) {
                     throw e;
@@ -215,31 +154,75 @@ public final class Views {
         }
     }
 
-    private List<Counted> batch(List<Waiting> batch) {
+    /**
+     * When this process showed them all in a month that is open: one statement, where others take ten, which each page would wait for.
+     *
+     * @return false when that is not so; then nothing was counted
+     */
+    private boolean addShown(List<Given> batch) {
         Instant now = clock.instant();
-        Map<ByteBuffer, View> firsts = new LinkedHashMap<>();
-        batch.forEach(waiting -> waiting.views.forEach(view -> firsts.putIfAbsent(ByteBuffer.wrap(view.hash()), view)));
-        Set<ByteBuffer> fresh = insertKeys(firsts.keySet(), now);
-        Set<YearMonth> own =
-                firsts.values().stream().map(view -> month(view, now)).collect(Collectors.toSet());
+        Map<Line, Addition> additions = new TreeMap<>(Line.ORDER);
+        for (Given given : batch) {
+            for (int i = 0; i < given.views.size(); i++) {
+                View view = given.views.get(i);
+                if (!view.shown()) {
+                    return false;
+                }
+                additions
+                        .computeIfAbsent(new Line(month(view, now), view.offerId()), line -> new Addition())
+                        .add(given.robot[i]);
+            }
+        }
+        List<YearMonth> months =
+                additions.keySet().stream().map(Line::month).distinct().toList();
+        if (months.size() != 1) {
+            return false;
+        }
+        LocalDate month = months.get(0).atDay(1);
+        List<Object> parameters = new ArrayList<>(List.of(month));
+        additions.forEach((line, addition) ->
+                Collections.addAll(parameters, line.offerId, addition.views, addition.robots, month));
+        parameters.remove(parameters.size() - 1);
+        try {
+            // When the month is not open the first row has none, and no row is inserted. The lock waits for a report
+            // that is being made, and makes one that begins wait.
+            jdbc.sql(
+                            "insert into view_count (month, offer_id, views, robots) values"
+                                    + " ((select month from monthly_report where month = ? and state = 'open' lock in share mode), ?, ?, ?)"
+                                    + ", (?, ?, ?, ?)".repeat(additions.size() - 1)
+                                    + " on duplicate key update views = views + values(views), robots = robots + values(robots)")
+                    .params(parameters)
+                    .update();
+            return true;
+        } catch (DataIntegrityViolationException e) {
+            return false;
+        }
+    }
+
+    private List<Counted> batch(List<Given> batch) {
+        Instant now = clock.instant();
+        List<View> views = batch.stream().flatMap(given -> given.views.stream()).toList();
+        List<View> reported = views.stream().filter(view -> !view.shown()).toList();
+        Set<ByteBuffer> fresh = insertKeys(
+                reported.stream().map(view -> ByteBuffer.wrap(view.hash())).collect(Collectors.toSet()), now);
+        Set<YearMonth> own = views.stream().map(view -> month(view, now)).collect(Collectors.toSet());
         Months.Open months = this.months.open(now, own);
-        Set<String> known = known(firsts.values().stream().map(View::offerId).collect(Collectors.toSet()), own, months);
-        Map<Line, Addition> additions =
-                new TreeMap<>(Comparator.comparing(Line::month).thenComparing(Line::offerId));
+        Set<String> known = known(reported.stream().map(View::offerId).collect(Collectors.toSet()), own, months);
+        Map<Line, Addition> additions = new TreeMap<>(Line.ORDER);
         List<Counted> results = new ArrayList<>();
-        for (Waiting waiting : batch) {
+        for (Given given : batch) {
             int counted = 0;
             int unknown = 0;
-            for (int i = 0; i < waiting.views.size(); i++) {
-                View view = waiting.views.get(i);
-                if (fresh.remove(ByteBuffer.wrap(view.hash()))) {
-                    boolean isKnown = known.contains(view.offerId());
-                    add(additions, months, month(view, now), isKnown ? view.offerId() : UNKNOWN, waiting.robot[i]);
+            for (int i = 0; i < given.views.size(); i++) {
+                View view = given.views.get(i);
+                if (view.shown() || fresh.remove(ByteBuffer.wrap(view.hash()))) {
+                    boolean isKnown = view.shown() || known.contains(view.offerId());
+                    add(additions, months, month(view, now), isKnown ? view.offerId() : UNKNOWN, given.robot[i]);
                     counted++;
                     unknown += isKnown ? 0 : 1;
                 }
             }
-            results.add(new Counted(counted, waiting.views.size() - counted, unknown));
+            results.add(new Counted(counted, given.views.size() - counted, unknown));
         }
         write(additions);
         return results;
@@ -294,8 +277,7 @@ public final class Views {
             addition.lateViews++;
             addition.lateRobots += robot ? 1 : 0;
         } else {
-            addition.views++;
-            addition.robots += robot ? 1 : 0;
+            addition.add(robot);
         }
     }
 

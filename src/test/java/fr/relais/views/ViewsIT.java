@@ -19,7 +19,7 @@ import java.time.YearMonth;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -135,9 +135,12 @@ class ViewsIT {
     void a_view_belongs_to_the_month_of_its_own_instant(Instant now, Instant at, YearMonth month) {
         clock.set(now);
 
+        // The month is not open yet; it is; and as a site tells it.
+        views.count(List.of(View.shown(ids.get(0), at, null)));
+        views.count(List.of(View.shown(ids.get(0), at, ROBOT)));
         views.count(List.of(new View(ids.get(0), at, null, null)));
 
-        assertThat(lines()).containsExactly(month + " " + ids.get(0) + " 1 0 0 0");
+        assertThat(lines()).containsExactly(month + " " + ids.get(0) + " 3 1 0 0");
     }
 
     @Test
@@ -149,45 +152,78 @@ class ViewsIT {
         mirror.bean("monthlyReports", MonthlyReports.class).prepare();
 
         views.count(List.of(late, ancient));
+        views.count(List.of(View.shown(ids.get(0), late.at(), null)));
 
-        assertThat(lines()).containsExactly("2026-11 " + ids.get(0) + " 1 0 0 0", "2026-12 " + ids.get(0) + " 0 0 2 1");
+        assertThat(lines()).containsExactly("2026-11 " + ids.get(0) + " 1 0 0 0", "2026-12 " + ids.get(0) + " 0 0 3 1");
+    }
+
+    @Test
+    void what_is_counted_while_a_report_is_prepared_is_in_it_or_late() throws Exception {
+        Instant november = clock.instant();
+        views.count(List.of(view(0, "november")));
+        clock.set(Instant.parse("2026-12-01T12:00:00Z"));
+        ExecutorService visitors = Executors.newFixedThreadPool(4);
+        CountDownLatch begun = new CountDownLatch(100);
+        List<Future<?>> visits = new ArrayList<>();
+        for (int visitor = 0; visitor < 4; visitor++) {
+            Random random = new Random(visitor);
+            visits.add(visitors.submit(() -> {
+                for (int i = 0; i < 200; i++) {
+                    views.count(List.of(View.shown(ids.get(random.nextInt(10)), november, null)));
+                    begun.countDown();
+                }
+            }));
+        }
+        begun.await();
+        mirror.bean("monthlyReports", MonthlyReports.class).prepare();
+        for (Future<?> visit : visits) {
+            visit.get();
+        }
+        visitors.shutdown();
+
+        assertThat(sum("select views from monthly_report where month = '2026-11-01'"))
+                .isGreaterThan(100)
+                .isEqualTo(sum("select sum(views) from view_count where month = '2026-11-01'"));
+        assertThat(sum("select sum(views + late_views) from view_count")).isEqualTo(801);
     }
 
     @Test
     void whoever_counts_side_by_side_loses_nothing() throws Exception {
         ExecutorService writers = Executors.newFixedThreadPool(8);
         List<Future<Integer>> counted = new ArrayList<>();
-        for (int writer = 0; writer < 8; writer++) {
-            Random random = new Random(writer);
-            counted.add(writers.submit((Callable<Integer>) () -> {
-                int sum = 0;
-                for (int i = 0; i < 200; i++) {
-                    List<View> some = new ArrayList<>();
-                    for (int j = random.nextInt(4); j >= 0; j--) {
-                        // Few keys, so that several writers bring the same.
-                        some.add(view(random.nextInt(10), "key" + random.nextInt(2_000)));
+        int shown = 0;
+        try (Mirror twin = mirror.twin().start(clock)) {
+            for (int writer = 0; writer < 8; writer++) {
+                Random random = new Random(writer);
+                Views here = writer % 4 < 2 ? views : twin.bean("views", Views.class);
+                boolean shows = writer % 2 == 0;
+                shown += shows ? 200 : 0;
+                counted.add(writers.submit(() -> {
+                    int sum = 0;
+                    for (int i = 0; i < 200; i++) {
+                        List<View> some = new ArrayList<>();
+                        if (shows) {
+                            some.add(View.shown(ids.get(random.nextInt(10)), clock.instant(), null));
+                        }
+                        for (int j = shows ? 0 : random.nextInt(4) + 1; j > 0; j--) {
+                            // Few keys, so that several writers bring the same.
+                            some.add(view(random.nextInt(10), "key" + random.nextInt(2_000)));
+                        }
+                        sum += here.count(some).counted();
                     }
-                    sum += views.count(some).counted();
-                }
-                return sum;
-            }));
-        }
-        int sum = 0;
-        for (Future<Integer> writer : counted) {
-            sum += writer.get();
-        }
-        writers.shutdown();
+                    return sum;
+                }));
+            }
+            int sum = 0;
+            for (Future<Integer> writer : counted) {
+                sum += writer.get();
+            }
 
-        assertThat(mirror.jdbc
-                        .sql("select sum(views) from view_count")
-                        .query(Integer.class)
-                        .single())
-                .isEqualTo(sum);
-        assertThat(mirror.jdbc
-                        .sql("select count(*) from view_key")
-                        .query(Integer.class)
-                        .single())
-                .isEqualTo(sum);
+            assertThat(sum("select sum(views) from view_count")).isEqualTo(sum);
+            assertThat(sum("select count(*) from view_key")).isEqualTo(sum - shown);
+        } finally {
+            writers.shutdown();
+        }
     }
 
     @Test
@@ -273,6 +309,10 @@ class ViewsIT {
 
         await().atMost(Duration.ofSeconds(30))
                 .until(() -> lines().equals(List.of("2026-11 " + ids.get(0) + " 1 0 0 0")));
+    }
+
+    private int sum(String query) {
+        return mirror.jdbc.sql(query).query(Integer.class).single();
     }
 
     private View view(int offer, String key) {
