@@ -1,10 +1,5 @@
 package fr.relais.web;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.SerializableString;
-import com.fasterxml.jackson.core.io.CharacterEscapes;
-import com.fasterxml.jackson.core.io.SerializedString;
-import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
@@ -15,8 +10,6 @@ import org.unbescape.html.HtmlEscape;
 final class JobPosting {
 
     private static final JsonMapper MAPPER = new JsonMapper();
-
-    private static final ObjectWriter WRITER = MAPPER.writer(new InsideScript());
 
     private static final Map<String, String> EMPLOYMENT_TYPES =
             Map.of("Temps plein", "FULL_TIME", "Temps partiel", "PART_TIME");
@@ -32,10 +25,12 @@ final class JobPosting {
         posting.put("@context", "https://schema.org").put("@type", "JobPosting");
         posting.put("title", title);
         // As HTML, says schema.org's guide; so the text is escaped once more.
-        put(posting, "description", offer.text("description").map(text -> HtmlEscape.escapeHtml4Xml(
-                        OfferPage.shown(text))
-                .replace("\r\n", "<br>")
-                .replace("\n", "<br>")));
+        offer.text("description")
+                .ifPresent(text -> posting.put(
+                        "description",
+                        HtmlEscape.escapeHtml4Xml(OfferPage.shown(text))
+                                .replace("\r\n", "<br>")
+                                .replace("\n", "<br>")));
         put(posting, "datePosted", offer.text("dateCreation"));
         posting.putObject("identifier")
                 .put("@type", "PropertyValue")
@@ -53,38 +48,11 @@ final class JobPosting {
         put(posting, "employmentType", offer.text("dureeTravailLibelleConverti").map(EMPLOYMENT_TYPES::get));
         put(posting, "industry", offer.text("secteurActiviteLibelle"));
         posting.put("url", url).put("directApply", false);
-        try {
-            return WRITER.writeValueAsString(posting);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a tree of texts can be written", e);
-        }
+        // Nothing that could end the element or begin another; JSON has this character in texts only.
+        return posting.toString().replace("<", "\\u003c");
     }
 
     private static void put(ObjectNode node, String name, Optional<String> text) {
         text.ifPresent(value -> node.put(name, OfferPage.shown(value)));
-    }
-
-    /** Nothing that could end the element or begin another. */
-    private static final class InsideScript extends CharacterEscapes {
-
-        private static final int[] ESCAPES = escapes();
-
-        private static int[] escapes() {
-            int[] escapes = standardAsciiEscapesForJSON();
-            for (char character : "<>&'".toCharArray()) {
-                escapes[character] = ESCAPE_STANDARD;
-            }
-            return escapes;
-        }
-
-        @Override
-        public int[] getEscapeCodesForAscii() {
-            return ESCAPES.clone();
-        }
-
-        @Override
-        public SerializableString getEscapeSequence(int character) {
-            return new SerializedString(String.format("\\u%04x", character));
-        }
     }
 }

@@ -3,16 +3,16 @@ package fr.relais.web;
 import fr.relais.views.View;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.UUID;
+import java.util.Map;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelExecutionException;
 import org.apache.camel.ProducerTemplate;
 import org.springframework.http.HttpMethod;
 import org.springframework.stereotype.Controller;
-import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestParam;
@@ -23,40 +23,43 @@ class OfferController {
 
     private static final Duration UNTIL_COUNTED = Duration.ofSeconds(30);
 
+    private final Site site;
     private final Offers offers;
+    private final Frames frames;
     private final OperatorLink link;
     private final ProducerTemplate producer;
 
-    OfferController(Site site, Offers offers, CamelContext camel) {
+    OfferController(Site site, Offers offers, Frames frames, CamelContext camel) {
+        this.site = site;
         this.offers = offers;
+        this.frames = frames;
         this.link = new OperatorLink(site.settings().xitiTag());
         this.producer = camel.createProducerTemplate();
     }
 
     @GetMapping("/offres/{id}")
-    String page(@PathVariable String id, HttpServletRequest request, HttpServletResponse response, Model model) {
+    void page(@PathVariable String id, HttpServletRequest request, HttpServletResponse response) throws IOException {
         Json offer = open(id, request);
-        OfferPage page = show(id, offer, response, model);
-        String url = model.getAttribute("site") + "/offres/" + id;
-        model.addAttribute("jobPosting", JobPosting.of(id, offer, page.title(), url));
-        return "offre";
+        OfferPage page = OfferPage.of(id, offer, link);
+        Map<String, String> html = page.html();
+        html.put("jobPosting", JobPosting.of(id, offer, page.title(), site.url(request) + "/offres/" + id));
+        show("offre", html, request, response);
     }
 
     @GetMapping("/offres/{id}/fragment")
-    String fragment(@PathVariable String id, HttpServletRequest request, HttpServletResponse response, Model model) {
-        show(id, open(id, request), response, model);
-        return "offre-fragment";
+    void fragment(@PathVariable String id, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
+        Map<String, String> html = OfferPage.of(id, open(id, request), link).html();
+        show("offre-fragment", html, request, response);
     }
 
     /** Where the form of the home page leads. There is no list. */
     @GetMapping("/offres")
-    String find(@RequestParam(defaultValue = "") String id, Model model) {
+    String find(@RequestParam(defaultValue = "") String id) {
         String number = id.strip();
         if (!number.isEmpty() && !View.isOfferId(number)) {
             throw NotShown.absent(number);
         }
-        // Or what is said on each page would go into the address.
-        model.asMap().clear();
         return number.isEmpty() ? "redirect:/" : "redirect:/offres/" + number;
     }
 
@@ -68,17 +71,21 @@ class OfferController {
         return offer;
     }
 
-    private OfferPage show(String id, Json offer, HttpServletResponse response, Model model) {
-        OfferPage page = OfferPage.of(id, offer, link);
+    private void show(
+            String template, Map<String, String> html, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
+        List<byte[]> page = frames.fill(template, site.onEachPage(request), html);
+        response.setContentType("text/html;charset=UTF-8");
         response.setHeader("Cache-Control", "private, no-store");
-        model.addAttribute("offer", page);
-        model.addAttribute("operatorLink", link.of(offer, id).orElse(null));
-        return page;
+        response.setContentLength(page.stream().mapToInt(part -> part.length).sum());
+        for (byte[] part : page) {
+            response.getOutputStream().write(part);
+        }
     }
 
     /** Before it is shown: what is shown is counted (licence, article 5.4). */
     private void count(String id, String agent) {
-        View view = new View(id, Clock.systemUTC().instant(), UUID.randomUUID().toString(), agent);
+        View view = View.shown(id, Clock.systemUTC().instant(), agent);
         try {
             producer.requestBody("direct:count-views", List.of(view));
         } catch (CamelExecutionException e) {

@@ -12,7 +12,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.ResourceBundle;
+import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
+import org.unbescape.html.HtmlEscape;
 
 /**
  * An offer as the public sees it: every leaf of its JSON, in the order of the sections (licence, article 5.3).
@@ -20,14 +22,21 @@ import java.util.stream.Collectors;
  * @param title its {@code intitule}, or its number
  * @param publishedOn the day of its {@code dateCreation} in words, or null; the date as received is among the entries
  * @param updatedOn likewise of its {@code dateActualisation}
+ * @param operatorLink its page at the operator, tagged, or null
  * @param body its sections as HTML, those that have something to show
  */
-record OfferPage(String id, String title, String publishedOn, String updatedOn, String body) {
+record OfferPage(String id, String title, String publishedOn, String updatedOn, String operatorLink, String body) {
 
     private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("d MMMM yyyy", Locale.FRENCH);
 
-    /** In a plain map: a page asks for two hundred. */
-    private static final Map<String, String> TEXTS = texts();
+    /** In plain maps: a page asks for two hundred. */
+    private static final Map<String, String> TEXTS = texts("");
+
+    /** By the path of the field. */
+    private static final Map<String, String> LABELS = texts("field.");
+
+    /** By the name of the field, whatever it is part of; then by the code. */
+    private static final Map<String, Map<String, String>> MEANINGS = meanings();
 
     /** What has no section of its own: the fields that nobody knows yet. */
     private static final String OTHER = "autres";
@@ -43,6 +52,8 @@ record OfferPage(String id, String title, String publishedOn, String updatedOn, 
      * @param rank among those of the section
      */
     private record Place(String section, int rank) {}
+
+    private static final Comparator<Part> UNLABELLED_FIRST = Comparator.comparing(part -> part.label != null);
 
     private static final Place OTHERS = new Place(OTHER, 0);
 
@@ -74,10 +85,33 @@ record OfferPage(String id, String title, String publishedOn, String updatedOn, 
         bySection.forEach((name, entries) -> {
             if (!entries.isEmpty()) {
                 entries.sort(Comparator.comparing(Entry::rank));
-                sections.add(new Section(name, text("section." + name, name), entries));
+                sections.add(new Section(name, TEXTS.get("section." + name), entries));
             }
         });
-        return new OfferPage(id, title, day(json, "dateCreation"), day(json, "dateActualisation"), Markup.of(sections));
+        return new OfferPage(
+                id,
+                title,
+                day(json, "dateCreation"),
+                day(json, "dateActualisation"),
+                link.of(json, id).orElse(null),
+                Markup.of(sections));
+    }
+
+    /** What it fills of a {@link Frames frame}, by the names of its parts; those that are null are left out. */
+    Map<String, String> html() {
+        Map<String, String> html = new HashMap<>();
+        html.put("body", body);
+        BiConsumer<String, String> escaped = (name, text) -> {
+            if (text != null) {
+                html.put(name, HtmlEscape.escapeHtml4Xml(text));
+            }
+        };
+        escaped.accept("id", id);
+        escaped.accept("title", title);
+        escaped.accept("publishedOn", publishedOn);
+        escaped.accept("updatedOn", updatedOn);
+        escaped.accept("operatorLink", operatorLink);
+        return html;
     }
 
     /** As the source labels it: no time zone is believed. */
@@ -130,7 +164,7 @@ record OfferPage(String id, String title, String publishedOn, String updatedOn, 
                 parts.add(part(path, within, json));
             }
             // What it is goes before what is said of it.
-            parts.sort(Comparator.comparing(part -> part.label != null));
+            parts.sort(UNLABELLED_FIRST);
             return parts;
         }
 
@@ -142,12 +176,12 @@ record OfferPage(String id, String title, String publishedOn, String updatedOn, 
                 return new Part(label, shown(text.value()), meaning(whole, text.value()), href(whole, text.value()));
             } else if (json instanceof Json.Literal literal) {
                 return switch (literal.value()) {
-                    case "true" -> new Part(label, text("value.true", null), null, null);
-                    case "false" -> new Part(label, text("value.false", null), null, null);
+                    case "true" -> new Part(label, TEXTS.get("value.true"), null, null);
+                    case "false" -> new Part(label, TEXTS.get("value.false"), null, null);
                     default -> new Part(label, literal.value(), null, null);
                 };
             }
-            return new Part(label, text("value.none", null), null, null);
+            return new Part(label, TEXTS.get("value.none"), null, null);
         }
 
         private String href(String path, String text) {
@@ -165,8 +199,8 @@ record OfferPage(String id, String title, String publishedOn, String updatedOn, 
     /** U+0000, lone surrogates and the like have no form in a page, and are shown as what stands for such characters. */
     static String shown(String text) {
         int good = 0;
-        while (good < text.length() && isPlain(text.charAt(good))) {
-            good++;
+        while (good < text.length() && (isPlain(text.charAt(good)) || canBeShown(text.codePointAt(good)))) {
+            good = text.offsetByCodePoints(good, 1);
         }
         if (good == text.length()) {
             return text;
@@ -178,7 +212,10 @@ record OfferPage(String id, String title, String publishedOn, String updatedOn, 
 
     /** What nearly all texts are made of. */
     private static boolean isPlain(char character) {
-        return character >= ' ' && character < 0x7F || character == '\n' || character >= 0xA0 && character < 0xD800;
+        return character >= ' ' && character < 0x7F
+                || character == '\n'
+                || character == '\r'
+                || character >= 0xA0 && character < 0xD800;
     }
 
     private static boolean canBeShown(int point) {
@@ -197,21 +234,32 @@ record OfferPage(String id, String title, String publishedOn, String updatedOn, 
     }
 
     private static String label(String path, String otherwise) {
-        return text("field." + path, shown(otherwise.replace(".", " › ")));
+        String label = LABELS.get(path);
+        return label != null ? label : shown(otherwise.replace(".", " › "));
     }
 
     private static String meaning(String path, String code) {
-        int dot = path.lastIndexOf('.');
-        return text("value." + path.substring(dot + 1) + "." + code, null);
+        return MEANINGS.getOrDefault(path.substring(path.lastIndexOf('.') + 1), Map.of())
+                .get(code);
     }
 
-    private static String text(String key, String otherwise) {
-        return TEXTS.getOrDefault(key, otherwise);
-    }
-
-    private static Map<String, String> texts() {
+    private static Map<String, String> texts(String prefix) {
         ResourceBundle bundle = Mentions.TEXTS;
-        return bundle.keySet().stream().collect(Collectors.toMap(key -> key, bundle::getString));
+        return bundle.keySet().stream()
+                .filter(key -> key.startsWith(prefix))
+                .collect(Collectors.toMap(key -> key.substring(prefix.length()), bundle::getString));
+    }
+
+    private static Map<String, Map<String, String>> meanings() {
+        Map<String, Map<String, String>> meanings = new HashMap<>();
+        texts("value.").forEach((key, meaning) -> {
+            int dot = key.lastIndexOf('.');
+            if (dot > 0) {
+                meanings.computeIfAbsent(key.substring(0, dot), name -> new HashMap<>())
+                        .put(key.substring(dot + 1), meaning);
+            }
+        });
+        return meanings;
     }
 
     private static Map<String, Place> places() {

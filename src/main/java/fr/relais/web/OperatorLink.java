@@ -3,14 +3,17 @@ package fr.relais.web;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The link from an offer to its page at the operator, with the tag by which the operator counts those who follow it (licence, article 5.4). */
 final class OperatorLink {
+
+    private static final Pattern WEB =
+            Pattern.compile("https?://[^/?#\\\\\\s@]+([/?#].*)?", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
     private final String tag;
     private final Set<String> names;
@@ -41,9 +44,7 @@ final class OperatorLink {
     /** The text when it is an address that a browser may be sent to, with what has no place in one encoded. */
     static Optional<String> web(String text) {
         String stripped = text.strip();
-        String lower = stripped.toLowerCase(Locale.ROOT);
-        boolean isWeb = lower.matches("(?s)https?://[^/?#\\\\\\s@]+([/?#].*)?")
-                && stripped.chars().noneMatch(Character::isISOControl);
+        boolean isWeb = WEB.matcher(stripped).matches() && stripped.chars().noneMatch(Character::isISOControl);
         return isWeb ? Optional.of(encodeIllegal(stripped)) : Optional.empty();
     }
 

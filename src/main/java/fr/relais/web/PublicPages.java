@@ -1,20 +1,22 @@
 package fr.relais.web;
 
-import fr.relais.sweep.Freshness;
+import static org.springframework.web.servlet.view.UrlBasedViewResolver.REDIRECT_URL_PREFIX;
+
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.Map;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
-import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.ControllerAdvice;
 import org.springframework.web.bind.annotation.ExceptionHandler;
-import org.springframework.web.bind.annotation.ModelAttribute;
+import org.springframework.web.servlet.HandlerInterceptor;
 import org.springframework.web.servlet.ModelAndView;
+import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 /** What all pages say, and what is said when an offer is not shown. */
 @ControllerAdvice
-class PublicPages {
+class PublicPages implements HandlerInterceptor, WebMvcConfigurer {
 
     private final Site site;
 
@@ -22,10 +24,17 @@ class PublicPages {
         this.site = site;
     }
 
-    @ModelAttribute
-    void sayOnEachPage(HttpServletRequest request, Model model) {
-        if (!isForPrograms(request)) {
-            model.addAllAttributes(onEachPage(request));
+    @Override
+    public void addInterceptors(InterceptorRegistry registry) {
+        registry.addInterceptor(this);
+    }
+
+    @Override
+    public void postHandle(
+            HttpServletRequest request, HttpServletResponse response, Object handler, ModelAndView page) {
+        // Or what is said on each page would go into the address of a redirection.
+        if (page != null && !String.valueOf(page.getViewName()).startsWith(REDIRECT_URL_PREFIX)) {
+            page.addAllObjects(site.onEachPage(request));
         }
     }
 
@@ -42,21 +51,10 @@ class PublicPages {
         }
         ModelAndView page =
                 new ModelAndView(request.getRequestURI().endsWith("/fragment") ? "message :: message" : "message");
-        page.addAllObjects(onEachPage(request));
+        page.addAllObjects(site.onEachPage(request));
         page.addObject("message", reason.key());
         page.addObject("detail", reason.detail());
         return page;
-    }
-
-    private Map<String, Object> onEachPage(HttpServletRequest request) {
-        String url = site.url(request);
-        return Map.of(
-                "mentions", site.mentions(url),
-                "robots", site.settings().robots(),
-                "stale", site.freshnessIfKnown().state() == Freshness.State.STALE,
-                "staleHours", site.settings().bannerAfter().toHours(),
-                "site", url,
-                "hasLogo", site.settings().logo().isPresent());
     }
 
     private static boolean isForPrograms(HttpServletRequest request) {

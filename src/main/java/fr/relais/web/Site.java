@@ -4,16 +4,17 @@ import fr.relais.Settings;
 import fr.relais.licence.Mentions;
 import fr.relais.sweep.Freshness;
 import jakarta.servlet.http.HttpServletRequest;
+import java.util.Map;
 import org.apache.camel.CamelContext;
 import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
-import org.springframework.web.servlet.support.ServletUriComponentsBuilder;
 
 /** What there is to show, and what has to be said with it. */
 @Component
 class Site {
 
     private final Settings settings;
+    private final long staleHours;
     private final Remembered<Freshness.Reading> freshness;
 
     Site(CamelContext camel, Settings settings) {
@@ -21,6 +22,7 @@ class Site {
                 .lookupByNameAndType("freshness", Freshness.class)
                 .read());
         this.settings = settings;
+        this.staleHours = settings.bannerAfter().toHours();
     }
 
     /**
@@ -52,9 +54,29 @@ class Site {
 
     /** The address under which the public reaches this site, without a slash at its end. */
     String url(HttpServletRequest request) {
-        return settings.publicUrl().orElseGet(() -> ServletUriComponentsBuilder.fromContextPath(request)
-                .build()
-                .toUriString());
+        return settings.publicUrl().orElseGet(() -> {
+            StringBuffer url = request.getRequestURL();
+            url.setLength(url.length() - request.getRequestURI().length());
+            return url.append(request.getContextPath()).toString();
+        });
+    }
+
+    /** What each page says, by the names of the templates. */
+    Map<String, Object> onEachPage(HttpServletRequest request) {
+        String url = url(request);
+        return Map.of(
+                "mentions",
+                mentions(url),
+                "robots",
+                settings.robots(),
+                "stale",
+                freshnessIfKnown().state() == Freshness.State.STALE,
+                "staleHours",
+                staleHours,
+                "site",
+                url,
+                "hasLogo",
+                settings.logo().isPresent());
     }
 
     Settings settings() {

@@ -1,13 +1,13 @@
 package fr.relais.web;
 
 import fr.relais.licence.Mentions;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;
 import org.springframework.context.support.ResourceBundleMessageSource;
-import org.thymeleaf.context.Context;
 import org.thymeleaf.spring6.SpringTemplateEngine;
 import org.thymeleaf.templateresolver.ClassLoaderTemplateResolver;
 
@@ -16,9 +16,10 @@ final class Rendering {
 
     static final String TAG = "at_medium=partner&at_offer={id}";
 
-    private final SpringTemplateEngine engine = new SpringTemplateEngine();
+    private final Frames frames;
 
     Rendering() {
+        SpringTemplateEngine engine = new SpringTemplateEngine();
         ResourceBundleMessageSource messages = new ResourceBundleMessageSource();
         messages.setBasename("fr/relais/messages");
         messages.setDefaultEncoding("UTF-8");
@@ -29,6 +30,7 @@ final class Rendering {
         templates.setSuffix(".html");
         templates.setCharacterEncoding("UTF-8");
         engine.setTemplateResolver(templates);
+        frames = new Frames(engine);
     }
 
     /** As the server sends it. */
@@ -49,30 +51,23 @@ final class Rendering {
         OperatorLink link = new OperatorLink(TAG);
         Json tree = Json.parse(json);
         OfferPage offer = OfferPage.of(id, tree, link);
-        Mentions mentions =
-                Mentions.of(Instant.EPOCH, "https://licence.example/", "https://relais.example/modifications");
-        return engine.process(
-                template,
-                new Context(
-                        Locale.FRENCH,
-                        Map.of(
-                                "offer",
-                                offer,
-                                "operatorLink",
-                                link.of(tree, id).orElse("https://none.example/"),
-                                "jobPosting",
-                                JobPosting.of(id, tree, offer.title(), "https://relais.example/offres/" + id),
-                                "mentions",
-                                mentions,
-                                "robots",
-                                "noarchive",
-                                "stale",
-                                false,
-                                "staleHours",
-                                24,
-                                "site",
-                                "https://relais.example",
-                                "hasLogo",
-                                true)));
+        Map<String, String> html = offer.html();
+        html.put("jobPosting", JobPosting.of(id, tree, offer.title(), "https://relais.example/offres/" + id));
+        Map<String, Object> shared = Map.of(
+                "mentions",
+                Mentions.of(Instant.EPOCH, "https://licence.example/", "https://relais.example/modifications"),
+                "robots",
+                "noarchive",
+                "stale",
+                false,
+                "staleHours",
+                24,
+                "site",
+                "https://relais.example",
+                "hasLogo",
+                true);
+        return frames.fill(template, shared, html).stream()
+                .map(part -> new String(part, StandardCharsets.UTF_8))
+                .collect(Collectors.joining());
     }
 }
