@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.tomcat.TomcatConnectorCustomizer;
 import org.springframework.context.annotation.Bean;
@@ -70,15 +71,18 @@ class Access {
     private static final String OPERATOR = "OPERATOR";
 
     @Bean
-    SecurityFilterChain relaisSecurity(HttpSecurity http, ApiKeys keys) {
+    SecurityFilterChain relaisSecurity(
+            HttpSecurity http, ApiKeys keys, @Value("${server.forward-headers-strategy}") String proxies) {
         return http.csrf(AbstractHttpConfigurer::disable)
                 .requestCache(AbstractHttpConfigurer::disable)
                 .logout(AbstractHttpConfigurer::disable)
                 .sessionManagement(session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
                 .headers(headers -> headers.cacheControl(cache -> cache.disable())
+                        // Other hosts of the domain are not ours to bind.
+                        .httpStrictTransportSecurity(strict -> strict.includeSubDomains(false))
                         .contentSecurityPolicy(policy -> policy.policyDirectives(CONTENT_SECURITY_POLICY))
                         .referrerPolicy(policy -> policy.policy(ReferrerPolicy.STRICT_ORIGIN_WHEN_CROSS_ORIGIN)))
-                .addFilterBefore(new KeyFilter(keys), AuthorizationFilter.class)
+                .addFilterBefore(new KeyFilter(keys, !proxies.equalsIgnoreCase("none")), AuthorizationFilter.class)
                 .authorizeHttpRequests(requests -> requests.dispatcherTypeMatchers(DispatcherType.ERROR)
                         .permitAll()
                         .requestMatchers(HttpMethod.GET, FOR_ALL)
@@ -125,6 +129,10 @@ class Access {
             response.setHeader("WWW-Authenticate", "Basic realm=\"Relais\", charset=\"UTF-8\"");
             response.sendError(HttpServletResponse.SC_UNAUTHORIZED);
         } else if (path.equals("/api/views") || path.startsWith("/api/offres/")) {
+            if (request.isUserInRole(SITE)) {
+                answer(response, HttpServletResponse.SC_METHOD_NOT_ALLOWED, "see /api/openapi.yaml");
+                return;
+            }
             response.setHeader("WWW-Authenticate", "Bearer");
             answer(response, HttpServletResponse.SC_UNAUTHORIZED, "give an API key: Authorization: Bearer KEY");
         } else {
@@ -142,9 +150,11 @@ class Access {
     private static final class KeyFilter extends OncePerRequestFilter {
 
         private final ApiKeys keys;
+        private final boolean hasProxy;
 
-        KeyFilter(ApiKeys keys) {
+        KeyFilter(ApiKeys keys, boolean hasProxy) {
             this.keys = keys;
+            this.hasProxy = hasProxy;
         }
 
         @Override
@@ -188,9 +198,10 @@ class Access {
             }
         }
 
-        /** Not what came by a proxy, which names whom it speaks for. */
-        private static boolean isLocal(HttpServletRequest request) throws IOException {
-            return request.getHeader("X-Forwarded-For") == null
+        /** Behind a proxy nobody: the address is what headers say then, and those a visitor may have written. */
+        private boolean isLocal(HttpServletRequest request) throws IOException {
+            return !hasProxy
+                    && request.getHeader("X-Forwarded-For") == null
                     && request.getHeader("Forwarded") == null
                     && InetAddress.getByName(request.getRemoteAddr()).isLoopbackAddress();
         }

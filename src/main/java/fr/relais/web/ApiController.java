@@ -30,7 +30,7 @@ class ApiController {
         this.link = new OperatorLink(site.settings().xitiTag());
     }
 
-    @GetMapping("/api/offres/{id}")
+    @GetMapping(path = "/api/offres/{id}", produces = "application/json")
     ResponseEntity<?> offer(@PathVariable String id, HttpServletRequest request) {
         String json = offers.open(id, request);
         String tagged = link.of(Json.parse(json), id).orElse(null);

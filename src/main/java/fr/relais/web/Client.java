@@ -18,6 +18,8 @@ public final class Client {
     // Nothing else, or the JDK would ask the network what it means.
     private static final Pattern IPV6 = Pattern.compile("[0-9A-Fa-f:][0-9A-Fa-f:.]*");
 
+    private static final Pattern PORT = Pattern.compile("^\\[([^]]*)](?::\\d+)?$|^([^:]*):\\d+$");
+
     private final byte[] identity;
     private final InetAddress address;
     private final boolean key;
@@ -51,8 +53,8 @@ public final class Client {
         if (text == null) {
             return null;
         }
-        int zone = text.indexOf('%');
-        String literal = zone < 0 ? text : text.substring(0, zone);
+        // Some proxies tell the port too; then an IPv6 address is in brackets. A zone means nothing here.
+        String literal = PORT.matcher(text).replaceFirst("$1$2").replaceFirst("%.*", "");
         boolean six = literal.indexOf(':') >= 0;
         try {
             if (six && IPV6.matcher(literal).matches()) {

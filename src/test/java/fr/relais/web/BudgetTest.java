@@ -45,6 +45,9 @@ class BudgetTest {
         assertThat(granted(budget, "192.0.3.1", 3, 6)).isEqualTo(3);
         assertThat(granted(budget, "2001:db8:1:ffff::1", 6, 9)).isEqualTo(3);
         assertThat(granted(budget, "2001:db8:1::2%eth0", 9, 12)).isZero();
+        assertThat(granted(budget, "[2001:db8:1::3]:443", 9, 12)).isZero();
+        assertThat(granted(budget, "[2001:db8:1::3]", 9, 12)).isZero();
+        assertThat(granted(budget, "192.0.2.9:51234", 3, 6)).isZero();
         assertThat(granted(budget, "2001:db8:2::2", 9, 12)).isEqualTo(3);
         for (String unknown : List.of("unknown", "", "1.2.3.999", "g::1", ":::", "10.0.0.1.example.org")) {
             granted(budget, unknown, 12, 13);

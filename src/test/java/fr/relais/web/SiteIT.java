@@ -105,6 +105,7 @@ class SiteIT {
             pages.add(path);
             Document page = Jsoup.parse(answer.body(), website.address() + path);
             assertMentions(page);
+            assertThat(page.outerHtml()).as("texts that are missing").doesNotContain("??");
             for (Element link : page.select("a[href], link[href], img[src], form[action]")) {
                 String address = link.absUrl(link.hasAttr("href") ? "href" : link.hasAttr("src") ? "src" : "action");
                 String here = address.replaceFirst("#.*", "");
@@ -156,11 +157,7 @@ class SiteIT {
                 .isEqualTo(offer.get("description").asText().replaceAll("\\s+", " "));
         assertThat(page.select("a.relais-button").attr("href"))
                 .isEqualTo(offer.at("/origineOffre/urlOrigine").asText() + "?at_medium=partner&at_offer=" + id);
-        assertThat(website.get(page.select("img")
-                                .attr("src")
-                                .substring(website.address().length()))
-                        .body())
-                .contains("<title>Logo</title>");
+        assertThat(website.get(page.select("img").attr("src")).body()).contains("<title>Logo</title>");
         assertThat(page.select("meta[name=robots]").attr("content")).isEqualTo("noarchive");
         JsonNode posting = new ObjectMapper()
                 .readTree(page.selectFirst("script[type=application/ld+json]").data());
@@ -320,6 +317,12 @@ class SiteIT {
         HttpResponse<String> answer = website.get("/api/offres/" + id, "Authorization", "Bearer " + key);
 
         assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(website.get("/api/offres/" + id, "Authorization", "Bearer " + key, "Accept", "application/yaml")
+                        .statusCode())
+                .isEqualTo(406);
+        assertThat(website.get("/api/views", "Authorization", "Bearer " + key).statusCode())
+                .isEqualTo(405);
+        assertThat(website.get("/modifications.%63sv").statusCode()).isEqualTo(200);
         assertThat(answer.body()).startsWith("{\"offre\":" + mirror.offers().get(id) + ",");
         assertThat(answer.headers().firstValue("Cache-Control")).contains("private, no-store");
         assertThat(answer.headers().firstValue("Link"))
@@ -339,7 +342,13 @@ class SiteIT {
                 .isEqualTo(401);
         String basic = "Basic " + Base64.getEncoder().encodeToString(("site:" + key).getBytes(StandardCharsets.UTF_8));
         String[] away = {"X-Forwarded-For", "203.0.113.7"};
-        assertThat(website.get("/console").statusCode()).isEqualTo(200);
+        // Behind a proxy an address is what somebody wrote.
+        for (String address : List.of("203.0.113.7", "127.0.0.1", "127.0.0.1, 10.42.0.7", "localhost", "::1")) {
+            assertThat(website.get("/console", "X-Forwarded-For", address).statusCode())
+                    .as(address)
+                    .isEqualTo(401);
+        }
+        assertThat(website.get("/console").statusCode()).isEqualTo(401);
         assertThat(website.get("/console", away).statusCode()).isEqualTo(401);
         assertThat(website.get("/console", away)
                         .headers()
@@ -351,10 +360,38 @@ class SiteIT {
                 .isEqualTo(200);
         assertThat(website.get("/console", "Authorization", "Basic !").statusCode())
                 .isEqualTo(401);
-        assertThat(website.get("/actuator/health").body()).contains("freshness");
+        assertThat(website.get("/actuator/health", "Authorization", basic).body())
+                .contains("freshness");
         assertThat(website.get("/actuator/health", away).body())
                 .doesNotContain("freshness")
                 .contains("status");
+    }
+
+    @Test
+    void who_sits_at_the_machine_needs_no_key_unless_there_is_a_proxy() throws Exception {
+        try (Website direct = Website.of(mirror, source).start()) {
+            assertThat(direct.get("/console").statusCode()).isEqualTo(200);
+            assertThat(direct.get("/actuator/health").body()).contains("freshness");
+            assertThat(direct.get("/console", "X-Forwarded-For", "127.0.0.1").statusCode())
+                    .isEqualTo(401);
+            assertThat(direct.get("/console", "Forwarded", "for=127.0.0.1").statusCode())
+                    .isEqualTo(401);
+        }
+    }
+
+    @Test
+    void what_a_visitor_writes_into_the_headers_of_a_proxy_changes_no_page() throws Exception {
+        for (String address : List.of("unknown", "_hidden", "203.0.113.7:51234", "[2001:db8::1]:443", "no.example")) {
+            assertThat(website.get("/", "X-Forwarded-For", address).statusCode())
+                    .as(address)
+                    .isEqualTo(200);
+        }
+        for (String path : List.of("/", "/offres/" + id, "/offres?id=" + id)) {
+            HttpResponse<String> answer = website.get(path, "X-Forwarded-Host", "evil.example");
+            assertThat(answer.uri().getHost()).isEqualTo("127.0.0.1");
+            assertThat(answer.body()).contains("relais-mentions").doesNotContain("evil.example");
+            assertThat(answer.headers().firstValue("Cache-Control")).isPresent();
+        }
     }
 
     @Test
@@ -363,7 +400,8 @@ class SiteIT {
                 .isEmpty();
         HttpResponse<String> secure = website.get("/", "X-Forwarded-Proto", "https", "X-Forwarded-For", "203.0.113.7");
         assertThat(secure.headers().firstValue("Strict-Transport-Security").orElse(""))
-                .startsWith("max-age=31536000");
+                .startsWith("max-age=31536000")
+                .doesNotContain("includeSubDomains");
     }
 
     /** Licence, article 3.1: there is no way to a list. What is new has to be thought about here. */
