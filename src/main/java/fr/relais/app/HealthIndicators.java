@@ -6,6 +6,7 @@ import fr.relais.source.Account;
 import fr.relais.sweep.Freshness;
 import fr.relais.sweep.SweepSummary;
 import fr.relais.sweep.Sweeps;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
@@ -18,6 +19,10 @@ import org.springframework.dao.DataAccessException;
 /** What {@code /actuator/health} says of the mirror. Liveness and readiness do not depend on it: an old mirror is shown as such. */
 @Configuration(proxyBeanMethods = false)
 class HealthIndicators {
+
+    private static final long AWAY = Duration.ofSeconds(1).toNanos();
+
+    private volatile long awaySince = System.nanoTime() - 2 * AWAY;
 
     @Bean
     HealthIndicator freshnessHealthIndicator(CamelContext camel) {
@@ -85,16 +90,19 @@ class HealthIndicators {
                 .orElse(Health.up().build()));
     }
 
-    /** A database that is away is a state too, not an error of this page. */
-    private static HealthIndicator guarded(Supplier<Health> health) {
+    /** A database that is away is a state too, not an error of this page; once one has waited for it in vain, the others do not. */
+    private HealthIndicator guarded(Supplier<Health> health) {
         return () -> {
-            try {
-                return health.get();
-            } catch (DataAccessException e) {
-                return Health.down()
-                        .withDetail("state", "unknown without the database")
-                        .build();
+            if (System.nanoTime() - awaySince > AWAY) {
+                try {
+                    return health.get();
+                } catch (DataAccessException e) {
+                    awaySince = System.nanoTime();
+                }
             }
+            return Health.down()
+                    .withDetail("state", "unknown without the database")
+                    .build();
         };
     }
 }

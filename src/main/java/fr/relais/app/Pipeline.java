@@ -3,6 +3,7 @@ package fr.relais.app;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelExecutionException;
 import org.springframework.context.ApplicationContext;
+import org.springframework.dao.TransientDataAccessResourceException;
 
 /** The pipeline of a started application, for the verbs. */
 record Pipeline(CamelContext camel) {
@@ -11,8 +12,13 @@ record Pipeline(CamelContext camel) {
         return new Pipeline(context.getBean(CamelContext.class));
     }
 
+    /** @throws TransientDataAccessResourceException while it starts */
     <T> T bean(String name, Class<T> type) {
-        return camel.getRegistry().lookupByNameAndType(name, type);
+        T bean = camel.getRegistry().lookupByNameAndType(name, type);
+        if (bean == null) {
+            throw new TransientDataAccessResourceException("the pipeline has not started yet");
+        }
+        return bean;
     }
 
     <T> T request(String endpoint, Object body, Class<T> answer) {

@@ -14,7 +14,6 @@ import org.springframework.stereotype.Component;
 class Offers {
 
     private static final Duration UNTIL_UPDATED = Duration.ofMinutes(15);
-    private static final Duration UNTIL_DATABASE = Duration.ofSeconds(30);
 
     private final Site site;
     private final Budget budget;
@@ -30,27 +29,24 @@ class Offers {
      * The JSON of an offer, as received.
      *
      * @throws NotShown when the offer is not to be shown, or not to this client
+     * @throws DataAccessException when the database is away
      */
     String open(String id, HttpServletRequest request) {
-        try {
-            if (site.freshness().state() == Freshness.State.WITHDRAWN) {
-                throw NotShown.withdrawn(UNTIL_UPDATED);
-            }
-            // Before it is known whether there is such an offer, or ids could be tried out for nothing.
-            if (budget.ask(client(request), id) instanceof Answer.Refused refused) {
-                throw NotShown.refused(refused);
-            }
-            // The database would not compare anything else with the ASCII of an id.
-            List<String> content = View.isOfferId(id)
-                    ? jdbc.queryForList("select content from offer where id = ?", String.class, id)
-                    : List.of();
-            if (content.isEmpty()) {
-                throw NotShown.absent(id);
-            }
-            return content.get(0);
-        } catch (DataAccessException e) {
-            throw NotShown.withdrawn(UNTIL_DATABASE);
+        if (site.freshness().state() == Freshness.State.WITHDRAWN) {
+            throw NotShown.withdrawn(UNTIL_UPDATED);
         }
+        // Before it is known whether there is such an offer, or ids could be tried out for nothing.
+        if (budget.ask(client(request), id) instanceof Answer.Refused refused) {
+            throw NotShown.refused(refused);
+        }
+        // The database would not compare anything else with the ASCII of an id.
+        List<String> content = View.isOfferId(id)
+                ? jdbc.queryForList("select content from offer where id = ?", String.class, id)
+                : List.of();
+        if (content.isEmpty()) {
+            throw NotShown.absent(id);
+        }
+        return content.get(0);
     }
 
     private static Client client(HttpServletRequest request) {

@@ -4,7 +4,9 @@ import static org.springframework.web.servlet.view.UrlBasedViewResolver.REDIRECT
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.time.Duration;
 import java.util.Map;
+import org.springframework.dao.DataAccessException;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.ControllerAdvice;
@@ -17,6 +19,8 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 /** What all pages say, and what is said when an offer is not shown. */
 @ControllerAdvice
 class PublicPages implements HandlerInterceptor, WebMvcConfigurer {
+
+    private static final Duration UNTIL_DATABASE = Duration.ofSeconds(30);
 
     private final Site site;
 
@@ -35,7 +39,16 @@ class PublicPages implements HandlerInterceptor, WebMvcConfigurer {
         // Or what is said on each page would go into the address of a redirection.
         if (page != null && !String.valueOf(page.getViewName()).startsWith(REDIRECT_URL_PREFIX)) {
             page.addAllObjects(site.onEachPage(request));
+            if (!response.containsHeader("Cache-Control")) {
+                response.setHeader("Cache-Control", "no-cache");
+            }
         }
+    }
+
+    /** The database is away, or all this is only starting. */
+    @ExceptionHandler
+    Object explain(DataAccessException failure, HttpServletRequest request, HttpServletResponse response) {
+        return explain(NotShown.withdrawn(UNTIL_DATABASE), request, response);
     }
 
     /** As the caller can use it: JSON for the API, a fragment in the place of a fragment, a page for people. */

@@ -7,22 +7,37 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.util.Map;
 import org.apache.camel.CamelContext;
 import org.springframework.dao.DataAccessException;
+import org.springframework.dao.TransientDataAccessResourceException;
 import org.springframework.stereotype.Component;
 
 /** What there is to show, and what has to be said with it. */
 @Component
 class Site {
 
+    private final CamelContext camel;
     private final Settings settings;
     private final long staleHours;
     private final Remembered<Freshness.Reading> freshness;
 
     Site(CamelContext camel, Settings settings) {
-        this.freshness = new Remembered<>(() -> camel.getRegistry()
-                .lookupByNameAndType("freshness", Freshness.class)
-                .read());
+        this.freshness =
+                new Remembered<>(() -> bean("freshness", Freshness.class).read());
+        this.camel = camel;
         this.settings = settings;
         this.staleHours = settings.bannerAfter().toHours();
+    }
+
+    /**
+     * A bean of the pipeline.
+     *
+     * @throws DataAccessException while it starts, which is after the pages can be asked for
+     */
+    <T> T bean(String name, Class<T> type) {
+        T bean = camel.getRegistry().lookupByNameAndType(name, type);
+        if (bean == null) {
+            throw new TransientDataAccessResourceException("the pipeline has not started yet");
+        }
+        return bean;
     }
 
     /**
