@@ -19,6 +19,8 @@ import java.util.regex.Pattern;
 public record View(String offerId, Instant at, String key, String agent, boolean shown) {
 
     private static final Pattern OFFER_ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+    private static final Instant EARLIEST = Instant.parse("2000-01-01T00:00:00Z");
+    private static final Instant LATEST = Instant.parse("9999-01-01T00:00:00Z");
     private static final int LONGEST_KEY = 200;
 
     /** @throws RejectedView when one of them is missing or not as it has to be */
@@ -27,6 +29,8 @@ public record View(String offerId, Instant at, String key, String agent, boolean
             throw new RejectedView("offerId takes 1 to 64 letters, digits, dots, dashes or underscores");
         } else if (at == null) {
             throw new RejectedView("at is missing");
+        } else if (at.isBefore(EARLIEST) || at.isAfter(LATEST)) {
+            throw new RejectedView("at takes an instant from " + EARLIEST + " to " + LATEST);
         } else if (key != null && (key.isEmpty() || key.length() > LONGEST_KEY)) {
             throw new RejectedView("key takes 1 to " + LONGEST_KEY + " characters");
         }
