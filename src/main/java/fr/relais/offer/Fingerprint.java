@@ -1,7 +1,6 @@
 package fr.relais.offer;
 
 import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -19,9 +18,7 @@ import java.util.Map;
 final class Fingerprint {
 
     private static final ObjectMapper JSON = new ObjectMapper(JsonFactory.builder()
-                    .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxNumberLength(10_000)
-                            .build())
+                    .streamReadConstraints(Offer.LIMITS)
                     .enable(StreamReadFeature.USE_FAST_BIG_NUMBER_PARSER)
                     .build())
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)

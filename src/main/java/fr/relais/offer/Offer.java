@@ -1,5 +1,6 @@
 package fr.relais.offer;
 
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDateTime;
 import java.util.HashMap;
@@ -34,6 +35,10 @@ public record Offer(
         byte[] digest,
         boolean isNew,
         long sweepId) {
+
+    /** Of the JSON that can be an offer, and has to be read by whoever shows it. */
+    public static final StreamReadConstraints LIMITS =
+            StreamReadConstraints.builder().maxNumberLength(10_000).build();
 
     /** The JSON as text. */
     public String content() {

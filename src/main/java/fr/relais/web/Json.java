@@ -3,6 +3,7 @@ package fr.relais.web;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import fr.relais.offer.Offer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -12,7 +13,8 @@ import java.util.Optional;
 /** A JSON document of which nothing is lost: numbers as they were written, names that occur twice, fields in their order. */
 sealed interface Json {
 
-    JsonFactory FACTORY = new JsonFactory();
+    JsonFactory FACTORY =
+            JsonFactory.builder().streamReadConstraints(Offer.LIMITS).build();
 
     /** Text. */
     record Text(String value) implements Json {}
