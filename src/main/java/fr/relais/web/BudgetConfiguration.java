@@ -51,7 +51,7 @@ class BudgetConfiguration {
     Openings openings(JdbcOperations jdbc, PlatformTransactionManager transactions, Budget budget) {
         TransactionTemplate transaction = new TransactionTemplate(transactions);
         transaction.setIsolationLevel(TransactionDefinition.ISOLATION_READ_COMMITTED);
-        return new Openings(jdbc, transaction, budget, Clock.systemUTC());
+        return new Openings(jdbc, transaction, budget);
     }
 
     /** Not before the tables are there; and a verb serves nobody. */

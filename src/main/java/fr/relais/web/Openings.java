@@ -4,9 +4,7 @@ import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.LocalDate;
 import java.util.HashSet;
 import java.util.List;
@@ -30,9 +28,6 @@ final class Openings implements AutoCloseable {
 
     private static final int BATCH = 1_000;
 
-    /** To count the offers takes longer than all the rest. */
-    private static final Duration COUNT_EVERY = Duration.ofMinutes(10);
-
     private static final Duration EXCHANGE_EVERY = Duration.ofSeconds(5);
 
     private final long node = new SecureRandom().nextLong();
@@ -40,21 +35,19 @@ final class Openings implements AutoCloseable {
     private final JdbcClient jdbc;
     private final TransactionOperations transaction;
     private final Budget budget;
-    private final Clock clock;
 
     private ScheduledExecutorService timer;
     private LocalDate met;
     private long lastRead;
-    private Instant counted = Instant.MIN;
+    private long countedAfter = -1;
     private boolean failing;
 
     /** @param transaction at level READ COMMITTED, so that what was committed before the lock was got is seen */
-    Openings(JdbcOperations operations, TransactionOperations transaction, Budget budget, Clock clock) {
+    Openings(JdbcOperations operations, TransactionOperations transaction, Budget budget) {
         this.operations = operations;
         this.jdbc = JdbcClient.create(operations);
         this.transaction = transaction;
         this.budget = budget;
-        this.clock = clock;
     }
 
     /** Exchanges now and every few seconds. */
@@ -89,11 +82,7 @@ final class Openings implements AutoCloseable {
             }
             lastRead = transaction.execute(status -> exchange(day, own));
             written = true;
-            if (counted.isBefore(clock.instant().minus(COUNT_EVERY))) {
-                budget.base(
-                        jdbc.sql("select count(*) from offer").query(Long.class).single());
-                counted = clock.instant();
-            }
+            countOffers();
             failing = false;
         } catch (RuntimeException e) {
             // Whatever it is: a schedule that throws ends.
@@ -107,6 +96,17 @@ final class Openings implements AutoCloseable {
             if (!written) {
                 budget.giveBack(own);
             }
+        }
+    }
+
+    /** After each sweep only: to count the offers takes longer than all the rest. */
+    private void countOffers() {
+        long sweep = jdbc.sql("select coalesce(max(id), 0) from sweep where state = 'proved'")
+                .query(Long.class)
+                .single();
+        if (sweep != countedAfter) {
+            budget.base(jdbc.sql("select count(*) from offer").query(Long.class).single());
+            countedAfter = sweep;
         }
     }
 

@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -56,7 +57,7 @@ class BudgetIT {
                     return transaction.execute(action);
                 }
             };
-            openings = new Openings(new JdbcTemplate(dataSource), breakable, budget, clock);
+            openings = new Openings(new JdbcTemplate(dataSource), breakable, budget);
         }
 
         int granted(String address, int from, int to) {
@@ -86,6 +87,30 @@ class BudgetIT {
     @AfterEach
     void stop() {
         dataSource.close();
+    }
+
+    @Test
+    void the_pool_grows_with_the_base_as_soon_as_a_sweep_is_proved() {
+        Node node = new Node();
+        node.openings.exchange();
+        // Each may open five of its own; the rest is of the pool, which is 100 at least and 2 % of the base.
+        assertThat(thirtyClients(node, 0)).isBetween(30 * 5, 30 * 5 + 100);
+        jdbc.sql("insert into offer (id, origine, content, fingerprint, digest, created_sweep, changed_sweep)"
+                        + " select concat('offer', seq), '1', '{}', '', '', 1, 1 from seq_1_to_50000")
+                .update();
+        jdbc.sql("insert into sweep (origines, state, started_at) values ('1', 'proved', now(3))")
+                .update();
+
+        node.openings.exchange();
+
+        assertThat(thirtyClients(node, 30)).isGreaterThan(30 * 5 + 100);
+    }
+
+    /** Each asks for twenty offers that nobody else asks for. */
+    private static int thirtyClients(Node node, int first) {
+        return IntStream.range(first, first + 30)
+                .map(client -> node.granted("192.0." + client + ".1", 20 * client, 20 * client + 20))
+                .sum();
     }
 
     @Test
