@@ -140,7 +140,7 @@ public final class ReportMail {
                 Bonjour,
 
                 Veuillez trouver ci-joint, comme le prévoit l’article 5.4 de la licence de réutilisation, le nombre de consultations \
-                des offres d’emploi au mois de %s : %s au total, pour %s offres.
+                des offres d’emploi en %s : %s au total, pour %s offres.
 
                 Fichier : consultations-%s.csv (UTF-8, séparateur point-virgule)
                 SHA-256 : %s

@@ -100,8 +100,7 @@ class ReportIT {
         assertThat(message.getAllRecipients()[0]).hasToString("apioffres@example.net");
         assertThat(message.getFrom()[0]).hasToString("Relais <relais@example.org>");
         assertThat(message.getSentDate()).isEqualTo("2026-12-01T05:00:00Z");
-        assertThat(text(message))
-                .contains("au mois de novembre 2026 : 4 au total, pour 2 offres", sha256(csv), "article 5.4");
+        assertThat(text(message)).contains("en novembre 2026 : 4 au total, pour 2 offres", sha256(csv), "article 5.4");
         assertThat(message.getMessageID())
                 .isEqualTo("<relais.2026-11." + sha256(csv).substring(0, 16) + "@example.org>");
         assertThat(report(NOVEMBER).reason()).isNull();
