@@ -145,9 +145,6 @@ final class RouteFiles {
     }
 
     private static List<Path> list(Path folder) throws IOException {
-        if (!Files.isDirectory(folder)) {
-            throw new IllegalArgumentException("Setting relais.routes is \"" + folder + "\", which is not a folder");
-        }
         try (Stream<Path> paths = Files.list(folder)) {
             List<Path> files =
                     paths.filter(path -> path.toString().matches(".*\\.ya?ml")).toList();

@@ -60,6 +60,8 @@ public final class Settings {
             BANNER_AFTER,
             WITHDRAW_AFTER);
 
+    private static final String ROUTES = "relais.routes";
+
     private static final String BUDGET_REQUESTS = "relais.budget.requests-per-minute";
     private static final String BUDGET_OFFERS = "relais.budget.offers";
     private static final String BUDGET_UNOPENED = "relais.budget.unopened";
@@ -87,6 +89,7 @@ public final class Settings {
         requireUri("relais.source.token-url");
         require("relais.source.origins", text -> text.matches("[12](,[12])?"), "takes 1, 2 or 1,2");
         callsPerSecond();
+        require(ROUTES, text -> text.isEmpty() || Files.isDirectory(Path.of(text)), "takes a folder");
         requireInteger("relais.source.concurrency", 1, 100);
         requireInteger("relais.source.page-size", 1, 150);
         requireInteger("relais.source.window", pageSize(), 100_000);
@@ -146,6 +149,11 @@ public final class Settings {
         viewKeyWindow();
         requireText("relais.report.uri");
         requireText(CHANGELOG_URI);
+    }
+
+    /** The environment variable that gives a setting. */
+    public static String variable(String name) {
+        return name.toUpperCase(Locale.ROOT).replaceAll("[.-]", "_");
     }
 
     /** The names of all settings. */
@@ -366,7 +374,7 @@ public final class Settings {
     }
 
     String routes() {
-        return get("relais.routes");
+        return get(ROUTES);
     }
 
     private String get(String name) {
@@ -381,10 +389,7 @@ public final class Settings {
 
     private void requireText(String name) {
         if (get(name).isEmpty()) {
-            throw new Wrong(
-                    name,
-                    "is missing; give it, for instance as the environment variable "
-                            + name.toUpperCase(Locale.ROOT).replaceAll("[.-]", "_"));
+            throw new Wrong(name, "is missing; give it, for instance as the environment variable " + variable(name));
         }
     }
 

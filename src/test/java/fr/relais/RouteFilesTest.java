@@ -167,13 +167,6 @@ class RouteFilesTest {
                 .hasMessageContaining("35-transform.yaml would be ignored");
     }
 
-    @Test
-    void areRejectedFromAFolderThatIsNone() {
-        assertThatThrownBy(() -> RouteFiles.find(folder.resolve("absent").toString()))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContainingAll("relais.routes", "absent", "not a folder");
-    }
-
     @ParameterizedTest
     @CsvSource({
         "'steps:', 'stepz:', 7",

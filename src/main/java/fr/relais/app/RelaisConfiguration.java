@@ -1,10 +1,15 @@
 package fr.relais.app;
 
+import static org.springframework.core.env.StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME;
+
 import fr.relais.Relais;
 import fr.relais.Settings;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
 import org.apache.camel.spring.boot.CamelContextConfiguration;
@@ -13,7 +18,6 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.EnumerablePropertySource;
 import org.springframework.core.env.Environment;
-import org.springframework.core.env.StandardEnvironment;
 
 /** Puts the pipeline into the application's Camel context, with the settings of its environment. */
 @Configuration(proxyBeanMethods = false)
@@ -54,15 +58,32 @@ class RelaisConfiguration {
     static Map<String, String> given(ConfigurableEnvironment environment) {
         Map<String, String> settings = new HashMap<>();
         Settings.names().forEach(name -> put(settings, environment, name));
-        // A misspelt setting would be ignored silently. Environment variables cannot be checked: their names are
-        // ambiguous.
+        // A misspelt setting would be ignored silently.
         environment.getPropertySources().stream()
-                .filter(source -> !source.getName().equals(StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME))
+                .filter(source -> !source.getName().equals(SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME))
                 .filter(EnumerablePropertySource.class::isInstance)
                 .flatMap(source -> Arrays.stream(((EnumerablePropertySource<?>) source).getPropertyNames()))
                 .filter(name -> name.startsWith("relais."))
                 .forEach(name -> put(settings, environment, name));
+        misspelt(environment).forEach(name -> settings.put(name, ""));
         return settings;
+    }
+
+    /** Environment variables that begin like those of settings and are none; others that begin with RELAIS_ may be for anything. */
+    private static Stream<String> misspelt(ConfigurableEnvironment environment) {
+        Set<String> variables =
+                Settings.names().stream().map(Settings::variable).collect(Collectors.toSet());
+        Set<String> groups = variables.stream().map(RelaisConfiguration::group).collect(Collectors.toSet());
+        return environment.getPropertySources().get(SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME)
+                        instanceof EnumerablePropertySource<?> source
+                ? Arrays.stream(source.getPropertyNames())
+                        .filter(name -> groups.contains(group(name)) && !variables.contains(name))
+                : Stream.empty();
+    }
+
+    /** The first two words. */
+    private static String group(String variable) {
+        return variable.replaceFirst("^([^_]*_[^_]*).*", "$1");
     }
 
     private static void put(Map<String, String> settings, Environment environment, String name) {
