@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import fr.relais.offer.Offer;
 import fr.relais.simulator.SimulatorOptions;
 import fr.relais.simulator.SourceSimulator;
+import fr.relais.sweep.SweepSummary;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -35,6 +37,27 @@ class TransformIT {
 
             assertThat(called)
                     .containsOnly(Map.entry("A1 created", 1), Map.entry("A2 created", 1), Map.entry("A1 updated", 1));
+        }
+    }
+
+    @Test
+    void a_failure_keeps_the_page_away_and_is_told_without_a_word_of_the_offer() throws Exception {
+        try (SourceSimulator source = SourceSimulator.start(SimulatorOptions.defaults());
+                Mirror mirror = Mirror.of(source).start()) {
+            AdviceWith.adviceWith(mirror.camel(), "transform-offer", route -> route.weaveAddFirst()
+                    .process(exchange -> {
+                        throw new IllegalStateException("secret", new SQLException("secret", "42S02", 1146));
+                    }));
+            plant(source, "A1", "{\"id\":\"A1\"}");
+
+            SweepSummary summary = mirror.sweep();
+
+            assertThat(summary.state()).isEqualTo("incomplete");
+            assertThat(summary.reason())
+                    .startsWith("transform-offer failed: ")
+                    .endsWith("IllegalStateException, because of SQLException (error 1146, state 42S02)")
+                    .doesNotContain("secret");
+            assertThat(mirror.offers()).isEmpty();
         }
     }
 

@@ -1,10 +1,12 @@
 package fr.relais.sweep;
 
+import fr.relais.offer.TransformFailed;
 import fr.relais.source.SourceException;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 import org.springframework.dao.TransientDataAccessException;
@@ -30,7 +32,9 @@ public sealed interface Outcome {
     /** The outcome of a reading that a failure ended. A database's message quotes values, so only its code is passed on. */
     static Outcome of(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SourceException.Rejected) {
+            if (cause instanceof TransformFailed) {
+                return new Unread(cause.getMessage() + ": " + names(cause.getCause()));
+            } else if (cause instanceof SourceException.Rejected) {
                 return new Unproved(cause.getMessage());
             } else if (cause instanceof SourceException || cause instanceof Lease.Lost) {
                 return new Unread(cause.getMessage());
@@ -44,6 +48,17 @@ public sealed interface Outcome {
             }
         }
         return new Unread("unexpected " + failure.getClass().getName());
+    }
+
+    /** What can be told of a failure in a route that we do not know: of a database its code, and else what kinds of failures led to it. */
+    private static String names(Throwable failure) {
+        return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
+                .map(cause -> cause.getClass().getSimpleName()
+                        + (cause instanceof SQLException sql
+                                ? " (error " + sql.getErrorCode() + ", state " + sql.getSQLState() + ")"
+                                : ""))
+                .distinct()
+                .collect(Collectors.joining(", because of "));
     }
 
     /** Whether the database only rolled back because of others, so that the same may succeed when it is repeated. */

@@ -1,5 +1,6 @@
 package fr.relais.sweep;
 
+import fr.relais.offer.TransformFailed;
 import fr.relais.source.Page;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -191,6 +192,11 @@ public final class Slices {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Nothing of the page is kept, and whoever reads it is told where it failed. */
+    public void failTransform(Throwable cause) {
+        throw new TransformFailed(cause);
     }
 
     /** Ends the reading of slices: a worker failed, and nobody shall wait for what it was reading. */

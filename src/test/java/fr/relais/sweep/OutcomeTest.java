@@ -7,6 +7,7 @@ import static org.mockito.Mockito.RETURNS_DEEP_STUBS;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
 
+import fr.relais.offer.TransformFailed;
 import fr.relais.source.SourceException;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -46,6 +47,18 @@ class OutcomeTest {
     void a_failure_that_nobody_foresaw_is_told_by_its_name_only() {
         assertThat(Outcome.of(new IllegalStateException("secret", new ArithmeticException("secret"))))
                 .isEqualTo(unread("unexpected java.lang.IllegalStateException"));
+    }
+
+    @Test
+    void a_failure_of_what_an_integrator_adds_is_told_by_its_kinds_and_codes() {
+        Throwable failure =
+                new TransformFailed(new IllegalStateException("secret", new SQLException("secret", "42S02", 1146)));
+
+        assertThat(Outcome.of(new RuntimeException("secret", failure)))
+                .isEqualTo(unread("transform-offer failed: IllegalStateException, because of SQLException (error 1146,"
+                        + " state 42S02)"));
+        assertThat(Outcome.isPassing(new TransformFailed(new SQLException("secret", "HY000", 1205))))
+                .isTrue();
     }
 
     @Test
