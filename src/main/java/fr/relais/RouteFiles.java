@@ -10,13 +10,19 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.model.Model;
 import org.apache.camel.model.ModelCamelContext;
 import org.apache.camel.model.OptionalIdentifiedDefinition;
+import org.apache.camel.model.RouteConfigurationDefinition;
+import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.spi.Resource;
+import org.apache.camel.support.PatternHelper;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
 import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
@@ -77,7 +83,28 @@ final class RouteFiles {
                             .toList()));
             before = after;
         }
+        loaded.forEach(file -> requireConfigurations(file, configurations(camel)));
         return loaded;
+    }
+
+    /** Camel would ignore the name of a configuration that is none, and failures would have no destination. */
+    private static void requireConfigurations(Loaded file, Set<String> known) {
+        for (OptionalIdentifiedDefinition<?> definition : file.definitions) {
+            String wanted = definition instanceof RouteDefinition route ? route.getRouteConfigurationId() : null;
+            if (wanted != null
+                    && Arrays.stream(wanted.split(",")).anyMatch(pattern -> known.stream()
+                            .noneMatch(id -> PatternHelper.matchPattern(id, pattern.strip())))) {
+                throw new IllegalArgumentException("Route file " + file.file.getLocation() + ": " + definition.getId()
+                        + " wants the routeConfigurationId " + wanted + "; there are " + String.join(", ", known));
+            }
+        }
+    }
+
+    private static Set<String> configurations(CamelContext camel) {
+        return ((ModelCamelContext) camel)
+                .getRouteConfigurationDefinitions().stream()
+                        .map(RouteConfigurationDefinition::getId)
+                        .collect(Collectors.toCollection(TreeSet::new));
     }
 
     private static List<OptionalIdentifiedDefinition<?>> definitions(CamelContext camel) {

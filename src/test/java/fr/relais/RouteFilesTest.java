@@ -167,6 +167,19 @@ class RouteFilesTest {
                 .hasMessageContaining("35-transform.yaml would be ignored");
     }
 
+    @Test
+    void failWhenTheyWantAConfigurationThatIsNone() throws Exception {
+        write(
+                "35-transform.camel.yaml",
+                ROUTE.replace("    from:", "    routeConfigurationId: told-by-nobody\n    from:"));
+
+        try (DefaultCamelContext camel = new DefaultCamelContext()) {
+            assertThatThrownBy(() -> RouteFiles.load(camel, folder.toString()))
+                    .hasMessageStartingWith("Route file file:" + folder.resolve("35-transform.camel.yaml"))
+                    .hasMessageContainingAll("transform-offer", "told-by-nobody", "told-by-caller");
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({
         "'steps:', 'stepz:', 7",
