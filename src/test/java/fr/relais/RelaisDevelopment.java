@@ -10,13 +10,14 @@ import fr.relais.simulator.SourceSimulator;
 import jakarta.mail.internet.MimeMessage;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
@@ -31,10 +32,14 @@ public final class RelaisDevelopment {
 
     private static final int OFFERS = 5_000;
 
+    /** Kept, or the lock would go with it. */
+    private static FileChannel lock;
+
     private RelaisDevelopment() {}
 
     public static void main(String[] args) throws IOException {
         if (System.getenv("SPRING_DATASOURCE_URL") == null) {
+            requireToBeAlone();
             EmbeddedDatabase database = EmbeddedDatabase.start(Path.of("target", "development-database"));
             set("spring.datasource.url", database.schema("relais"));
             System.out.println("Database: " + System.getProperty("spring.datasource.url") + ", user root, no password");
@@ -70,9 +75,23 @@ public final class RelaisDevelopment {
         RelaisApplication.main(args);
     }
 
-    /** What the environment says goes first. */
+    /** A second run on the data of one that is under way would destroy them. It is let go when the process ends. */
+    private static void requireToBeAlone() throws IOException {
+        lock = FileChannel.open(
+                Files.createDirectories(Path.of("target")).resolve("development.lock"),
+                StandardOpenOption.CREATE,
+                StandardOpenOption.WRITE);
+        if (lock.tryLock() == null) {
+            System.err.println(
+                    "A development run is under way in this folder. Stop it first, or give the address of its"
+                            + " database, which it told when it started, as SPRING_DATASOURCE_URL (and SPRING_DATASOURCE_USERNAME=root).");
+            System.exit(1);
+        }
+    }
+
+    /** What is set already goes first. */
     private static void set(String setting, String value) {
-        if (System.getenv(setting.toUpperCase(Locale.ROOT).replaceAll("[.-]", "_")) == null) {
+        if (System.getenv(Settings.variable(setting)) == null && System.getProperty(setting) == null) {
             System.setProperty(setting, value);
         }
     }

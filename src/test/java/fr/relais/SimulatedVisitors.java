@@ -14,6 +14,7 @@ import java.time.YearMonth;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 
 /** People, and some robots, who look at the offers of a development run: the month before, and now and then from now on. */
@@ -54,7 +55,7 @@ final class SimulatedVisitors {
         }
         List<String> events = new ArrayList<>();
         if (first) {
-            System.out.println("An offer: http://localhost:8080/offres/" + ids.get(0));
+            System.out.println("An offer: http://localhost:" + port() + "/offres/" + ids.get(0));
             Instant from = YearMonth.now(PARIS)
                     .minusMonths(1)
                     .atDay(1)
@@ -78,7 +79,11 @@ final class SimulatedVisitors {
                 .formatted(ids.get(random.nextInt(ids.size())), at, key, AGENTS[random.nextInt(AGENTS.length)]);
     }
 
-    /** What is mirrored by now, none before the first sweep. */
+    private static String port() {
+        return System.getProperty("server.port", Objects.requireNonNullElse(System.getenv("SERVER_PORT"), "8080"));
+    }
+
+    /** What is mirrored by now, none before the first sweep is proved and they are shown. */
     private static List<String> ids() throws SQLException {
         List<String> ids = new ArrayList<>();
         try (Connection connection = DriverManager.getConnection(
@@ -86,7 +91,8 @@ final class SimulatedVisitors {
                         System.getProperty("spring.datasource.username", System.getenv("SPRING_DATASOURCE_USERNAME")),
                         System.getProperty("spring.datasource.password", System.getenv("SPRING_DATASOURCE_PASSWORD")));
                 Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery("select id from offer order by id limit 1000")) {
+                ResultSet rows = statement.executeQuery(
+                        "select id from offer where exists (select 1 from sweep where state = 'proved') order by id limit 1000")) {
             while (rows.next()) {
                 ids.add(rows.getString(1));
             }
