@@ -16,6 +16,10 @@ import picocli.CommandLine.Parameters;
         subcommands = {ApiKeyCommand.Add.class, ApiKeyCommand.Revoke.class, ApiKeyCommand.ListNames.class})
 class ApiKeyCommand {
 
+    /** For its help. */
+    @Mixin
+    private SpringArguments arguments;
+
     private abstract static class WithKeys implements Callable<Integer> {
 
         @Mixin
