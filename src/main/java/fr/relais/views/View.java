@@ -19,8 +19,10 @@ import java.util.regex.Pattern;
 public record View(String offerId, Instant at, String key, String agent, boolean shown) {
 
     private static final Pattern OFFER_ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
-    private static final Instant EARLIEST = Instant.parse("2000-01-01T00:00:00Z");
-    private static final Instant LATEST = Instant.parse("9999-01-01T00:00:00Z");
+    /** A clock may be wrong by any time; beyond these an instant is in no month. */
+    private static final Instant EARLIEST = Instant.parse("0000-01-01T00:00:00Z");
+
+    private static final Instant LATEST = Instant.parse("+999999-01-01T00:00:00Z");
     private static final int LONGEST_KEY = 200;
 
     /** @throws RejectedView when one of them is missing or not as it has to be */

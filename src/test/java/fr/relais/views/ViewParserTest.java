@@ -43,8 +43,8 @@ class ViewParserTest {
                 "{\"offerId\":\"1\"} | at takes an instant with its offset",
                 "{\"offerId\":\"1\",\"at\":\"2026-01-01T00:00:00\"} | at takes an instant with its offset",
                 "{\"offerId\":\"1\",\"at\":\"secret\"} | at takes an instant with its offset",
-                "{\"offerId\":\"1\",\"at\":\"-999999999-01-01T00:00:00+18:00\"} | at takes an instant from 2000",
-                "{\"offerId\":\"1\",\"at\":\"+999999999-12-31T23:59:59Z\"} | at takes an instant from 2000",
+                "{\"offerId\":\"1\",\"at\":\"-999999999-01-01T00:00:00+18:00\"} | at takes an instant from 0000",
+                "{\"offerId\":\"1\",\"at\":\"+999999999-12-31T23:59:59Z\"} | at takes an instant from 0000",
                 "{\"offerId\":\"1\",\"at\":\"2026-01-01T00:00:00Z\",\"key\":\"\"} | key takes 1 to 200 characters"
             })
     void tells_what_is_wrong_and_quotes_nothing(String json, String reason) {
