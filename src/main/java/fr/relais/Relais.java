@@ -4,9 +4,12 @@ import fr.relais.changelog.Changelog;
 import fr.relais.changelog.Method;
 import fr.relais.changelog.Migration;
 import fr.relais.offer.Comparison;
-import fr.relais.removal.RemovalGuard;
+import fr.relais.report.MonthlyReport;
 import fr.relais.report.MonthlyReports;
 import fr.relais.report.ReportMail;
+import fr.relais.routes.Declarations;
+import fr.relais.routes.RouteFiles;
+import fr.relais.slice.Slices;
 import fr.relais.source.Account;
 import fr.relais.source.Answers;
 import fr.relais.source.BoundedAnswer;
@@ -16,8 +19,9 @@ import fr.relais.source.Throttle;
 import fr.relais.source.Token;
 import fr.relais.sweep.Freshness;
 import fr.relais.sweep.Lease;
+import fr.relais.sweep.RemovalGuard;
 import fr.relais.sweep.RestoreFence;
-import fr.relais.sweep.Slices;
+import fr.relais.sweep.SweepSummary;
 import fr.relais.sweep.Sweeps;
 import fr.relais.views.Months;
 import fr.relais.views.Robots;
@@ -27,9 +31,11 @@ import fr.relais.views.Views;
 import fr.relais.watch.Watch;
 import java.time.Clock;
 import java.util.Map;
+import java.util.Optional;
 import javax.net.ssl.SSLException;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
+import org.apache.camel.CamelExecutionException;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.component.http.HttpClientConfigurer;
@@ -44,14 +50,44 @@ import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * The pipeline, for any Camel context: an ESB's as well as that of our own Spring Boot application, which does no more
- * than call {@link #addTo}.
+ * The pipeline in a Camel context: an ESB's as well as that of our own Spring Boot application. {@link #addTo} adds it, and returns the
+ * handle by which a host works with it.
  */
 public final class Relais {
 
+    private static final String HANDLE = "relais";
+
     private static final Logger LOG = LoggerFactory.getLogger(Relais.class);
 
-    private Relais() {}
+    private final CamelContext camel;
+    private final Sweeps sweeps;
+    private final Freshness freshness;
+    private final Account account;
+    private final Views views;
+    private final MonthlyReports reports;
+    private final Changelog changelog;
+
+    private Relais(
+            CamelContext camel,
+            Sweeps sweeps,
+            Freshness freshness,
+            Account account,
+            Views views,
+            MonthlyReports reports,
+            Changelog changelog) {
+        this.camel = camel;
+        this.sweeps = sweeps;
+        this.freshness = freshness;
+        this.account = account;
+        this.views = views;
+        this.reports = reports;
+        this.changelog = changelog;
+    }
+
+    /** The pipeline of a context; nothing when {@link #addTo} has not added it yet. */
+    public static Optional<Relais> of(CamelContext camel) {
+        return Optional.ofNullable(camel.getRegistry().lookupByNameAndType(HANDLE, Relais.class));
+    }
 
     /**
      * Brings the database to the present schema and adds the routes with their beans; the routes start with the context.
@@ -63,11 +99,11 @@ public final class Relais {
      * @throws IllegalArgumentException when a route file cannot be loaded, naming file and line, or has a step that is not declared;
      *     when connections would lose or cut off what is written
      */
-    public static void addTo(CamelContext camel, DataSource dataSource, Map<String, String> given) {
-        addTo(camel, dataSource, given, Clock.systemUTC());
+    public static Relais addTo(CamelContext camel, DataSource dataSource, Map<String, String> given) {
+        return addTo(camel, dataSource, given, Clock.systemUTC());
     }
 
-    static void addTo(CamelContext camel, DataSource dataSource, Map<String, String> given, Clock clock) {
+    static Relais addTo(CamelContext camel, DataSource dataSource, Map<String, String> given, Clock clock) {
         Settings settings = Settings.of(given);
         JdbcClient jdbc = JdbcClient.create(dataSource);
         DatabaseCheck.require(jdbc);
@@ -82,7 +118,7 @@ public final class Relais {
                 .migrate();
         camel.getPropertiesComponent().setOverrideProperties(settings.placeholders());
         Declarations declarations = Declarations.of(camel, RouteFiles.load(camel, settings.routes()));
-        addBeans(
+        Relais relais = addBeans(
                 camel,
                 dataSource,
                 settings,
@@ -102,10 +138,11 @@ public final class Relais {
                 .forEach(warning -> LOG.warn(
                         "Of a removed offer nothing may stay (licence, article 7), and the database server's {}",
                         warning));
+        return relais;
     }
 
     /** Nothing of this looks at the database. */
-    static void addBeans(
+    static Relais addBeans(
             CamelContext camel,
             DataSource dataSource,
             Settings settings,
@@ -197,6 +234,71 @@ public final class Relais {
                 "sourceReaders",
                 camel.getExecutorServiceManager()
                         .newFixedThreadPool(Relais.class, "relais-source", settings.concurrency()));
+        Relais relais = new Relais(camel, sweeps, freshness, account, views, reports, changelog);
+        beans.bind(HANDLE, relais);
+        return relais;
+    }
+
+    /**
+     * Sweeps once. Returns when the sweep has ended; null when another process is sweeping this database.
+     *
+     * @throws CamelExecutionException with the failure as its cause
+     */
+    public SweepSummary sweep() {
+        return request("direct:sweep", null, SweepSummary.class);
+    }
+
+    /** Lets a held sweep remove what it holds; otherwise as {@link #sweep()}. */
+    public SweepSummary approveRemovals(long sweepId) {
+        return request("direct:approve-removals", sweepId, SweepSummary.class);
+    }
+
+    /**
+     * Asks the source for one offer, so that a wrong setting is noticed at the start and not by the first sweep some hours later.
+     *
+     * @throws CamelExecutionException when the source gives no answer or refuses the account
+     */
+    public void checkSource() {
+        request("direct:check-source", null, Object.class);
+    }
+
+    /** Mails a report that is prepared; its state tells afterwards what the mail server said. */
+    public void send(MonthlyReport report) {
+        request("direct:send-report", report, Object.class);
+    }
+
+    private <T> T request(String endpoint, Object body, Class<T> answer) {
+        return camel.createFluentProducerTemplate().to(endpoint).withBody(body).request(answer);
+    }
+
+    /** The sweeps, past and under way. */
+    public Sweeps sweeps() {
+        return sweeps;
+    }
+
+    /** How old the mirror is. */
+    public Freshness freshness() {
+        return freshness;
+    }
+
+    /** What the source thinks of the account. */
+    public Account account() {
+        return account;
+    }
+
+    /** The views of offers. */
+    public Views views() {
+        return views;
+    }
+
+    /** The monthly reports. */
+    public MonthlyReports reports() {
+        return reports;
+    }
+
+    /** The changelog. */
+    public Changelog changelog() {
+        return changelog;
     }
 
     private static Token.Answer requestToken(ProducerTemplate producer, Settings settings) {

@@ -166,7 +166,7 @@ class AccountIT {
     }
 
     private Account.Status status() {
-        return mirror.bean("account", Account.class).status();
+        return mirror.relais().account().status();
     }
 
     private int calls() {

@@ -266,7 +266,7 @@ class ChangelogIT {
         assertThat(trouble.reason())
                 .contains("GenericFileOperationFailedException")
                 .doesNotContain("/");
-        Watch watch = mirror.bean("watch", Watch.class);
+        Watch watch = mirror.bean(Watch.class);
         assertThat(watch.alerts()).singleElement().asString().contains("relais.changelog.uri", trouble.reason());
         assertThat(watch.alerts()).isEmpty();
 
@@ -339,7 +339,7 @@ class ChangelogIT {
     }
 
     private Changelog changelog() {
-        return mirror.bean("changelog", Changelog.class);
+        return mirror.relais().changelog();
     }
 
     private List<MethodVersion> versions() {

@@ -18,9 +18,7 @@ import fr.relais.simulator.Fault;
 import fr.relais.simulator.OfferGenerator;
 import fr.relais.simulator.SimulatorOptions;
 import fr.relais.simulator.SourceSimulator;
-import fr.relais.source.Account;
 import fr.relais.sweep.SweepSummary;
-import fr.relais.sweep.Sweeps;
 import jakarta.mail.internet.MimeMessage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -639,7 +637,7 @@ class CrashIT {
                     "relais.report.uri", "smtp://127.0.0.1:" + mail.getSmtp().getPort());
             report();
             YearMonth month = YearMonth.now(ZoneId.of("Europe/Paris")).minusMonths(1);
-            MonthlyReports reports = mirror.bean("monthlyReports", MonthlyReports.class);
+            MonthlyReports reports = mirror.relais().reports();
             int mails = mail.getReceivedMessages().length;
             if (!reports.of(month).isSent()) {
                 if (reports.of(month).state().equals("prepared")) {
@@ -704,7 +702,7 @@ class CrashIT {
                     .sql("update publication set claimed_until = '2000-01-01' where claimed_until is not null")
                     .update();
             mirror.publish();
-            Changelog changelog = mirror.bean("changelog", Changelog.class);
+            Changelog changelog = mirror.relais().changelog();
             assertThat(folder.resolve("modifications.csv")).hasBinaryContent(changelog.csv());
             assertThat(folder.resolve("modifications.json")).hasBinaryContent(changelog.json());
             assertThat(folder.resolve("modifications.atom")).hasBinaryContent(changelog.atom());
@@ -815,8 +813,8 @@ class CrashIT {
             heal();
             mirror.start();
             expireLease();
-            assertThat(mirror.bean("sweeps", Sweeps.class).isRestored()).isEqualTo(wasRestored);
-            mirror.bean("account", Account.class).allowProbe();
+            assertThat(mirror.relais().sweeps().isRestored()).isEqualTo(wasRestored);
+            mirror.relais().account().allowProbe();
             searches.clear();
 
             SweepSummary summary = mirror.sweep();

@@ -1,10 +1,8 @@
 package fr.relais;
 
 import fr.relais.CrashPoints.Moment;
-import fr.relais.source.Account;
 import fr.relais.sweep.SweepSummary;
 import fr.relais.views.View;
-import fr.relais.views.Views;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -75,9 +73,9 @@ final class CrashedMirror implements AutoCloseable {
                             .query(Long.class)
                             .single()));
                 case COUNT:
-                    mirror.bean("views", Views.class).count(VIEWS);
-                    mirror.bean("views", Views.class).count(List.of(View.shown("shown", Instant.now(), null)));
-                    mirror.bean("views", Views.class).forgetKeys();
+                    mirror.relais().views().count(VIEWS);
+                    mirror.relais().views().count(List.of(View.shown("shown", Instant.now(), null)));
+                    mirror.relais().views().forgetKeys();
                     return "counted";
                 case REPORT:
                     mirror.camel().createProducerTemplate().requestBody("direct:report", (Object) null);
@@ -86,7 +84,7 @@ final class CrashedMirror implements AutoCloseable {
                     mirror.publish();
                     return "published";
                 default:
-                    mirror.bean("account", Account.class).allowProbe();
+                    mirror.relais().account().allowProbe();
                     mirror.camel().createProducerTemplate().requestBody("direct:check-source", (Object) null);
                     return "accepted";
             }

@@ -31,6 +31,7 @@ public final class Mirror implements AutoCloseable {
     private final Map<String, String> settings = new HashMap<>();
     private CrashPoints points;
     private CamelContext camel;
+    private Relais relais;
     private ProducerTemplate producer;
 
     private Mirror(String url, String user) {
@@ -104,7 +105,7 @@ public final class Mirror implements AutoCloseable {
         if (points != null) {
             camel.getCamelContextExtension().addInterceptStrategy(points);
         }
-        Relais.addTo(camel, points == null ? dataSource : points.wrap(dataSource), settings, clock);
+        relais = Relais.addTo(camel, points == null ? dataSource : points.wrap(dataSource), settings, clock);
         ((ModelCamelContext) camel)
                 .getRouteDefinitions().stream()
                         // Those that sweep are off by their settings.
@@ -122,12 +123,12 @@ public final class Mirror implements AutoCloseable {
 
     /** One sweep; null when one is under way. */
     public SweepSummary sweep() {
-        return producer.requestBody("direct:sweep", null, SweepSummary.class);
+        return relais.sweep();
     }
 
     /** The word of a person for a held sweep. */
     public SweepSummary approve(long sweep) {
-        return producer.requestBody("direct:approve-removals", sweep, SweepSummary.class);
+        return relais.approveRemovals(sweep);
     }
 
     /** Has the changelog published, if it has changed. */
@@ -140,9 +141,13 @@ public final class Mirror implements AutoCloseable {
         producer.sendBody("direct:watch", null);
     }
 
-    /** A bean of the pipeline by its name. */
-    public <T> T bean(String name, Class<T> type) {
-        return camel.getRegistry().lookupByNameAndType(name, type);
+    public Relais relais() {
+        return relais;
+    }
+
+    /** A bean of the pipeline that is not for hosts. */
+    public <T> T bean(Class<T> type) {
+        return camel.getRegistry().findSingleByType(type);
     }
 
     /** What is mirrored: id and content. */

@@ -79,9 +79,7 @@ class OutageIT {
                 }
             }
             mirror.watch();
-            assertThat(mirror.bean("freshness", Freshness.class).read())
-                    .as("hour " + hour)
-                    .isEqualTo(expected(updatedAt));
+            assertThat(mirror.relais().freshness().read()).as("hour " + hour).isEqualTo(expected(updatedAt));
             clock.advance(Duration.ofHours(1));
         }
         assertThat(alerts())
@@ -107,9 +105,9 @@ class OutageIT {
         mirror.sweep();
 
         clock.advance(Duration.ofHours(-25));
-        assertThat(mirror.bean("freshness", Freshness.class).read().state()).isEqualTo(Freshness.State.STALE);
+        assertThat(mirror.relais().freshness().read().state()).isEqualTo(Freshness.State.STALE);
         clock.advance(Duration.ofHours(-24));
-        assertThat(mirror.bean("freshness", Freshness.class).read().state()).isEqualTo(Freshness.State.WITHDRAWN);
+        assertThat(mirror.relais().freshness().read().state()).isEqualTo(Freshness.State.WITHDRAWN);
     }
 
     /** What was told, without the dates and what follows. */

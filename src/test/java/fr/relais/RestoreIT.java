@@ -76,7 +76,7 @@ class RestoreIT {
     }
 
     private void assertNotFreshUntilProved() {
-        assertThat(mirror.bean("freshness", Freshness.class).read())
+        assertThat(mirror.relais().freshness().read())
                 .isEqualTo(new Freshness.Reading(Freshness.State.WITHDRAWN, null, null));
         assertThat(mirror.sweep().state()).isEqualTo("proved");
         assertThat(state()).isEqualTo(Freshness.State.FRESH);
@@ -91,6 +91,6 @@ class RestoreIT {
     }
 
     private Freshness.State state() {
-        return mirror.bean("freshness", Freshness.class).read().state();
+        return mirror.relais().freshness().read().state();
     }
 }

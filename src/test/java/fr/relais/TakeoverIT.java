@@ -18,7 +18,6 @@ import fr.relais.simulator.SourceSimulator;
 import fr.relais.simulator.Truth;
 import fr.relais.sweep.RestoreFence;
 import fr.relais.sweep.SweepSummary;
-import fr.relais.sweep.Sweeps;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -151,7 +150,7 @@ class TakeoverIT {
                 .sql("insert into restore_fence select created_at from restore_fence")
                 .update();
 
-        assertThat(mirror.bean("restoreFence", RestoreFence.class).check()).isFalse();
+        assertThat(mirror.bean(RestoreFence.class).check()).isFalse();
     }
 
     private CrashedMirror stoppedBefore(String point) {
@@ -196,11 +195,11 @@ class TakeoverIT {
 
     private void takeOver() throws InterruptedException {
         expireLease();
-        assertThat(mirror.bean("sweeps", Sweeps.class).open().id()).isEqualTo(sweeps());
+        assertThat(mirror.relais().sweeps().open().id()).isEqualTo(sweeps());
     }
 
     private void goOn() {
-        mirror.bean("sweeps", Sweeps.class).release();
+        mirror.relais().sweeps().release();
         long sweeps = sweeps();
         SweepSummary summary = mirror.sweep();
         assertThat(summary.id()).isEqualTo(sweeps);

@@ -1,5 +1,6 @@
 package fr.relais.app;
 
+import fr.relais.Relais;
 import fr.relais.sweep.SweepSummary;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -15,7 +16,7 @@ class ApproveRemovalsCommand extends SweepingCommand {
     private long sweep;
 
     @Override
-    SweepSummary sweep(Pipeline pipeline) {
-        return pipeline.request("direct:approve-removals", sweep, SweepSummary.class);
+    SweepSummary sweep(Relais relais) {
+        return relais.approveRemovals(sweep);
     }
 }

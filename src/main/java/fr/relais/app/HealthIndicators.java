@@ -1,11 +1,9 @@
 package fr.relais.app;
 
-import fr.relais.changelog.Changelog;
-import fr.relais.report.MonthlyReports;
+import fr.relais.Relais;
 import fr.relais.source.Account;
 import fr.relais.sweep.Freshness;
 import fr.relais.sweep.SweepSummary;
-import fr.relais.sweep.Sweeps;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
@@ -15,6 +13,7 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.dao.DataAccessException;
+import org.springframework.dao.TransientDataAccessResourceException;
 
 /** What {@code /actuator/health} says of the mirror. Liveness and readiness do not depend on it: an old mirror is shown as such. */
 @Configuration(proxyBeanMethods = false)
@@ -27,8 +26,7 @@ class HealthIndicators {
     @Bean
     HealthIndicator freshnessHealthIndicator(CamelContext camel) {
         return guarded(() -> {
-            Freshness.Reading reading =
-                    new Pipeline(camel).bean("freshness", Freshness.class).read();
+            Freshness.Reading reading = relais(camel).freshness().read();
             Health.Builder health = reading.state() == Freshness.State.FRESH ? Health.up() : Health.outOfService();
             health.withDetail("state", reading.state());
             if (reading.updatedAt() != null) {
@@ -41,8 +39,7 @@ class HealthIndicators {
     @Bean
     HealthIndicator accountHealthIndicator(CamelContext camel) {
         return guarded(() -> {
-            Account.Status status =
-                    new Pipeline(camel).bean("account", Account.class).status();
+            Account.Status status = relais(camel).account().status();
             Health.Builder health =
                     switch (status.state()) {
                         case ACTIVE -> Health.up();
@@ -56,8 +53,7 @@ class HealthIndicators {
     @Bean
     HealthIndicator removalsHealthIndicator(CamelContext camel) {
         return guarded(() -> {
-            List<SweepSummary> last =
-                    new Pipeline(camel).bean("sweeps", Sweeps.class).last(1);
+            List<SweepSummary> last = relais(camel).sweeps().last(1);
             boolean held = !last.isEmpty() && last.get(0).state().equals("held");
             return held
                     ? Health.outOfService().withDetail("held", last.get(0).id()).build()
@@ -67,8 +63,8 @@ class HealthIndicators {
 
     @Bean
     HealthIndicator reportHealthIndicator(CamelContext camel) {
-        return guarded(() -> new Pipeline(camel)
-                .bean("monthlyReports", MonthlyReports.class)
+        return guarded(() -> relais(camel)
+                .reports()
                 .troubled()
                 .map(report -> Health.outOfService()
                         .withDetail("month", report.month())
@@ -79,8 +75,8 @@ class HealthIndicators {
 
     @Bean
     HealthIndicator changelogHealthIndicator(CamelContext camel) {
-        return guarded(() -> new Pipeline(camel)
-                .bean("changelog", Changelog.class)
+        return guarded(() -> relais(camel)
+                .changelog()
                 .trouble()
                 .map(trouble -> Health.outOfService()
                         .withDetail("since", trouble.since())
@@ -104,5 +100,11 @@ class HealthIndicators {
                     .withDetail("state", "unknown without the database")
                     .build();
         };
+    }
+
+    /** @throws TransientDataAccessResourceException while it starts */
+    private static Relais relais(CamelContext camel) {
+        return Relais.of(camel)
+                .orElseThrow(() -> new TransientDataAccessResourceException("the pipeline has not started yet"));
     }
 }

@@ -1,5 +1,6 @@
 package fr.relais.app;
 
+import fr.relais.Relais;
 import fr.relais.source.Account;
 import java.util.concurrent.Callable;
 import org.springframework.boot.WebApplicationType;
@@ -23,10 +24,10 @@ class ProbeCommand implements Callable<Integer> {
         try (ConfigurableApplicationContext context = new SpringApplicationBuilder(RelaisApplication.class)
                 .web(WebApplicationType.NONE)
                 .run(arguments.get())) {
-            Pipeline pipeline = Pipeline.of(context);
-            Account account = pipeline.bean("account", Account.class);
+            Relais relais = RelaisApplication.relais(context);
+            Account account = relais.account();
             account.allowProbe();
-            pipeline.checkSource();
+            relais.checkSource();
             System.out.println("The source answers; " + account.status() + ".");
             return 0;
         }

@@ -1,6 +1,9 @@
 package fr.relais.app;
 
+import fr.relais.Relais;
+import org.apache.camel.CamelContext;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Import;
 import picocli.CommandLine;
 
@@ -28,5 +31,10 @@ public class RelaisApplication {
         if (exitCode != ServiceCommand.RUNNING) {
             System.exit(exitCode);
         }
+    }
+
+    /** The pipeline of a started application. */
+    static Relais relais(ApplicationContext context) {
+        return Relais.of(context.getBean(CamelContext.class)).orElseThrow();
     }
 }

@@ -1,5 +1,6 @@
 package fr.relais.app;
 
+import fr.relais.Relais;
 import fr.relais.report.MonthlyReport;
 import fr.relais.report.MonthlyReports;
 import java.io.IOException;
@@ -47,10 +48,10 @@ class ReportCommand implements Callable<Integer> {
         try (ConfigurableApplicationContext context = new SpringApplicationBuilder(RelaisApplication.class)
                 .web(WebApplicationType.NONE)
                 .run(arguments.get())) {
-            Pipeline pipeline = Pipeline.of(context);
-            MonthlyReports reports = pipeline.bean("monthlyReports", MonthlyReports.class);
+            Relais relais = RelaisApplication.relais(context);
+            MonthlyReports reports = relais.reports();
             if (send || resend) {
-                return send(pipeline, reports);
+                return send(relais, reports);
             }
             MonthlyReport report = reports.of(month);
             byte[] csv = reports.csv(report);
@@ -65,13 +66,13 @@ class ReportCommand implements Callable<Integer> {
         }
     }
 
-    private int send(Pipeline pipeline, MonthlyReports reports) {
+    private int send(Relais relais, MonthlyReports reports) {
         MonthlyReport report = reports.freeze(month);
         if (resend) {
             report = reports.reopen(month);
         }
         if (report.state().equals("prepared")) {
-            pipeline.request("direct:send-report", report, Object.class);
+            relais.send(report);
             report = reports.of(month);
         }
         System.out.println(describe(report));

@@ -1,7 +1,6 @@
 package fr.relais.app;
 
-import fr.relais.sweep.Freshness;
-import fr.relais.sweep.Sweeps;
+import fr.relais.Relais;
 import java.time.Instant;
 import java.util.concurrent.Callable;
 import org.apache.camel.CamelExecutionException;
@@ -30,7 +29,7 @@ class ServiceCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         ConfigurableApplicationContext context = SpringApplication.run(RelaisApplication.class, arguments.get());
-        checkSource(Pipeline.of(context));
+        checkSource(RelaisApplication.relais(context));
         context.getBean(Triggers.class).start();
         LOG.info(
                 "Relais is ready; console on http://localhost:{}/console",
@@ -39,13 +38,12 @@ class ServiceCommand implements Callable<Integer> {
     }
 
     /** A first start tells mistakes; a later one must not depend on the source, for there is a mirror to show. */
-    private static void checkSource(Pipeline pipeline) {
+    private static void checkSource(Relais relais) {
         try {
-            pipeline.checkSource();
+            relais.checkSource();
         } catch (CamelExecutionException e) {
-            Instant updatedAt =
-                    pipeline.bean("freshness", Freshness.class).read().updatedAt();
-            if (updatedAt == null && !pipeline.bean("sweeps", Sweeps.class).isRestored()) {
+            Instant updatedAt = relais.freshness().read().updatedAt();
+            if (updatedAt == null && !relais.sweeps().isRestored()) {
                 throw e;
             }
             LOG.warn(

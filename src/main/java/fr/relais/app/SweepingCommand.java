@@ -1,7 +1,7 @@
 package fr.relais.app;
 
+import fr.relais.Relais;
 import fr.relais.sweep.SweepSummary;
-import fr.relais.sweep.Sweeps;
 import java.util.concurrent.Callable;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -19,7 +19,7 @@ abstract class SweepingCommand implements Callable<Integer> {
     private SpringArguments arguments;
 
     /** Where the sweep begins, and with which body. */
-    abstract SweepSummary sweep(Pipeline pipeline);
+    abstract SweepSummary sweep(Relais relais);
 
     @Override
     public Integer call() throws InterruptedException {
@@ -28,14 +28,13 @@ abstract class SweepingCommand implements Callable<Integer> {
                 // The summary is printed below; the log would say it twice.
                 .properties("logging.level.fr.relais.sweep=error")
                 .run(arguments.get())) {
-            Pipeline pipeline = Pipeline.of(context);
-            pipeline.checkSource();
+            Relais relais = RelaisApplication.relais(context);
+            relais.checkSource();
             SweepSummary summary = null;
             for (boolean told = false; summary == null; told = true) {
                 // Each attempt waits for the lease itself.
-                try (ProgressLine progress =
-                        new ProgressLine(pipeline.bean("sweeps", Sweeps.class)::progress, System.out)) {
-                    summary = sweep(pipeline);
+                try (ProgressLine progress = new ProgressLine(relais.sweeps()::progress, System.out)) {
+                    summary = sweep(relais);
                 }
                 if (summary == null && !told) {
                     System.err.println("Another process is sweeping this database; waiting until it has finished.");

@@ -1,5 +1,6 @@
 package fr.relais.app;
 
+import fr.relais.Relais;
 import fr.relais.sweep.SweepSummary;
 import picocli.CommandLine.Command;
 
@@ -10,7 +11,7 @@ import picocli.CommandLine.Command;
 class SyncCommand extends SweepingCommand {
 
     @Override
-    SweepSummary sweep(Pipeline pipeline) {
-        return pipeline.request("direct:sweep", null, SweepSummary.class);
+    SweepSummary sweep(Relais relais) {
+        return relais.sweep();
     }
 }

@@ -1,11 +1,17 @@
 package fr.relais.offer;
 
-/** What an integrator adds to offers failed; the cause, whose text may quote an offer, says why. */
-public final class TransformFailed extends RuntimeException {
+import fr.relais.failure.Failures;
+import fr.relais.failure.RelaisException;
+
+/** The route {@code transform-offer} failed. The cause, whose own message may quote an offer, is told by its types alone. */
+public final class TransformFailed extends RelaisException {
 
     private static final long serialVersionUID = 1L;
 
     public TransformFailed(Throwable cause) {
-        super("transform-offer failed", cause);
+        super(
+                "transform-offer failed: " + Failures.types(cause),
+                "Correct the route transform-offer; the next sweep calls it again for the same offers.",
+                cause);
     }
 }

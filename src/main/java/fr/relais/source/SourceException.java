@@ -1,13 +1,21 @@
 package fr.relais.source;
 
+import fr.relais.failure.RelaisException;
+
 /**
  * A call to the source that brought no data. The kind says what may be done about it, and {@code getMessage()} never quotes
  * the content of an answer (licence, article 7).
  */
-public abstract sealed class SourceException extends RuntimeException {
+public abstract sealed class SourceException extends RelaisException {
+
+    private static final String CHECK = "Check relais.source.base-url, relais.source.token-url and the network.";
 
     private SourceException(String message) {
-        super(message);
+        this(message, CHECK);
+    }
+
+    private SourceException(String message, String remedy) {
+        super(message, remedy);
     }
 
     /** The source asked to be left alone for a while (429); the {@link Throttle} already knows for how long. */
@@ -41,7 +49,7 @@ public abstract sealed class SourceException extends RuntimeException {
     /** The source refuses the account itself: wrong credentials, licence not accepted, not subscribed. */
     public static final class AccountRefused extends SourceException {
         public AccountRefused(String message) {
-            super(message);
+            super(message, "Compare the settings with the account at the source's portal.");
         }
     }
 }

@@ -1,5 +1,7 @@
 package fr.relais.sweep;
 
+import fr.relais.failure.Failures;
+import fr.relais.failure.RelaisException;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.UUID;
@@ -32,9 +34,9 @@ public final class Lease implements AutoCloseable {
     private ScheduledFuture<?> renewing;
 
     /** What a sweep wanted to write came too late: another process has taken the lease. */
-    public static final class Lost extends IllegalStateException {
+    public static final class Lost extends RelaisException {
         private Lost() {
-            super("another process has taken over");
+            super("another process has taken over", "Its result is on the console of the other.");
         }
     }
 
@@ -125,7 +127,7 @@ public final class Lease implements AutoCloseable {
                             .update()
                     == 1;
         } catch (DataAccessException e) {
-            if (Outcome.isPassing(e)) {
+            if (Failures.isTransient(e)) {
                 // A transaction of the former holder is still under way.
                 return false;
             }

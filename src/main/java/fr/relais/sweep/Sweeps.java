@@ -1,5 +1,6 @@
 package fr.relais.sweep;
 
+import fr.relais.failure.Failures;
 import fr.relais.source.Throttle;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -202,12 +203,12 @@ public final class Sweeps {
 
     /** Ends the sweep before its time. */
     public void fail(Sweep sweep, Throwable failure) {
-        settle(sweep, "incomplete", Outcome.reason(failure));
+        settle(sweep, "incomplete", Failures.describe(failure));
     }
 
     /** What to log about a failure: words that quote nothing of an offer. */
     public String reason(Throwable failure) {
-        return Outcome.reason(failure);
+        return Failures.describe(failure);
     }
 
     /** Ends the sweep in the given state, unless an earlier step, or another process, already said otherwise. */

@@ -1,6 +1,5 @@
 package fr.relais.web;
 
-import fr.relais.changelog.Changelog;
 import fr.relais.changelog.Document;
 import fr.relais.changelog.MethodVersion;
 import fr.relais.changelog.Reading;
@@ -22,9 +21,8 @@ class ChangelogController {
     private final Remembered<List<Document>> documents;
 
     ChangelogController(Site site) {
-        reading = new Remembered<>(() -> site.bean("changelog", Changelog.class).read());
-        documents =
-                new Remembered<>(() -> site.bean("changelog", Changelog.class).documents());
+        reading = new Remembered<>(() -> site.relais().changelog().read());
+        documents = new Remembered<>(() -> site.relais().changelog().documents());
     }
 
     @GetMapping("/modifications")

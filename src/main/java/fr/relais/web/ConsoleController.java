@@ -1,8 +1,5 @@
 package fr.relais.web;
 
-import fr.relais.report.MonthlyReports;
-import fr.relais.source.Account;
-import fr.relais.sweep.Freshness;
 import fr.relais.sweep.Sweeps;
 import jakarta.servlet.http.HttpServletResponse;
 import org.springframework.stereotype.Controller;
@@ -29,13 +26,12 @@ class ConsoleController {
             response.setHeader("Refresh", "10");
         }
         model.addAttribute("renewed", renew);
-        Sweeps sweeps = site.bean("sweeps", Sweeps.class);
+        Sweeps sweeps = site.relais().sweeps();
         model.addAttribute("sweeps", sweeps.last(SWEEPS));
         model.addAttribute("progress", sweeps.progress());
-        model.addAttribute("freshness", site.bean("freshness", Freshness.class).read());
-        model.addAttribute("account", site.bean("account", Account.class).status());
-        model.addAttribute(
-                "reports", site.bean("monthlyReports", MonthlyReports.class).last(MONTHS));
+        model.addAttribute("freshness", site.relais().freshness().read());
+        model.addAttribute("account", site.relais().account().status());
+        model.addAttribute("reports", site.relais().reports().last(MONTHS));
         model.addAttribute("tag", site.settings().xitiTag());
         return "console";
     }

@@ -1,5 +1,6 @@
 package fr.relais.web;
 
+import fr.relais.Relais;
 import fr.relais.Settings;
 import fr.relais.licence.Mentions;
 import fr.relais.sweep.Freshness;
@@ -20,24 +21,20 @@ class Site {
     private final Remembered<Freshness.Reading> freshness;
 
     Site(CamelContext camel, Settings settings) {
-        this.freshness =
-                new Remembered<>(() -> bean("freshness", Freshness.class).read());
+        this.freshness = new Remembered<>(() -> relais().freshness().read());
         this.camel = camel;
         this.settings = settings;
         this.staleHours = settings.bannerAfter().toHours();
     }
 
     /**
-     * A bean of the pipeline.
+     * The pipeline.
      *
      * @throws DataAccessException while it starts, which is after the pages can be asked for
      */
-    <T> T bean(String name, Class<T> type) {
-        T bean = camel.getRegistry().lookupByNameAndType(name, type);
-        if (bean == null) {
-            throw new TransientDataAccessResourceException("the pipeline has not started yet");
-        }
-        return bean;
+    Relais relais() {
+        return Relais.of(camel)
+                .orElseThrow(() -> new TransientDataAccessResourceException("the pipeline has not started yet"));
     }
 
     /**

@@ -39,7 +39,7 @@ class ViewsBenchmark {
             new OfferGenerator(1).fill(source.base(), OFFERS, Instant.now(), Duration.ofDays(60), "1");
             mirror.sweep();
             List<String> ids = List.copyOf(mirror.offers().keySet());
-            Views views = mirror.bean("views", Views.class);
+            Views views = mirror.relais().views();
             Consumer<View> shared = view -> views.count(List.of(view));
             Consumer<View> own = new OneCommitEach(mirror)::count;
             run(ids, shared, 256, Double.POSITIVE_INFINITY, Duration.ofSeconds(10));

@@ -455,11 +455,11 @@ class ReportIT {
     }
 
     private Views views() {
-        return mirror.bean("views", Views.class);
+        return mirror.relais().views();
     }
 
     private MonthlyReports reports() {
-        return mirror.bean("monthlyReports", MonthlyReports.class);
+        return mirror.relais().reports();
     }
 
     private MonthlyReport report(YearMonth month) {

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import fr.relais.Mirror;
-import fr.relais.report.MonthlyReports;
 import fr.relais.simulator.OfferGenerator;
 import fr.relais.simulator.SettableClock;
 import fr.relais.simulator.SimulatorOptions;
@@ -58,7 +57,7 @@ class ViewsIT {
                 .start(clock);
         mirror.sweep();
         ids = List.copyOf(mirror.offers().keySet());
-        views = mirror.bean("views", Views.class);
+        views = mirror.relais().views();
     }
 
     @AfterEach
@@ -149,7 +148,7 @@ class ViewsIT {
         View late = new View(ids.get(0), Instant.parse("2026-11-30T12:00:00Z"), null, ROBOT);
         View ancient = new View(ids.get(0), Instant.parse("1999-01-01T00:00:00Z"), null, null);
         clock.set(Instant.parse("2026-12-01T12:00:00Z"));
-        mirror.bean("monthlyReports", MonthlyReports.class).prepare();
+        mirror.relais().reports().prepare();
 
         views.count(List.of(late, ancient));
         views.count(List.of(View.shown(ids.get(0), late.at(), null)));
@@ -175,7 +174,7 @@ class ViewsIT {
             }));
         }
         begun.await();
-        mirror.bean("monthlyReports", MonthlyReports.class).prepare();
+        mirror.relais().reports().prepare();
         for (Future<?> visit : visits) {
             visit.get();
         }
@@ -195,7 +194,7 @@ class ViewsIT {
         try (Mirror twin = mirror.twin().start(clock)) {
             for (int writer = 0; writer < 8; writer++) {
                 Random random = new Random(writer);
-                Views here = writer % 4 < 2 ? views : twin.bean("views", Views.class);
+                Views here = writer % 4 < 2 ? views : twin.relais().views();
                 boolean shows = writer % 2 == 0;
                 shown += shows ? 200 : 0;
                 counted.add(writers.submit(() -> {

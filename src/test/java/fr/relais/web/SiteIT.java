@@ -11,7 +11,6 @@ import fr.relais.Website;
 import fr.relais.simulator.OfferGenerator;
 import fr.relais.simulator.SimulatorOptions;
 import fr.relais.simulator.SourceSimulator;
-import fr.relais.sweep.Freshness;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -284,7 +283,7 @@ class SiteIT {
     /** What the pages remember for a second. */
     private static void awaitFreshness() {
         Site site = website.context().getBean(Site.class);
-        Instant now = mirror.bean("freshness", Freshness.class).read().updatedAt();
+        Instant now = mirror.relais().freshness().read().updatedAt();
         await().until(() -> Objects.equals(site.freshness().updatedAt(), now));
     }
 

@@ -1,7 +1,10 @@
-package fr.relais.sweep;
+package fr.relais.slice;
 
+import fr.relais.failure.Failures;
 import fr.relais.offer.TransformFailed;
 import fr.relais.source.Page;
+import fr.relais.sweep.Lease;
+import fr.relais.sweep.Sweep;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.LocalDateTime;
@@ -207,7 +210,7 @@ public final class Slices {
             jdbc.sql("""
                     update slice set state = 'unproved', reason = left(:reason, 500)
                     where sweep_id = :sweep and state in ('planned', 'reading')""")
-                    .param("reason", Outcome.reason(failure))
+                    .param("reason", Failures.describe(failure))
                     .param("sweep", sweep.id())
                     .update();
         });

@@ -1,4 +1,4 @@
-package fr.relais;
+package fr.relais.routes;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -28,14 +28,14 @@ import org.apache.camel.support.ResourceHelper;
 import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 
 /** The route files in force: the packed ones, each replaced by the file of the same name in the folder, if there is one. */
-final class RouteFiles {
+public final class RouteFiles {
 
     private static final String SUFFIX = ".camel.yaml";
 
     private RouteFiles() {}
 
     /** A route file that cannot be loaded; the message names file, line and column. */
-    static final class Broken extends IllegalArgumentException {
+    public static final class Broken extends IllegalArgumentException {
         private Broken(String file, Throwable cause) {
             super("Route file " + file + " cannot be loaded: " + reason(cause));
         }
@@ -55,15 +55,15 @@ final class RouteFiles {
      * @param origin {@code packed}, {@code replaced} or {@code added}; a file with the bytes of the packed one is that
      * @param definitions its routes, templates and configurations of routes, in this order
      */
-    record Loaded(Resource file, String origin, List<OptionalIdentifiedDefinition<?>> definitions) {
+    public record Loaded(Resource file, String origin, List<OptionalIdentifiedDefinition<?>> definitions) {
 
         /** Without its folder. */
-        String name() {
+        public String name() {
             return RouteFiles.name(file);
         }
     }
 
-    static List<Loaded> load(CamelContext camel, String folder) {
+    public static List<Loaded> load(CamelContext camel, String folder) {
         Map<String, Resource> packed = packed();
         List<Loaded> loaded = new ArrayList<>();
         List<OptionalIdentifiedDefinition<?>> before = definitions(camel);
@@ -122,7 +122,7 @@ final class RouteFiles {
         return Arrays.equals(bytes(file), bytes(packed)) ? "packed" : "replaced";
     }
 
-    static byte[] bytes(Resource file) {
+    public static byte[] bytes(Resource file) {
         try (InputStream content = file.getInputStream()) {
             return content.readAllBytes();
         } catch (IOException e) {
@@ -135,7 +135,7 @@ final class RouteFiles {
     }
 
     /** In the order of their names; the locations tell packed files from those of the folder. */
-    static Collection<Resource> find(String folder) {
+    public static Collection<Resource> find(String folder) {
         return inForce(packed(), folder);
     }
 

@@ -1,4 +1,4 @@
-package fr.relais.sweep;
+package fr.relais.slice;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

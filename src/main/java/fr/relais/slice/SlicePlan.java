@@ -1,4 +1,4 @@
-package fr.relais.sweep;
+package fr.relais.slice;
 
 import java.time.Duration;
 import java.time.Instant;

@@ -1,4 +1,4 @@
-package fr.relais.removal;
+package fr.relais.sweep;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.ArgumentMatchers.contains;

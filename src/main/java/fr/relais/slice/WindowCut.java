@@ -1,4 +1,4 @@
-package fr.relais.sweep;
+package fr.relais.slice;
 
 import fr.relais.source.Page;
 import fr.relais.source.ReceivedOffer;

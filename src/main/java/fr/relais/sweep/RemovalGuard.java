@@ -1,4 +1,4 @@
-package fr.relais.removal;
+package fr.relais.sweep;
 
 import org.springframework.jdbc.core.simple.JdbcClient;
 

@@ -1,4 +1,4 @@
-package fr.relais.sweep;
+package fr.relais.slice;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -7,6 +7,7 @@ import fr.relais.Mirror;
 import fr.relais.simulator.SimulatorOptions;
 import fr.relais.simulator.SourceSimulator;
 import fr.relais.source.Page;
+import fr.relais.sweep.Sweep;
 import java.net.ConnectException;
 import java.time.Instant;
 import java.util.List;
@@ -21,8 +22,8 @@ class SlicesIT {
     void nobody_waits_for_a_failed_worker_even_when_the_database_cannot_be_told() throws Exception {
         try (SourceSimulator source = SourceSimulator.start(SimulatorOptions.defaults());
                 Mirror mirror = Mirror.of(source).start()) {
-            Sweep sweep = mirror.bean("sweeps", Sweeps.class).open();
-            Slices slices = mirror.bean("slices", Slices.class);
+            Sweep sweep = mirror.relais().sweeps().open();
+            Slices slices = mirror.bean(Slices.class);
             slices.plan(sweep);
             assertThat(slices.take(sweep)).isNotNull();
             mirror.jdbc.sql("rename table slice to gone").update();
@@ -47,8 +48,8 @@ class SlicesIT {
         try (SourceSimulator source = SourceSimulator.start(SimulatorOptions.defaults());
                 Mirror mirror =
                         Mirror.of(source).with("relais.source.origins", "1,2").start()) {
-            Sweep sweep = mirror.bean("sweeps", Sweeps.class).open();
-            Slices slices = mirror.bean("slices", Slices.class);
+            Sweep sweep = mirror.relais().sweeps().open();
+            Slices slices = mirror.bean(Slices.class);
             slices.plan(sweep);
             String taken = slices.take(sweep);
             SliceReading first = slices.open(taken);

@@ -1,4 +1,4 @@
-package fr.relais.sweep;
+package fr.relais.slice;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -7,8 +7,10 @@ import static org.mockito.Mockito.RETURNS_DEEP_STUBS;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
 
+import fr.relais.failure.Failures;
 import fr.relais.offer.TransformFailed;
 import fr.relais.source.SourceException;
+import fr.relais.sweep.Lease;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.sql.SQLException;
@@ -27,7 +29,7 @@ class OutcomeTest {
     void a_failure_is_told_by_its_cause_and_quotes_no_offer(Throwable failure, Outcome outcome) {
         for (Throwable thrown : new Throwable[] {failure, new IllegalStateException("secret", failure)}) {
             assertThat(Outcome.of(thrown)).isEqualTo(outcome);
-            assertThat(outcome).extracting("reason").isEqualTo(Outcome.reason(thrown));
+            assertThat(outcome).extracting("reason").isEqualTo(Failures.describe(thrown));
         }
     }
 
@@ -57,15 +59,15 @@ class OutcomeTest {
         assertThat(Outcome.of(new RuntimeException("secret", failure)))
                 .isEqualTo(unread("transform-offer failed: IllegalStateException, because of SQLException (error 1146,"
                         + " state 42S02)"));
-        assertThat(Outcome.isPassing(new TransformFailed(new SQLException("secret", "HY000", 1205))))
+        assertThat(Failures.isTransient(new TransformFailed(new SQLException("secret", "HY000", 1205))))
                 .isTrue();
     }
 
     @Test
     void a_lock_that_was_not_got_in_time_may_be_got_later() {
-        assertThat(Outcome.isPassing(new IllegalStateException(new SQLException("secret", "HY000", 1205))))
+        assertThat(Failures.isTransient(new IllegalStateException(new SQLException("secret", "HY000", 1205))))
                 .isTrue();
-        assertThat(Outcome.isPassing(new IllegalStateException(new SQLException("secret", "HY000", 1206))))
+        assertThat(Failures.isTransient(new IllegalStateException(new SQLException("secret", "HY000", 1206))))
                 .isFalse();
     }
 

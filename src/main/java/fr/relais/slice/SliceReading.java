@@ -1,5 +1,6 @@
-package fr.relais.sweep;
+package fr.relais.slice;
 
+import fr.relais.failure.Failures;
 import fr.relais.source.Page;
 import fr.relais.source.Range;
 import fr.relais.source.ReceivedOffer;
@@ -116,7 +117,7 @@ public final class SliceReading {
      * deadlock for instance, gets another chance; any other failure has been repeated already and ends the reading.
      */
     public synchronized void fail(Throwable failure) {
-        if (Outcome.isPassing(failure) && ++rollbacks < MOST_ROLLBACKS) {
+        if (Failures.isTransient(failure) && ++rollbacks < MOST_ROLLBACKS) {
             again = true;
         } else if (outcome == null) {
             outcome = Outcome.of(failure);

@@ -1,4 +1,4 @@
-package fr.relais;
+package fr.relais.routes;
 
 import fr.relais.changelog.Method;
 import java.util.ArrayList;
@@ -66,7 +66,7 @@ import org.apache.camel.spi.Registry;
  * of an endpoint that a setting of Relais names; and what moves data from one place to another as they are. Every other step needs one,
  * also those that nobody has thought of. It guards against forgetting, not against cheating.
  */
-final class Declarations {
+public final class Declarations {
 
     private static final String HOOK = "transform-offer";
 
@@ -121,7 +121,7 @@ final class Declarations {
     private final Map<String, RouteDefinition> routes = new HashMap<>();
 
     /** A step that is not declared; the message names file, route and step, and says what to do. */
-    static final class Missing extends IllegalArgumentException {
+    public static final class Missing extends IllegalArgumentException {
         private Missing(String message) {
             super(message);
         }
@@ -143,12 +143,12 @@ final class Declarations {
                 });
     }
 
-    static Declarations of(CamelContext camel, List<RouteFiles.Loaded> files) {
+    public static Declarations of(CamelContext camel, List<RouteFiles.Loaded> files) {
         return new Declarations(camel, files);
     }
 
     /** The files themselves. */
-    List<Method.RouteFile> files() {
+    public List<Method.RouteFile> files() {
         return files.stream()
                 .map(file ->
                         new Method.RouteFile(file.name(), file.origin(), Method.sha256(RouteFiles.bytes(file.file()))))
@@ -156,7 +156,7 @@ final class Declarations {
     }
 
     /** All notes, in the order of the files and of the steps in them. */
-    List<Method.Step> steps() {
+    public List<Method.Step> steps() {
         Set<String> hooked = hooked();
         List<Method.Step> steps = new ArrayList<>();
         files.forEach(file -> file.definitions().forEach(definition -> nodes(definition)
@@ -167,7 +167,7 @@ final class Declarations {
     }
 
     /** Whether offers are modified by us: {@code transform-offer} leads to a step that has a note. */
-    boolean isTransforming() {
+    public boolean isTransforming() {
         return steps().stream().anyMatch(Method.Step::isAddition);
     }
 
@@ -175,7 +175,7 @@ final class Declarations {
      * @param beans in which Relais's own have been bound
      * @throws Missing for the first step without a note that needs one
      */
-    void require(Registry beans) {
+    public void require(Registry beans) {
         // Beans of files are bound when the context starts, over those of the same name.
         Set<String> ofFiles = ((ModelCamelContext) camel)
                 .getCustomBeans().stream().map(BeanFactoryDefinition::getName).collect(Collectors.toSet());

@@ -1,0 +1,70 @@
+package fr.relais.failure;
+
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLException;
+import org.springframework.dao.TransientDataAccessException;
+
+/**
+ * Describes failures in words that quote nothing of an offer: the message of a database, a parser or a mail server may quote what it
+ * refused, so only its kind and code are told (licence, article 7).
+ */
+public final class Failures {
+
+    /** MariaDB's error code. */
+    private static final int LOCK_WAIT_TIMEOUT = 1205;
+
+    private Failures() {}
+
+    /** The failure, its cause, the cause of that and so on. */
+    public static Stream<Throwable> causes(Throwable failure) {
+        return Stream.iterate(failure, Objects::nonNull, Throwable::getCause);
+    }
+
+    /** The first of the causes that is known, in words; otherwise the type of the failure. */
+    public static String describe(Throwable failure) {
+        return causes(failure)
+                .map(Failures::describeOne)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse("unexpected " + failure.getClass().getName());
+    }
+
+    private static String describeOne(Throwable cause) {
+        if (cause instanceof RelaisException known) {
+            return known.getMessage();
+        } else if (cause instanceof SSLException) {
+            // What is wrong with a certificate says nothing of an offer.
+            return "the source cannot be reached: " + cause.getMessage();
+        } else if (cause instanceof IOException) {
+            return "the source cannot be reached: " + cause.getClass().getSimpleName();
+        } else if (cause instanceof SQLException sql) {
+            return "the database refuses: " + code(sql);
+        }
+        return null;
+    }
+
+    /** The types of the failure and its causes, each once, with the codes of the database. */
+    public static String types(Throwable failure) {
+        return causes(failure)
+                .map(cause -> cause.getClass().getSimpleName()
+                        + (cause instanceof SQLException sql ? " (" + code(sql) + ")" : ""))
+                .distinct()
+                .collect(Collectors.joining(", because of "));
+    }
+
+    /** Whether the database only rolled back because of others, so that the same may succeed when it is repeated. */
+    public static boolean isTransient(Throwable failure) {
+        return causes(failure)
+                .anyMatch(cause -> cause instanceof TransientDataAccessException
+                        // Spring does not translate this one.
+                        || cause instanceof SQLException sql && sql.getErrorCode() == LOCK_WAIT_TIMEOUT);
+    }
+
+    private static String code(SQLException failure) {
+        return "error " + failure.getErrorCode() + ", state " + failure.getSQLState();
+    }
+}
