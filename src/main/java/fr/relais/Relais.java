@@ -3,6 +3,7 @@ package fr.relais;
 import fr.relais.changelog.Changelog;
 import fr.relais.changelog.Method;
 import fr.relais.changelog.Migration;
+import fr.relais.failure.FailureMessages;
 import fr.relais.offer.Comparison;
 import fr.relais.report.MonthlyReport;
 import fr.relais.report.MonthlyReports;
@@ -14,7 +15,6 @@ import fr.relais.source.Account;
 import fr.relais.source.Answers;
 import fr.relais.source.BoundedAnswer;
 import fr.relais.source.Circuit;
-import fr.relais.source.SourceException;
 import fr.relais.source.Throttle;
 import fr.relais.source.Token;
 import fr.relais.sweep.Freshness;
@@ -32,12 +32,9 @@ import fr.relais.watch.Watch;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
-import javax.net.ssl.SSLException;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelExecutionException;
-import org.apache.camel.Exchange;
-import org.apache.camel.ProducerTemplate;
 import org.apache.camel.component.http.HttpClientConfigurer;
 import org.apache.camel.spi.Registry;
 import org.apache.camel.spring.spi.SpringTransactionPolicy;
@@ -130,7 +127,6 @@ public final class Relais {
                         declarations.files(),
                         declarations.steps()),
                 declarations.isTransforming());
-        declarations.require(camel.getRegistry());
         camel.getRegistry()
                 .lookupByNameAndType("restoreFence", RestoreFence.class)
                 .check();
@@ -164,8 +160,7 @@ public final class Relais {
         apart.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
 
         Throttle throttle = new Throttle(settings.callsPerSecond());
-        ProducerTemplate producer = camel.createProducerTemplate();
-        Token token = new Token(() -> requestToken(producer, settings), clock);
+        Token token = new Token(settings.clientId(), settings.clientSecret(), settings.scope(), clock);
         Account account = new Account(jdbc, clock, settings.credentials());
         Lease lease = new Lease(jdbc);
         Sweeps sweeps = new Sweeps(
@@ -175,6 +170,7 @@ public final class Relais {
         Registry beans = camel.getRegistry();
         beans.bind("relaisDataSource", dataSource);
         beans.bind("relaisTransaction", policy);
+        beans.bind("failures", new FailureMessages());
         beans.bind("throttle", throttle);
         beans.bind("token", token);
         beans.bind("answers", new Answers(throttle, token, clock));
@@ -299,23 +295,5 @@ public final class Relais {
     /** The changelog. */
     public Changelog changelog() {
         return changelog;
-    }
-
-    private static Token.Answer requestToken(ProducerTemplate producer, Settings settings) {
-        String form = Token.form(settings.clientId(), settings.clientSecret(), settings.scope());
-        Exchange answer = producer.request(
-                "direct:request-token", exchange -> exchange.getMessage().setBody(form));
-        if (answer.getException() != null) {
-            Exception failure = answer.getException();
-            throw new SourceException.Unavailable("the token endpoint gave no answer: "
-                    // What is wrong with a certificate says nothing of us.
-                    + (failure instanceof SSLException
-                            ? failure.getMessage()
-                            : failure.getClass().getSimpleName())
-                    + " at relais.source.token-url");
-        }
-        return new Token.Answer(
-                answer.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE, 0, Integer.class),
-                answer.getMessage().getBody(String.class));
     }
 }

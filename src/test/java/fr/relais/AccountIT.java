@@ -13,6 +13,7 @@ import fr.relais.simulator.SimulatorOptions;
 import fr.relais.simulator.SourceSimulator;
 import fr.relais.source.Account;
 import fr.relais.source.SourceException;
+import fr.relais.sweep.SweepState;
 import fr.relais.sweep.SweepSummary;
 import java.time.Duration;
 import java.time.Instant;
@@ -51,7 +52,7 @@ class AccountIT {
         source.onCall(Faults.of(1, 1, EnumSet.of(refusal)));
         source.resetCounters();
         SweepSummary refused = mirror.sweep();
-        assertThat(refused.state()).isEqualTo("incomplete");
+        assertThat(refused.state()).isEqualTo(SweepState.INCOMPLETE);
         assertThat(status().state()).isEqualTo(Account.State.SUSPENDED);
         int calls = calls();
         assertThat(calls).as("those under way when the refusal came").isLessThanOrEqualTo(9);
@@ -62,7 +63,7 @@ class AccountIT {
                 mirror.start(clock);
             }
             SweepSummary summary = mirror.sweep();
-            assertThat(summary.state()).isEqualTo("incomplete");
+            assertThat(summary.state()).isEqualTo(SweepState.INCOMPLETE);
             assertThat(summary.reason()).contains("account");
             assertThat(calls() - calls).as("after " + 20 * third + " minutes").isLessThanOrEqualTo(2 * (third / 3));
         }
@@ -70,7 +71,7 @@ class AccountIT {
 
         source.onCall(Fault.NONE);
         clock.advance(Duration.ofHours(1));
-        assertThat(mirror.sweep().state()).isEqualTo("proved");
+        assertThat(mirror.sweep().state()).isEqualTo(SweepState.PROVED);
         assertThat(status()).isEqualTo(new Account.Status(Account.State.ACTIVE, clock.instant(), null, null));
         assertThat(mirror.offers()).hasSize(200);
     }
@@ -79,11 +80,11 @@ class AccountIT {
     void an_account_whose_renewed_token_is_refused_is_suspect_and_is_asked_again() {
         source.onCall(Faults.of(1, 1, EnumSet.of(FaultKind.UNAUTHORIZED)));
 
-        assertThat(mirror.sweep().state()).isEqualTo("incomplete");
+        assertThat(mirror.sweep().state()).isEqualTo(SweepState.INCOMPLETE);
         assertThat(status().state()).isEqualTo(Account.State.SUSPECT);
 
         source.onCall(Fault.NONE);
-        assertThat(mirror.sweep().state()).isEqualTo("proved");
+        assertThat(mirror.sweep().state()).isEqualTo(SweepState.PROVED);
         assertThat(status().state()).isEqualTo(Account.State.ACTIVE);
     }
 
@@ -91,7 +92,7 @@ class AccountIT {
     void tokens_that_expire_while_many_calls_are_under_way_are_no_suspicion() {
         for (int i = 0; i < 5; i++) {
             source.revokeTokens();
-            assertThat(mirror.sweep().state()).isEqualTo("proved");
+            assertThat(mirror.sweep().state()).isEqualTo(SweepState.PROVED);
         }
 
         assertThat(status().state()).isEqualTo(Account.State.ACTIVE);
@@ -100,12 +101,12 @@ class AccountIT {
     @Test
     void an_answer_to_a_call_from_before_the_suspension_does_not_lift_it() {
         Account account = new Account(mirror.jdbc, clock, "00000001");
-        account.enter();
-        account.enter();
-        account.fail(new SourceException.AccountRefused("no"), "Bearer x");
-        account.accept();
+        account.requireUsable();
+        account.requireUsable();
+        account.recordFailure(new SourceException.AccountRefused("no"), "Bearer x");
+        account.recordSuccess();
 
-        assertThatThrownBy(account::enter)
+        assertThatThrownBy(account::requireUsable)
                 .isInstanceOf(SourceException.AccountRefused.class)
                 .hasMessageContaining("suspended since 2027-03-01T00:00:00Z: no")
                 .hasMessageContaining("2027-03-01T01:00:00Z")
@@ -116,27 +117,27 @@ class AccountIT {
     void of_two_processes_one_probes() {
         Account one = new Account(mirror.jdbc, clock, "00000002");
         Account two = new Account(mirror.jdbc, clock, "00000002");
-        two.enter();
-        one.enter();
-        one.fail(new SourceException.AccountRefused("no"), "Bearer x");
+        two.requireUsable();
+        one.requireUsable();
+        one.recordFailure(new SourceException.AccountRefused("no"), "Bearer x");
         clock.advance(Duration.ofHours(1));
-        one.enter();
+        one.requireUsable();
 
-        assertThatThrownBy(two::enter).isInstanceOf(SourceException.AccountRefused.class);
-        one.accept();
+        assertThatThrownBy(two::requireUsable).isInstanceOf(SourceException.AccountRefused.class);
+        one.recordSuccess();
         clock.advance(Duration.ofMinutes(1));
-        assertThatCode(two::enter).doesNotThrowAnyException();
+        assertThatCode(two::requireUsable).doesNotThrowAnyException();
     }
 
     @Test
     void calls_that_are_refused_beside_the_probe_do_not_end_it() {
         Account account = new Account(mirror.jdbc, clock, "00000003");
-        account.enter();
-        account.fail(new SourceException.AccountRefused("no"), "Bearer x");
+        account.requireUsable();
+        account.recordFailure(new SourceException.AccountRefused("no"), "Bearer x");
         clock.advance(Duration.ofHours(1));
-        account.enter();
-        assertThatThrownBy(account::enter).isInstanceOf(SourceException.AccountRefused.class);
-        account.accept();
+        account.requireUsable();
+        assertThatThrownBy(account::requireUsable).isInstanceOf(SourceException.AccountRefused.class);
+        account.recordSuccess();
 
         assertThat(account.status().state()).isEqualTo(Account.State.ACTIVE);
     }
@@ -145,12 +146,12 @@ class AccountIT {
     void a_suspension_by_another_process_is_not_undone_by_what_this_one_did_not_know() {
         Account one = new Account(mirror.jdbc, clock, "00000004");
         Account two = new Account(mirror.jdbc, clock, "00000004");
-        two.enter();
-        two.fail(new SourceException.TokenRefused("no"), "Bearer x");
-        one.enter();
-        one.fail(new SourceException.AccountRefused("no"), "Bearer x");
-        two.fail(new SourceException.TokenRefused("no"), "Bearer y");
-        two.accept();
+        two.requireUsable();
+        two.recordFailure(new SourceException.TokenRefused("no"), "Bearer x");
+        one.requireUsable();
+        one.recordFailure(new SourceException.AccountRefused("no"), "Bearer x");
+        two.recordFailure(new SourceException.TokenRefused("no"), "Bearer y");
+        two.recordSuccess();
 
         assertThat(two.status().state()).isEqualTo(Account.State.SUSPENDED);
     }
@@ -162,7 +163,7 @@ class AccountIT {
 
         mirror.with("relais.source.client-secret", SimulatorOptions.defaults().clientSecret())
                 .start(clock);
-        assertThat(mirror.sweep().state()).isEqualTo("proved");
+        assertThat(mirror.sweep().state()).isEqualTo(SweepState.PROVED);
     }
 
     private Account.Status status() {

@@ -13,6 +13,7 @@ import fr.relais.changelog.Trouble;
 import fr.relais.simulator.SettableClock;
 import fr.relais.simulator.SimulatorOptions;
 import fr.relais.simulator.SourceSimulator;
+import fr.relais.sweep.SweepState;
 import fr.relais.sweep.SweepSummary;
 import fr.relais.watch.Watch;
 import java.io.IOException;
@@ -113,7 +114,7 @@ class ChangelogIT {
         mirror.start().publish();
         assertThat(versions().get(0).difference().toString())
                 .contains("+Traitements : transform-offer : Le nombre de lettres")
-                .contains("+Fichiers de traitement : 35-transform.camel.yaml, remplacé, SHA-256 ");
+                .contains("+Fichiers de traitement : 35-hooks.camel.yaml, remplacé, SHA-256 ");
 
         mirror.jdbc
                 .sql(
@@ -209,7 +210,7 @@ class ChangelogIT {
         mirror.jdbc.sql("drop table addition").update();
         plant("123ABCD");
 
-        assertThat(mirror.sweep().state()).isEqualTo("incomplete");
+        assertThat(mirror.sweep().state()).isEqualTo(SweepState.INCOMPLETE);
         assertThat(changelog().read().modifications()).isEmpty();
     }
 
@@ -256,7 +257,7 @@ class ChangelogIT {
         plant("123ABCD");
 
         SweepSummary summary = mirror.sweep();
-        assertThat(summary.state()).isEqualTo("proved");
+        assertThat(summary.state()).isEqualTo(SweepState.PROVED);
         mirror.publish();
         mirror.publish();
         assertThat(changelog().trouble()).isEmpty();
@@ -330,7 +331,7 @@ class ChangelogIT {
 
     /** {@code transform-offer} adds something, from the next start on. */
     private void addition() throws IOException {
-        Files.writeString(routes.resolve("35-transform.camel.yaml"), ADDITION);
+        Files.writeString(routes.resolve("35-hooks.camel.yaml"), ADDITION);
         mirror.with("relais.routes", routes.toString());
         mirror.jdbc
                 .sql(

@@ -12,6 +12,7 @@ import fr.relais.simulator.SettableClock;
 import fr.relais.simulator.SimulatorOptions;
 import fr.relais.simulator.SourceSimulator;
 import fr.relais.simulator.Truth;
+import fr.relais.sweep.SweepState;
 import fr.relais.sweep.SweepSummary;
 import java.time.Duration;
 import java.time.Instant;
@@ -128,7 +129,7 @@ class ChaosIT {
 
             source.onCall(Fault.NONE);
             faults.counts().forEach((kind, count) -> HAPPENED.merge(kind, count, Integer::sum));
-            STATES.merge(summary.state(), 1, Integer::sum);
+            STATES.merge(summary.state().toString(), 1, Integer::sum);
             Map<String, String> after = mirror.offers();
             Set<String> touched = history.touched();
             Set<String> lost = new TreeSet<>(mirrored);
@@ -137,7 +138,7 @@ class ChaosIT {
             assertThat(lost)
                     .as("offers that the source had all the time, after " + summary)
                     .doesNotContainAnyElementsOf(before.keySet());
-            if (summary.state().equals("proved")) {
+            if (summary.state() == SweepState.PROVED) {
                 before.keySet().removeAll(touched);
                 assertThat(after).as(summary.toString()).containsAllEntriesOf(before);
             }

@@ -667,7 +667,7 @@ class CrashIT {
         /** Something is added to each offer. */
         void transform() throws IOException {
             Path routes = Files.createTempDirectory(Files.createDirectories(Path.of("target", "crashes")), "routes");
-            Files.writeString(routes.resolve("35-transform.camel.yaml"), """
+            Files.writeString(routes.resolve("35-hooks.camel.yaml"), """
                     - route:
                         id: transform-offer
                         routeConfigurationId: told-by-caller

@@ -91,7 +91,7 @@ final class CrashedMirror implements AutoCloseable {
         }
 
         private static String state(SweepSummary summary) {
-            return summary == null ? null : summary.state();
+            return summary == null ? null : summary.state().toString();
         }
     }
 

@@ -10,6 +10,7 @@ import fr.relais.simulator.Fault;
 import fr.relais.simulator.OfferGenerator;
 import fr.relais.simulator.SimulatorOptions;
 import fr.relais.simulator.SourceSimulator;
+import fr.relais.sweep.SweepState;
 import fr.relais.sweep.SweepSummary;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -125,7 +126,7 @@ class DatabaseFaultIT {
             try (Mirror mirror =
                     Mirror.of(source, database.schema("small"), "root").start()) {
                 SweepSummary full = mirror.sweep();
-                assertThat(full.state()).isEqualTo("incomplete");
+                assertThat(full.state()).isEqualTo(SweepState.INCOMPLETE);
                 assertThat(full.reason()).contains("error 1114");
                 assertThat(Mirror.offers(source, "1").entrySet())
                         .containsAll(mirror.offers().entrySet());

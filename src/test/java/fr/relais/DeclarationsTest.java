@@ -128,7 +128,7 @@ class DeclarationsTest {
     @Test
     void areAskedForWhereverAStepIsATransformation() throws Exception {
         for (String step : TRANSFORMATIONS) {
-            assertRefused("35-transform.camel.yaml", "transform-offer", step);
+            assertRefused("35-hooks.camel.yaml", "transform-offer", step);
         }
     }
 
@@ -168,7 +168,7 @@ class DeclarationsTest {
 
     @Test
     void nameFileRouteStepLineAndRemedyWhereTheyAreMissing() throws Exception {
-        write("35-transform.camel.yaml", "transform-offer", "to: {id: to-mine, uri: 'http://user:s3cr3t@localhost'}");
+        write("35-hooks.camel.yaml", "transform-offer", "to: {id: to-mine, uri: 'http://user:s3cr3t@localhost'}");
 
         assertThatThrownBy(this::require)
                 .hasMessageMatching("Route file file:\\S+/35-transform\\.camel\\.yaml: in transform-offer, the step to"
@@ -215,7 +215,7 @@ class DeclarationsTest {
                 "choice: {when: [{note: Selon le métier., expression: {jsonpath: {expression: $.a}}, steps: []}]}"
             })
     void areNotAskedForWhereNothingIsTransformedOrItIsSaid(String step) throws Exception {
-        write("35-transform.camel.yaml", "transform-offer", step);
+        write("35-hooks.camel.yaml", "transform-offer", step);
 
         assertThatCode(this::require).as(step).doesNotThrowAnyException();
     }
@@ -270,7 +270,7 @@ class DeclarationsTest {
 
     @Test
     void ofWhatTransformOfferLeadsToAreAdditions() throws Exception {
-        write("35-transform.camel.yaml", "transform-offer", "to: {uri: 'direct:mine'}");
+        write("35-hooks.camel.yaml", "transform-offer", "to: {uri: 'direct:mine'}");
         Files.writeString(folder.resolve("36-mine.camel.yaml"), """
                 - route: {id: mine, from: {uri: 'direct:mine', steps: [{to: {uri: 'direct:deeper'}}]}}
                 - route: {id: deeper, from: {uri: 'direct:deeper', steps: [
@@ -290,7 +290,7 @@ class DeclarationsTest {
         assertThat(lines(method, "Ajouts")).hasSize(2).last().isEqualTo("deeper : Le métier est ajouté.");
         assertThat(lines(method, "Traitements")).contains("deeper : Le métier est ajouté.", "aside : À part.");
         assertThat(lines(method, "Fichiers de traitement").toString())
-                .contains("35-transform.camel.yaml, remplacé,", "36-mine.camel.yaml, ajouté,")
+                .contains("35-hooks.camel.yaml, remplacé,", "36-mine.camel.yaml, ajouté,")
                 .doesNotContain(folder.toString());
     }
 

@@ -10,6 +10,7 @@ import fr.relais.simulator.Call;
 import fr.relais.simulator.OfferGenerator;
 import fr.relais.simulator.SimulatorOptions;
 import fr.relais.simulator.SourceSimulator;
+import fr.relais.sweep.SweepState;
 import fr.relais.sweep.SweepSummary;
 import java.io.IOException;
 import java.time.Duration;
@@ -98,7 +99,7 @@ class ErrorsIT {
 
         SweepSummary summary = mirror.sweep();
 
-        assertThat(summary.state()).isEqualTo("incomplete");
+        assertThat(summary.state()).isEqualTo(SweepState.INCOMPLETE);
         assertThat(summary.reason()).contains("IllegalStateException");
     }
 
@@ -114,7 +115,7 @@ class ErrorsIT {
         SweepSummary summary = mirror.sweep();
         root.detachAppender(log);
 
-        assertThat(summary.state()).isEqualTo("incomplete");
+        assertThat(summary.state()).isEqualTo(SweepState.INCOMPLETE);
         assertThat(summary.reason()).isEqualTo("the database refuses: error 1366, state 22007");
         assertThat(log.list).extracting(ILoggingEvent::getFormattedMessage).isEmpty();
     }
@@ -131,7 +132,7 @@ class ErrorsIT {
 
         SweepSummary summary = mirror.sweep();
 
-        assertThat(summary.state()).isEqualTo("incomplete");
+        assertThat(summary.state()).isEqualTo(SweepState.INCOMPLETE);
         assertThat(summary.reason()).contains("403").contains("relais.source.client-id");
         assertThat(source.searches()).isEqualTo(1);
     }

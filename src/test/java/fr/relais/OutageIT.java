@@ -9,6 +9,7 @@ import fr.relais.simulator.SettableClock;
 import fr.relais.simulator.SimulatorOptions;
 import fr.relais.simulator.SourceSimulator;
 import fr.relais.sweep.Freshness;
+import fr.relais.sweep.SweepState;
 import fr.relais.sweep.SweepSummary;
 import java.time.Duration;
 import java.time.Instant;
@@ -74,7 +75,7 @@ class OutageIT {
                     assertThat(mirror.offers()).isEqualTo(Mirror.offers(source, "1"));
                     updatedAt = startedAt;
                 } else {
-                    assertThat(summary.state()).isEqualTo("incomplete");
+                    assertThat(summary.state()).isEqualTo(SweepState.INCOMPLETE);
                     assertThat(mirror.offers().keySet()).isEqualTo(before);
                 }
             }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import fr.relais.simulator.OfferGenerator;
 import fr.relais.simulator.SimulatorOptions;
 import fr.relais.simulator.SourceSimulator;
+import fr.relais.sweep.SweepState;
 import fr.relais.sweep.SweepSummary;
 import java.time.Duration;
 import java.time.Instant;
@@ -78,7 +79,7 @@ class ReconcileIT {
 
         SweepSummary summary = mirror.sweep();
 
-        assertThat(summary.state()).isEqualTo("incomplete");
+        assertThat(summary.state()).isEqualTo(SweepState.INCOMPLETE);
         assertThat(summary.setAside()).isEqualTo(1);
         assertThat(summary.removed()).isZero();
         assertThat(mirror.offers()).hasSize(149).containsKey(gone);
@@ -88,7 +89,7 @@ class ReconcileIT {
         assertThat(row.get("hash").toString()).hasSize(64);
 
         source.base().remove("bad");
-        assertThat(mirror.sweep().state()).isEqualTo("proved");
+        assertThat(mirror.sweep().state()).isEqualTo(SweepState.PROVED);
         assertThat(mirror.offers()).hasSize(148).doesNotContainKey(gone);
     }
 
@@ -130,7 +131,7 @@ class ReconcileIT {
 
         SweepSummary summary = mirror.sweep();
 
-        assertThat(summary.state()).isEqualTo("incomplete");
+        assertThat(summary.state()).isEqualTo(SweepState.INCOMPLETE);
         assertThat(mirror.offers()).isEmpty();
     }
 

@@ -11,6 +11,7 @@ import fr.relais.simulator.OfferGenerator;
 import fr.relais.simulator.SimulatedBase;
 import fr.relais.simulator.SimulatorOptions;
 import fr.relais.simulator.SourceSimulator;
+import fr.relais.sweep.SweepState;
 import fr.relais.sweep.SweepSummary;
 import java.time.Duration;
 import java.time.Instant;
@@ -66,7 +67,7 @@ class RemoveIT {
 
         SweepSummary summary = mirror.sweep();
 
-        assertThat(summary.state()).isEqualTo("proved");
+        assertThat(summary.state()).isEqualTo(SweepState.PROVED);
         assertThat(summary.kept()).isEqualTo(1);
         assertThat(summary.removed()).isZero();
         assertThat(mirror.offers()).containsKey(hidden);
@@ -81,7 +82,7 @@ class RemoveIT {
 
         SweepSummary summary = mirror.sweep();
 
-        assertThat(summary.state()).isEqualTo("incomplete");
+        assertThat(summary.state()).isEqualTo(SweepState.INCOMPLETE);
         assertThat(summary.reason()).contains("did not say");
         assertThat(summary.removed()).isZero();
         assertThat(summary.kept()).isEqualTo(1);
@@ -102,7 +103,7 @@ class RemoveIT {
 
         SweepSummary summary = mirror.sweep();
 
-        assertThat(summary.state()).isEqualTo("incomplete");
+        assertThat(summary.state()).isEqualTo(SweepState.INCOMPLETE);
         assertThat(summary.removed()).isZero();
         assertThat(mirror.offers()).hasSize(200).containsKey(gone);
     }
@@ -129,7 +130,7 @@ class RemoveIT {
         List<String> gone = dropMost();
 
         SweepSummary held = mirror.sweep();
-        assertThat(held.state()).isEqualTo("held");
+        assertThat(held.state()).isEqualTo(SweepState.HELD);
         assertThat(held.reason()).contains("1100 of 1500 offers").contains("approve-removals " + held.id());
         assertThat(mirror.offers()).hasSize(1_500);
 
@@ -165,7 +166,7 @@ class RemoveIT {
             base.remove(id);
         });
         SweepSummary held = mirror.sweep();
-        assertThat(held.state()).isEqualTo("held");
+        assertThat(held.state()).isEqualTo(SweepState.HELD);
         dropped.forEach((id, content) -> base.putRaw(id, Instant.now().minusSeconds(60), "1", content));
 
         SweepSummary next = mirror.sweep();
@@ -202,7 +203,7 @@ class RemoveIT {
 
         SweepSummary summary = mirror.sweep();
 
-        assertThat(summary.state()).isEqualTo("incomplete");
+        assertThat(summary.state()).isEqualTo(SweepState.INCOMPLETE);
         assertThat(summary.reason()).contains("denies");
         assertThat(mirror.offers()).hasSize(200);
     }

@@ -7,6 +7,7 @@ import fr.relais.simulator.OfferGenerator;
 import fr.relais.simulator.SimulatorOptions;
 import fr.relais.simulator.SourceSimulator;
 import fr.relais.sweep.Freshness;
+import fr.relais.sweep.SweepState;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;
@@ -78,7 +79,7 @@ class RestoreIT {
     private void assertNotFreshUntilProved() {
         assertThat(mirror.relais().freshness().read())
                 .isEqualTo(new Freshness.Reading(Freshness.State.WITHDRAWN, null, null));
-        assertThat(mirror.sweep().state()).isEqualTo("proved");
+        assertThat(mirror.sweep().state()).isEqualTo(SweepState.PROVED);
         assertThat(state()).isEqualTo(Freshness.State.FRESH);
     }
 

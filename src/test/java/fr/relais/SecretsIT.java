@@ -11,6 +11,7 @@ import fr.relais.simulator.OfferGenerator;
 import fr.relais.simulator.SimulatorOptions;
 import fr.relais.simulator.SourceSimulator;
 import fr.relais.source.Token;
+import fr.relais.source.TokenAnswer;
 import java.net.URLEncoder;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -219,7 +220,7 @@ class SecretsIT {
                             .toString()))
                     .isEmpty();
             assertThat(tokens).isNotEmpty();
-            assertThat(tokens).allSatisfy(token -> assertThat(found(new Token.Answer(200, token).toString()))
+            assertThat(tokens).allSatisfy(token -> assertThat(found(new TokenAnswer(token, 1L, null).toString()))
                     .isEmpty());
         }
     }

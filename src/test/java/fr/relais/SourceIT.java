@@ -7,6 +7,7 @@ import fr.relais.simulator.Call;
 import fr.relais.simulator.OfferGenerator;
 import fr.relais.simulator.SimulatorOptions;
 import fr.relais.simulator.SourceSimulator;
+import fr.relais.sweep.SweepState;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -27,7 +28,7 @@ class SourceIT {
     void all_calls_share_one_token() throws Exception {
         try (SourceSimulator source = filled(SimulatorOptions.defaults());
                 Mirror mirror = Mirror.of(source).start()) {
-            assertThat(mirror.sweep().state()).isEqualTo("proved");
+            assertThat(mirror.sweep().state()).isEqualTo(SweepState.PROVED);
             assertThat(source.tokens()).isEqualTo(1);
         }
     }
@@ -40,7 +41,7 @@ class SourceIT {
             source.revokeTokens();
             source.resetCounters();
 
-            assertThat(mirror.sweep().state()).isEqualTo("proved");
+            assertThat(mirror.sweep().state()).isEqualTo(SweepState.PROVED);
             assertThat(source.tokens()).isEqualTo(1);
         }
     }
@@ -52,7 +53,7 @@ class SourceIT {
                         .with("relais.source.calls-per-second", "20")
                         .with("relais.source.page-size", "50")
                         .start()) {
-            assertThat(mirror.sweep().state()).isEqualTo("proved");
+            assertThat(mirror.sweep().state()).isEqualTo(SweepState.PROVED);
             assertThat(source.refusedByRate()).isZero();
             List<Instant> times = source.callTimes().stream().sorted().toList();
             for (int i = 20; i < times.size(); i++) {
@@ -77,7 +78,7 @@ class SourceIT {
                 }
                 return false;
             });
-            assertThat(mirror.sweep().state()).isEqualTo("proved");
+            assertThat(mirror.sweep().state()).isEqualTo(SweepState.PROVED);
             // Calls that had left already may still arrive.
             assertThat(source.callTimes())
                     .noneMatch(time -> time.isAfter(told.get().plusMillis(500))

@@ -240,7 +240,7 @@ class StartIT {
     @Test
     void a_broken_route_file_is_named_with_line_and_column() throws Exception {
         Path routes = Files.createDirectory(folder.resolve("routes"));
-        Files.writeString(routes.resolve("35-transform.camel.yaml"), """
+        Files.writeString(routes.resolve("35-hooks.camel.yaml"), """
                 - route:
                     id: transform-offer
                     from:
@@ -250,13 +250,13 @@ class StartIT {
                 """);
         packed.with("RELAIS_ROUTES", routes.toString());
 
-        assertFailsWith(packed.run("sync"), "35-transform.camel.yaml", "line 6", "column", "nosuchstep");
+        assertFailsWith(packed.run("sync"), "35-hooks.camel.yaml", "line 6", "column", "nosuchstep");
     }
 
     @Test
     void a_step_that_may_change_offers_and_does_not_say_so_is_named() throws Exception {
         Path routes = Files.createDirectory(folder.resolve("routes"));
-        Files.writeString(routes.resolve("35-transform.camel.yaml"), """
+        Files.writeString(routes.resolve("35-hooks.camel.yaml"), """
                 - route:
                     id: transform-offer
                     from:
@@ -267,7 +267,7 @@ class StartIT {
                 """);
         packed.with("RELAIS_ROUTES", routes.toString());
 
-        assertFailsWith(packed.run("sync"), "35-transform.camel.yaml", "transform-offer", "marshal", "line 6", "note");
+        assertFailsWith(packed.run("sync"), "35-hooks.camel.yaml", "transform-offer", "marshal", "line 6", "note");
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import fr.relais.simulator.OfferGenerator;
 import fr.relais.simulator.SimulatorOptions;
 import fr.relais.simulator.SourceSimulator;
+import fr.relais.sweep.SweepState;
 import fr.relais.sweep.SweepSummary;
 import java.time.Duration;
 import java.time.Instant;
@@ -69,7 +70,7 @@ class SweepIT {
         assertThat(mirror.sweep()).isNull();
 
         go.countDown();
-        assertThat(first.get(30, TimeUnit.SECONDS).state()).isEqualTo("proved");
+        assertThat(first.get(30, TimeUnit.SECONDS).state()).isEqualTo(SweepState.PROVED);
     }
 
     @Test
@@ -85,7 +86,7 @@ class SweepIT {
 
         SweepSummary summary = mirror.sweep();
 
-        assertThat(summary.state()).isEqualTo("incomplete");
+        assertThat(summary.state()).isEqualTo(SweepState.INCOMPLETE);
         assertThat(summary.reason()).isEqualTo("the source says that it has no offer at all");
     }
 

@@ -17,6 +17,7 @@ import fr.relais.simulator.SimulatorOptions;
 import fr.relais.simulator.SourceSimulator;
 import fr.relais.simulator.Truth;
 import fr.relais.sweep.RestoreFence;
+import fr.relais.sweep.SweepState;
 import fr.relais.sweep.SweepSummary;
 import java.io.IOException;
 import java.time.Duration;
@@ -85,7 +86,7 @@ class TakeoverIT {
 
             assertThat(mirror.sweep().id()).as("goes on").isEqualTo(1);
             // What was proved before the change is read again by the next sweep only.
-            assertThat(mirror.sweep().state()).isEqualTo("proved");
+            assertThat(mirror.sweep().state()).isEqualTo(SweepState.PROVED);
             assertThat(mirror.offers()).isEqualTo(Mirror.offers(source, "1"));
 
             other.signal("CONT");
@@ -199,7 +200,7 @@ class TakeoverIT {
     }
 
     private void goOn() {
-        mirror.relais().sweeps().release();
+        mirror.relais().sweeps().releaseLease();
         long sweeps = sweeps();
         SweepSummary summary = mirror.sweep();
         assertThat(summary.id()).isEqualTo(sweeps);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import fr.relais.simulator.SimulatorOptions;
 import fr.relais.simulator.SourceSimulator;
+import fr.relais.sweep.SweepState;
 import fr.relais.sweep.SweepSummary;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -77,7 +78,7 @@ class TlsIT {
                 .start()
                 .sweep();
 
-        assertThat(summary.state()).isEqualTo("incomplete");
+        assertThat(summary.state()).isEqualTo(SweepState.INCOMPLETE);
         assertThat(summary.reason()).contains("relais.source.token-url", "unable to find valid certification path");
         assertThat(witness.received).isEmpty();
     }
@@ -88,7 +89,7 @@ class TlsIT {
                 .start()
                 .sweep();
 
-        assertThat(summary.state()).isEqualTo("incomplete");
+        assertThat(summary.state()).isEqualTo(SweepState.INCOMPLETE);
         assertThat(summary.reason()).contains("unable to find valid certification path");
         assertThat(source.tokens()).as("there was one to send").isPositive();
         assertThat(witness.received).isEmpty();
@@ -101,7 +102,7 @@ class TlsIT {
                 .start()
                 .sweep();
 
-        assertThat(summary.state()).isEqualTo("incomplete");
+        assertThat(summary.state()).isEqualTo(SweepState.INCOMPLETE);
         assertThat(summary.reason()).contains("127.0.0.1");
         assertThat(source.tokens()).isPositive();
         assertThat(witness.received).isEmpty();

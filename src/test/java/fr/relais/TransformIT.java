@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import fr.relais.offer.Offer;
 import fr.relais.simulator.SimulatorOptions;
 import fr.relais.simulator.SourceSimulator;
+import fr.relais.sweep.SweepState;
 import fr.relais.sweep.SweepSummary;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -14,7 +15,7 @@ import java.util.Map;
 import org.apache.camel.builder.AdviceWith;
 import org.junit.jupiter.api.Test;
 
-/** {@code 35-transform.camel.yaml} */
+/** {@code 35-hooks.camel.yaml} */
 class TransformIT {
 
     @Test
@@ -52,7 +53,7 @@ class TransformIT {
 
             SweepSummary summary = mirror.sweep();
 
-            assertThat(summary.state()).isEqualTo("incomplete");
+            assertThat(summary.state()).isEqualTo(SweepState.INCOMPLETE);
             assertThat(summary.reason())
                     .startsWith("transform-offer failed: ")
                     .endsWith("IllegalStateException, because of SQLException (error 1146, state 42S02)")

@@ -3,6 +3,7 @@ package fr.relais.app;
 import fr.relais.Relais;
 import fr.relais.source.Account;
 import fr.relais.sweep.Freshness;
+import fr.relais.sweep.SweepState;
 import fr.relais.sweep.SweepSummary;
 import java.time.Duration;
 import java.util.List;
@@ -54,7 +55,7 @@ class HealthIndicators {
     HealthIndicator removalsHealthIndicator(CamelContext camel) {
         return guarded(() -> {
             List<SweepSummary> last = relais(camel).sweeps().last(1);
-            boolean held = !last.isEmpty() && last.get(0).state().equals("held");
+            boolean held = !last.isEmpty() && last.get(0).state() == SweepState.HELD;
             return held
                     ? Health.outOfService().withDetail("held", last.get(0).id()).build()
                     : Health.up().build();

@@ -42,8 +42,8 @@ abstract class SweepingCommand implements Callable<Integer> {
             }
             System.out.println(summary);
             return switch (summary.state()) {
-                case "proved" -> APPLIED;
-                case "held" -> HELD;
+                case PROVED -> APPLIED;
+                case HELD -> HELD;
                 default -> INCOMPLETE;
             };
         }

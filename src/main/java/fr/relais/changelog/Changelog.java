@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.springframework.dao.DataAccessException;
@@ -32,9 +31,6 @@ public final class Changelog {
     private static final String NAME = "modifications";
 
     private static final int MOST_SWEEPS = 1_000;
-
-    /** A sweep that is still under way has no counts. */
-    private static final Set<String> UNENDED = Set.of("reading", "removing");
 
     /** Three small files are sent within seconds; who takes longer has died. */
     private static final Duration LONGEST_PUBLICATION = Duration.ofMinutes(10);
@@ -298,7 +294,7 @@ public final class Changelog {
 
     private List<SweepSummary> ended() {
         return sweeps.last(MOST_SWEEPS).stream()
-                .filter(sweep -> !UNENDED.contains(sweep.state()))
+                .filter(sweep -> sweep.state().isEnded())
                 .toList();
     }
 

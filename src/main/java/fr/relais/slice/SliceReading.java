@@ -47,7 +47,6 @@ public final class SliceReading {
     private static final Duration DATE_TOLERANCE = Duration.ofDays(1);
 
     private enum Step {
-        START,
         FIRST_PAGE,
         WINDOW_END,
         CUT,
@@ -59,7 +58,7 @@ public final class SliceReading {
     private final int pageSize;
     private final int window;
 
-    private Step step = Step.START;
+    private Step step;
     private List<Range> ranges = List.of();
     private Page firstPage;
     private Page windowEnd;
@@ -87,6 +86,7 @@ public final class SliceReading {
         this.fence = fence;
         this.pageSize = pageSize;
         this.window = window;
+        start();
     }
 
     public Slice slice() {
@@ -97,9 +97,14 @@ public final class SliceReading {
         return fence;
     }
 
-    /** What came of it, or null while pages are still wanted. */
+    /** What came of it, or null while {@link #isOpen}. */
     public synchronized Outcome outcome() {
         return outcome;
+    }
+
+    /** Whether pages are still wanted. */
+    public synchronized boolean isOpen() {
+        return outcome == null;
     }
 
     /** The earliest creation date to ask for now. */
@@ -113,10 +118,10 @@ public final class SliceReading {
     }
 
     /**
-     * Takes note of a page that could not be read or committed. A database that rolled back for a passing reason, a
+     * Records a page that could not be read or committed. A database that rolled back for a passing reason, a
      * deadlock for instance, gets another chance; any other failure has been repeated already and ends the reading.
      */
-    public synchronized void fail(Throwable failure) {
+    public synchronized void recordFailure(Throwable failure) {
         if (Failures.isTransient(failure) && ++rollbacks < MOST_ROLLBACKS) {
             again = true;
         } else if (outcome == null) {
@@ -124,8 +129,8 @@ public final class SliceReading {
         }
     }
 
-    /** Takes note of a page whose offers have been committed. */
-    public synchronized void add(Page page) {
+    /** Records a page whose offers have been committed. */
+    public synchronized void recordPage(Page page) {
         if (step == Step.CUT) {
             offersAfterCut = page.total();
             return;
@@ -149,21 +154,19 @@ public final class SliceReading {
         }
     }
 
-    /** Call when all of {@link #ranges} have been added or have failed; true when there are more to ask for. */
-    public synchronized boolean advance() {
+    /** Decides, once all of {@link #ranges} have been recorded, which ranges to ask for next or what came of the slice. */
+    public synchronized void decide() {
         if (outcome == null && again) {
             again = false;
             restart();
         } else if (outcome == null) {
             switch (step) {
-                case START -> start();
                 case FIRST_PAGE -> afterFirstPage();
                 case WINDOW_END -> afterWindowEnd();
                 case CUT -> afterCut();
                 case OTHER_PAGES -> judge();
             }
         }
-        return outcome == null;
     }
 
     private void start() {

@@ -1,7 +1,6 @@
 package fr.relais.slice;
 
 import fr.relais.failure.Failures;
-import fr.relais.offer.TransformFailed;
 import fr.relais.source.Page;
 import fr.relais.sweep.Lease;
 import fr.relais.sweep.Sweep;
@@ -145,7 +144,7 @@ public final class Slices {
      * @throws Lease.Lost when another process sweeps now
      * @throws IllegalStateException when the reading of the slice has ended
      */
-    public void require(SliceReading reading) {
+    public void requireOpen(SliceReading reading) {
         lease.require(reading.fence());
         jdbc.sql("select id from slice where id = :id and state = 'reading' lock in share mode")
                 .param("id", reading.slice().id())
@@ -154,14 +153,19 @@ public final class Slices {
                 .orElseThrow(() -> new IllegalStateException("this slice has been read"));
     }
 
-    /** Takes note of a page that was committed. */
-    public void add(SliceReading reading, Page page) {
-        reading.add(page);
+    /** Records a page that was committed. */
+    public void recordPage(SliceReading reading, Page page) {
+        reading.recordPage(page);
     }
 
-    /** Takes note of what ended the reading of a slice before its time. */
-    public void fail(SliceReading reading, Throwable failure) {
-        reading.fail(failure);
+    /** Records a page that could not be read or committed. */
+    public void recordFailure(SliceReading reading, Throwable failure) {
+        reading.recordFailure(failure);
+    }
+
+    /** Decides what to read next, once all of {@link SliceReading#ranges} have been read or have failed. */
+    public void decide(SliceReading reading) {
+        reading.decide();
     }
 
     /**
@@ -195,11 +199,6 @@ public final class Slices {
         } finally {
             lock.unlock();
         }
-    }
-
-    /** Nothing of the page is kept, and whoever reads it is told where it failed. */
-    public void failTransform(Throwable cause) {
-        throw new TransformFailed(cause);
     }
 
     /** Ends the reading of slices: a worker failed, and nobody shall wait for what it was reading. */

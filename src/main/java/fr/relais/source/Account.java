@@ -68,11 +68,11 @@ public final class Account {
     }
 
     /**
-     * Call before each call to the source, and {@link #accept} or {@link #fail} after it.
+     * Call before each call to the source, and {@link #recordSuccess} or {@link #recordFailure} after it.
      *
      * @throws SourceException.AccountRefused when the account is suspended and this call is not the probe
      */
-    public synchronized void enter() {
+    public synchronized void requireUsable() {
         if (status().state() != State.SUSPENDED) {
             return;
         }
@@ -93,7 +93,7 @@ public final class Account {
     }
 
     /** The source answered with data. */
-    public synchronized void accept() {
+    public synchronized void recordSuccess() {
         refusedAuthorization = null;
         if (status.state() != State.ACTIVE) {
             // Another process may have been told more meanwhile.
@@ -110,7 +110,7 @@ public final class Account {
      *
      * @param authorization the header that was sent, or null
      */
-    public synchronized void fail(Throwable failure, String authorization) {
+    public synchronized void recordFailure(Throwable failure, String authorization) {
         if (failure instanceof SourceException.AccountRefused) {
             write(State.SUSPENDED, failure.getMessage());
         } else if (failure instanceof SourceException.TokenRefused) {

@@ -38,7 +38,7 @@ public final class Answers {
      * @param authorization the header that was sent
      * @param body the answer's body, or null
      */
-    public void check(int status, String retryAfter, String authorization, byte[] body) {
+    public void requireData(int status, String retryAfter, String authorization, byte[] body) {
         switch (status) {
             case 200, 204, 206 -> {}
             case 400 -> throw new SourceException.Rejected("the source answered 400: " + message(body));
@@ -48,7 +48,7 @@ public final class Answers {
             case 301, 302, 303, 307, 308, 404, 410 ->
                 throw new SourceException.Rejected("the source answered " + status + "; check relais.source.base-url");
             case 401 -> {
-                token.refuse(authorization);
+                token.discard(authorization);
                 throw new SourceException.TokenRefused("the source answered 401: it refuses the token");
             }
             case 403 ->
@@ -65,7 +65,7 @@ public final class Answers {
     }
 
     /**
-     * Reads the answer to a search that passed {@link #check}.
+     * Reads the answer to a search that passed {@link #requireData}.
      *
      * @param contentRange the header {@code Content-Range}, or null
      * @param origine the origin that was asked for
@@ -108,11 +108,6 @@ public final class Answers {
             throw new SourceException.Unavailable(
                     "the source denies an offer that it has just shown, so its word that others are gone is not taken");
         }
-    }
-
-    /** Passes a failed call on to whoever asked. */
-    public void fail(Exception failure) throws Exception {
-        throw failure;
     }
 
     /** The path of one offer. */

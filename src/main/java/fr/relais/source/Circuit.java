@@ -43,11 +43,11 @@ public final class Circuit {
     }
 
     /**
-     * Call before each call to the source, and {@link #succeed} or {@link #fail} after it.
+     * Call before each call to the source, and {@link #recordSuccess} or {@link #recordFailure} after it.
      *
      * @throws SourceException.Unavailable when the call must not leave
      */
-    public void enter() {
+    public void requireClosed() {
         if (!breaker.tryAcquirePermission()) {
             throw new SourceException.Unavailable(
                     "the source keeps failing (" + failure + "), so most calls are not made");
@@ -55,12 +55,12 @@ public final class Circuit {
     }
 
     /** The call brought an answer. */
-    public void succeed() {
+    public void recordSuccess() {
         breaker.onSuccess(0, breaker.getTimestampUnit());
     }
 
     /** The call failed, for whatever reason. */
-    public void fail(Throwable cause) {
+    public void recordFailure(Throwable cause) {
         if (isDead(cause)) {
             failure = cause instanceof SourceException
                     ? cause.getMessage()

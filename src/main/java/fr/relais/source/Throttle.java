@@ -44,7 +44,7 @@ public final class Throttle {
     }
 
     /** Waits until the next call may leave, and counts it. */
-    public void await() throws InterruptedException {
+    public void awaitTurn() throws InterruptedException {
         turn.lockInterruptibly();
         try {
             long now = System.nanoTime();

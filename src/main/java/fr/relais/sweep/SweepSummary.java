@@ -8,8 +8,6 @@ import java.util.Locale;
  * What came of a sweep.
  *
  * @param startedAt when it began
- * @param state {@code reading} or {@code removing} while it is under way; {@code abandoned} when its process died;
- *     {@code proved} (and applied), {@code incomplete}, or {@code held} (more removals than the guard allows)
  * @param duration how long it took, or has taken so far
  * @param reason why it is not proved, or null
  * @param unchanged offers of the source that were mirrored already, word for word
@@ -21,7 +19,7 @@ import java.util.Locale;
 public record SweepSummary(
         long id,
         Instant startedAt,
-        String state,
+        SweepState state,
         String reason,
         Duration duration,
         int created,

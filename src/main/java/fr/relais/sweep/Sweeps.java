@@ -160,7 +160,7 @@ public final class Sweeps {
      * Whether every slice is proved and the candidates for removal are still to be found. A source that has no offer at all is not
      * believed.
      */
-    public boolean isProved(Sweep sweep) {
+    public boolean isRead(Sweep sweep) {
         return jdbc.sql("""
                 select not exists (select 1 from slice where sweep_id = :sweep and state not in ('proved', 'split'))
                    and exists (select 1 from slice where sweep_id = :sweep and state = 'proved' and total > 0)
@@ -171,8 +171,8 @@ public final class Sweeps {
                 .single();
     }
 
-    /** The candidates are known and may be removed. */
-    public void remove(Sweep sweep) {
+    /** Records that the candidates are known and may be removed. */
+    public void markRemoving(Sweep sweep) {
         jdbc.sql("update sweep set state = 'removing' where id = :id and fence = :fence and state = 'reading'")
                 .param("id", sweep.id())
                 .param("fence", sweep.fence())
@@ -188,35 +188,35 @@ public final class Sweeps {
                 .single();
     }
 
-    /** All candidates have been dealt with: the mirror is what the sweep saw. */
-    public void complete(Sweep sweep) {
+    /** Marks the sweep as proved when every candidate is decided, otherwise as incomplete. */
+    public void markRemoved(Sweep sweep) {
         boolean done = jdbc.sql(
                         "select not exists (select 1 from removal where sweep_id = :sweep and outcome in ('pending', 'unknown'))")
                 .param("sweep", sweep.id())
                 .query(Boolean.class)
                 .single();
-        settle(
+        end(
                 sweep,
-                done ? "proved" : "incomplete",
+                done ? SweepState.PROVED : SweepState.INCOMPLETE,
                 done ? null : "the source did not say of every offer whether it is gone");
     }
 
-    /** Ends the sweep before its time. */
-    public void fail(Sweep sweep, Throwable failure) {
-        settle(sweep, "incomplete", Failures.describe(failure));
+    /** Ends the sweep because of a failure, unless it has ended already. */
+    public void markIncomplete(Sweep sweep, Throwable failure) {
+        end(sweep, SweepState.INCOMPLETE, Failures.describe(failure));
     }
 
-    /** What to log about a failure: words that quote nothing of an offer. */
-    public String reason(Throwable failure) {
-        return Failures.describe(failure);
+    /** Ends the sweep and keeps its candidates until a person approves them. */
+    public void markHeld(Sweep sweep, String reason) {
+        end(sweep, SweepState.HELD, reason);
     }
 
-    /** Ends the sweep in the given state, unless an earlier step, or another process, already said otherwise. */
-    public void settle(Sweep sweep, String state, String reason) {
+    /** Ends the sweep in the given state, unless an earlier step, or another process, has ended it already. */
+    private void end(Sweep sweep, SweepState state, String reason) {
         jdbc.sql("""
                 update sweep set state = :state, reason = left(:reason, 500)
                 where id = :id and fence = :fence and state in ('reading', 'removing')""")
-                .param("state", state)
+                .param("state", state.toString())
                 .param("reason", reason)
                 .param("id", sweep.id())
                 .param("fence", sweep.fence())
@@ -225,7 +225,7 @@ public final class Sweeps {
 
     /** Counts what the sweep did, and forgets its working data but for the candidates of a held one. */
     public SweepSummary close(Sweep sweep) {
-        settle(sweep, "incomplete", unprovedReason(sweep));
+        end(sweep, SweepState.INCOMPLETE, unprovedReason(sweep));
         transaction.executeWithoutResult(status -> {
             lease.require(sweep.fence());
             // An approved sweep was counted when it was held, and its sightings are gone.
@@ -271,8 +271,8 @@ public final class Sweeps {
                 .single();
     }
 
-    /** Lets others sweep, whatever came of it. */
-    public void release() {
+    /** Lets other processes sweep. */
+    public void releaseLease() {
         lease.release();
     }
 
@@ -310,7 +310,7 @@ public final class Sweeps {
         return new SweepSummary(
                 row.getLong("id"),
                 startedAt.toInstant(ZoneOffset.UTC),
-                row.getString("state"),
+                SweepState.of(row.getString("state")),
                 row.getString("reason"),
                 Duration.between(startedAt, endedAt == null ? now() : endedAt),
                 row.getInt("created"),
@@ -323,7 +323,7 @@ public final class Sweeps {
                 row.getLong("calls"));
     }
 
-    private boolean isRead(Sweep sweep) {
+    private boolean hasReadEverySlice(Sweep sweep) {
         return jdbc.sql(
                         "select not exists (select 1 from slice where sweep_id = :id and state not in ('proved', 'split'))")
                 .param("id", sweep.id())
@@ -338,7 +338,10 @@ public final class Sweeps {
                 .param("sweep", sweep.id())
                 .query(String.class)
                 .optional()
-                .orElse(isRead(sweep) ? "the source says that it has no offer at all" : "not every slice was read");
+                .orElse(
+                        hasReadEverySlice(sweep)
+                                ? "the source says that it has no offer at all"
+                                : "not every slice was read");
     }
 
     /** To truncate is to commit, so it is done beside the transaction that keeps the lease. */

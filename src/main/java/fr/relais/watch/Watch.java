@@ -6,6 +6,7 @@ import fr.relais.report.MonthlyReport;
 import fr.relais.report.MonthlyReports;
 import fr.relais.source.Account;
 import fr.relais.sweep.Freshness;
+import fr.relais.sweep.SweepState;
 import fr.relais.sweep.SweepSummary;
 import fr.relais.sweep.Sweeps;
 import java.util.ArrayList;
@@ -47,7 +48,7 @@ public final class Watch {
         boolean stale =
                 reading.state() != Freshness.State.FRESH && (reading.updatedAt() != null || sweeps.isRestored());
         tell(alerts, "freshness", stale ? reading.state() + "" : null, text(reading, last));
-        boolean held = !last.isEmpty() && last.get(0).state().equals("held");
+        boolean held = !last.isEmpty() && last.get(0).state() == SweepState.HELD;
         tell(
                 alerts,
                 "held",

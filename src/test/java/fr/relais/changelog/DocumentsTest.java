@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import fr.relais.licence.Mentions;
+import fr.relais.sweep.SweepState;
 import fr.relais.sweep.SweepSummary;
 import java.io.ByteArrayInputStream;
 import java.io.StringReader;
@@ -164,7 +165,7 @@ class DocumentsTest {
                         new MethodVersion(2, NOW, method.sha256(), method, Changelog.difference(1, old, 2, method)),
                         new MethodVersion(1, NOW.minusSeconds(60), old.sha256(), old, List.of())),
                 List.of(new SweepSummary(
-                        7, NOW, "incomplete", "for a reason", Duration.ofSeconds(5), 3, 0, 0, 0, 0, 0, 0, 9)),
+                        7, NOW, SweepState.INCOMPLETE, "for a reason", Duration.ofSeconds(5), 3, 0, 0, 0, 0, 0, 0, 9)),
                 IntStream.range(0, ids.size())
                         .mapToObj(i -> new Modification(ids.get(i), i))
                         .toList());

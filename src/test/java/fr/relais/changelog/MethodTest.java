@@ -18,7 +18,7 @@ class MethodTest {
                 "1.2.3",
                 Map.of("relais.source.origins", "1,2"),
                 List.of(new Migration("4", "changelog", -7)),
-                List.of(new Method.RouteFile("35-transform.camel.yaml", "replaced", "abc")),
+                List.of(new Method.RouteFile("35-hooks.camel.yaml", "replaced", "abc")),
                 STEPS);
 
         assertThat(method.text()).isEqualTo("""
@@ -31,7 +31,7 @@ class MethodTest {
                 Ajouts
                   Le traitement transform-offer, prévu pour compléter les offres, n’y ajoute et n’y change rien.
                 Fichiers de traitement
-                  35-transform.camel.yaml, remplacé, SHA-256 abc
+                  35-hooks.camel.yaml, remplacé, SHA-256 abc
                 Structure de la base de données
                   Version 4, changelog (somme de contrôle -7)
                 """);

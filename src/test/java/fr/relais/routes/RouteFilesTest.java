@@ -133,7 +133,7 @@ class RouteFilesTest {
 
     @Test
     void areReplacedByFilesOfTheSameNameInTheFolderWhichMayAddOthers() throws Exception {
-        write("35-transform.camel.yaml", ROUTE);
+        write("35-hooks.camel.yaml", ROUTE);
         write("36-mine.camel.yaml", ROUTE.replace("transform-offer", "mine"));
         write("notes.txt", "not a route file");
         List<String> packed = locations("");
@@ -141,9 +141,8 @@ class RouteFilesTest {
         assertThat(locations(folder.toString()))
                 .hasSize(packed.size() + 1)
                 .contains(
-                        "file:" + folder.resolve("35-transform.camel.yaml"),
-                        "file:" + folder.resolve("36-mine.camel.yaml"))
-                .doesNotContain("classpath:fr/relais/routes/35-transform.camel.yaml")
+                        "file:" + folder.resolve("35-hooks.camel.yaml"), "file:" + folder.resolve("36-mine.camel.yaml"))
+                .doesNotContain("classpath:fr/relais/routes/35-hooks.camel.yaml")
                 .containsAll(packed.stream()
                         .filter(location -> !location.contains("35-transform"))
                         .toList());
@@ -170,13 +169,11 @@ class RouteFilesTest {
 
     @Test
     void failWhenTheyWantAConfigurationThatIsNone() throws Exception {
-        write(
-                "35-transform.camel.yaml",
-                ROUTE.replace("    from:", "    routeConfigurationId: told-by-nobody\n    from:"));
+        write("35-hooks.camel.yaml", ROUTE.replace("    from:", "    routeConfigurationId: told-by-nobody\n    from:"));
 
         try (DefaultCamelContext camel = new DefaultCamelContext()) {
             assertThatThrownBy(() -> RouteFiles.load(camel, folder.toString()))
-                    .hasMessageStartingWith("Route file file:" + folder.resolve("35-transform.camel.yaml"))
+                    .hasMessageStartingWith("Route file file:" + folder.resolve("35-hooks.camel.yaml"))
                     .hasMessageContainingAll("transform-offer", "told-by-nobody", "told-by-caller");
         }
     }
@@ -191,12 +188,12 @@ class RouteFilesTest {
         "'id: transform-offer', 'id: {', 4"
     })
     void failWithFileLineAndColumnWhenTheyAreBroken(String right, String wrong, int line) throws Exception {
-        write("35-transform.camel.yaml", ROUTE.replace(right, wrong));
+        write("35-hooks.camel.yaml", ROUTE.replace(right, wrong));
 
         try (DefaultCamelContext camel = new DefaultCamelContext()) {
             assertThatThrownBy(() -> RouteFiles.load(camel, folder.toString()))
                     .isInstanceOf(RouteFiles.Broken.class)
-                    .hasMessageStartingWith("Route file file:" + folder.resolve("35-transform.camel.yaml"))
+                    .hasMessageStartingWith("Route file file:" + folder.resolve("35-hooks.camel.yaml"))
                     .hasMessageContaining("line " + line + ",")
                     .hasMessageMatching(".*column \\d+.*");
         }

@@ -7,8 +7,8 @@ import static org.mockito.Mockito.RETURNS_DEEP_STUBS;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
 
+import fr.relais.failure.FailureMessages;
 import fr.relais.failure.Failures;
-import fr.relais.offer.TransformFailed;
 import fr.relais.source.SourceException;
 import fr.relais.sweep.Lease;
 import java.io.IOException;
@@ -53,13 +53,12 @@ class OutcomeTest {
 
     @Test
     void a_failure_of_what_an_integrator_adds_is_told_by_its_kinds_and_codes() {
-        Throwable failure =
-                new TransformFailed(new IllegalStateException("secret", new SQLException("secret", "42S02", 1146)));
+        Throwable failure = hookFailed(new IllegalStateException("secret", new SQLException("secret", "42S02", 1146)));
 
         assertThat(Outcome.of(new RuntimeException("secret", failure)))
                 .isEqualTo(unread("transform-offer failed: IllegalStateException, because of SQLException (error 1146,"
                         + " state 42S02)"));
-        assertThat(Failures.isTransient(new TransformFailed(new SQLException("secret", "HY000", 1205))))
+        assertThat(Failures.isTransient(hookFailed(new SQLException("secret", "HY000", 1205))))
                 .isTrue();
     }
 
@@ -81,6 +80,10 @@ class OutcomeTest {
             assertThat(lost).isInstanceOf(Lease.Lost.class);
             assertThat(Outcome.of(lost)).isEqualTo(unread("another process has taken over"));
         }
+    }
+
+    private static Throwable hookFailed(Throwable cause) {
+        return catchThrowable(() -> new FailureMessages().throwHookFailed("transform-offer", cause));
     }
 
     private static Outcome unproved(String reason) {

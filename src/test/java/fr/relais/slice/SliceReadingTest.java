@@ -133,11 +133,10 @@ class SliceReadingTest {
     void a_record_that_was_set_aside_keeps_its_slice_from_being_proved() {
         fill(4, 600);
         SliceReading reading = reading(Slice.planned("1", SlicePlan.EARLIEST, NOW, null));
-        reading.advance();
         Page page = page(reading, new Range(0, 4));
-        reading.add(new Page(0, 5, page.offers(), List.of(new SetAside("no id", "00")), Map.of()));
+        reading.recordPage(new Page(0, 5, page.offers(), List.of(new SetAside("no id", "00")), Map.of()));
 
-        assertThat(reading.advance()).isFalse();
+        reading.decide();
         assertThat(reading.outcome()).isEqualTo(new Outcome.Unproved("1 record(s) of this slice were set aside"));
     }
 
@@ -145,9 +144,10 @@ class SliceReadingTest {
     void a_slice_that_was_full_is_not_believed_to_be_empty() {
         SliceReading reading = reading(Slice.planned("1", SlicePlan.EARLIEST, NOW, 12));
         int asked = 0;
-        while (reading.advance()) {
+        while (reading.isOpen()) {
             asked++;
-            reading.add(page(reading, reading.ranges().get(0)));
+            reading.recordPage(page(reading, reading.ranges().get(0)));
+            reading.decide();
         }
 
         assertThat(asked).isEqualTo(10);
@@ -159,11 +159,10 @@ class SliceReadingTest {
         fill(10, 86_400);
         SliceReading reading =
                 reading(Slice.planned("1", NOW.minusSeconds(999_999_999), NOW.minusSeconds(99_999_999), null));
-        reading.advance();
         Instant from = NOW.minusSeconds(9_999_999);
-        reading.add(new Page(0, 10, offers(from, NOW, 0, 5), List.of(), Map.of()));
+        reading.recordPage(new Page(0, 10, offers(from, NOW, 0, 5), List.of(), Map.of()));
 
-        assertThat(reading.advance()).isFalse();
+        reading.decide();
         assertThat(((Outcome.Unproved) reading.outcome()).reason()).contains("minCreationDate");
     }
 
@@ -172,12 +171,12 @@ class SliceReadingTest {
         fill(3, 600);
         SliceReading reading = reading(Slice.planned("1", SlicePlan.EARLIEST, NOW, null));
         for (int i = 0; i < 4; i++) {
-            assertThat(reading.advance()).isTrue();
-            reading.fail(new IllegalStateException(new CannotAcquireLockException("deadlock")));
+            reading.recordFailure(new IllegalStateException(new CannotAcquireLockException("deadlock")));
+            reading.decide();
+            assertThat(reading.isOpen()).isTrue();
         }
-        assertThat(reading.advance()).isTrue();
-        reading.add(page(reading, reading.ranges().get(0)));
-        assertThat(reading.advance()).isFalse();
+        reading.recordPage(page(reading, reading.ranges().get(0)));
+        reading.decide();
         assertThat(reading.outcome()).isEqualTo(new Outcome.Proved(3));
     }
 
@@ -192,13 +191,14 @@ class SliceReadingTest {
         Deque<Slice> planned = new ArrayDeque<>(SlicePlan.of("1", List.of(), NOW, WINDOW));
         while (!planned.isEmpty()) {
             SliceReading reading = reading(planned.poll());
-            while (reading.advance()) {
+            while (reading.isOpen()) {
                 assertThat(reading.ranges()).as("while it is not over").isNotEmpty();
                 for (Range range : reading.ranges()) {
                     Page page = page(reading, range);
                     page.offers().forEach(offer -> seen.add(offer.id()));
-                    reading.add(page);
+                    reading.recordPage(page);
                 }
+                reading.decide();
             }
             if (reading.outcome() instanceof Outcome.Split split) {
                 split.pieces().forEach(planned::push);

@@ -74,7 +74,6 @@ class SliceStepsTest {
         @Test
         void stay_within_a_window_that_is_no_multiple_of_a_page() {
             SliceReading reading = reading(DAYS, 13);
-            reading.advance();
 
             answer(reading, 13);
 
@@ -637,9 +636,9 @@ class SliceStepsTest {
         void ends_the_reading() {
             SliceReading reading = begun(DAYS);
 
-            reading.fail(new SourceException.Unavailable("nobody there"));
+            reading.recordFailure(new SourceException.Unavailable("nobody there"));
 
-            assertThat(reading.advance()).isFalse();
+            assertThat(decide(reading)).isFalse();
             assertThat(reading.outcome()).isEqualTo(new Outcome.Unread("nobody there"));
         }
 
@@ -647,8 +646,8 @@ class SliceStepsTest {
         void is_told_before_those_that_follow() {
             SliceReading reading = begun(DAYS);
 
-            reading.fail(new SourceException.Unavailable("first"));
-            reading.fail(new SourceException.Unavailable("second"));
+            reading.recordFailure(new SourceException.Unavailable("first"));
+            reading.recordFailure(new SourceException.Unavailable("second"));
             add(reading, 1, dated("elsewhere", FROM.minus(Duration.ofDays(9))));
 
             assertThat(reading.outcome()).isEqualTo(new Outcome.Unread("first"));
@@ -658,10 +657,10 @@ class SliceStepsTest {
         void of_the_database_that_passes_lets_all_be_read_again() {
             SliceReading reading = begun(DAYS);
             answer(reading, 11);
-            reading.add(page(new Range(5, 9), 12));
-            reading.fail(new CannotAcquireLockException("deadlock"));
+            reading.recordPage(page(new Range(5, 9), 12));
+            reading.recordFailure(new CannotAcquireLockException("deadlock"));
 
-            assertThat(reading.advance()).isTrue();
+            assertThat(decide(reading)).isTrue();
 
             assertThat(reading.ranges()).containsExactly(new Range(0, 4));
             answer(reading, 12);
@@ -673,13 +672,13 @@ class SliceStepsTest {
         void of_the_database_that_does_not_pass_is_the_fifth() {
             SliceReading reading = begun(DAYS);
             for (int i = 1; i < 5; i++) {
-                reading.fail(new IllegalStateException(new CannotAcquireLockException("deadlock")));
-                assertThat(reading.advance()).isTrue();
+                reading.recordFailure(new IllegalStateException(new CannotAcquireLockException("deadlock")));
+                assertThat(decide(reading)).isTrue();
             }
 
-            reading.fail(new IllegalStateException(new CannotAcquireLockException("deadlock")));
+            reading.recordFailure(new IllegalStateException(new CannotAcquireLockException("deadlock")));
 
-            assertThat(reading.advance()).isFalse();
+            assertThat(decide(reading)).isFalse();
             assertThat(reading.outcome()).isInstanceOf(Outcome.Unread.class);
         }
     }
@@ -698,15 +697,19 @@ class SliceStepsTest {
     }
 
     private static SliceReading begun(Slice slice) {
-        SliceReading reading = reading(slice, WINDOW);
-        assertThat(reading.advance()).isTrue();
-        return reading;
+        return reading(slice, WINDOW);
+    }
+
+    /** Whether there is more to read. */
+    private static boolean decide(SliceReading reading) {
+        reading.decide();
+        return reading.isOpen();
     }
 
     /** Answers all that is asked for from a source that holds the offers 0, 1, 2, ..., and goes on. */
     private static boolean answer(SliceReading reading, int total) {
-        reading.ranges().forEach(range -> reading.add(page(range, total)));
-        return reading.advance();
+        reading.ranges().forEach(range -> reading.recordPage(page(range, total)));
+        return decide(reading);
     }
 
     private static boolean answer(SliceReading reading, int total, String... ids) {
@@ -723,18 +726,18 @@ class SliceStepsTest {
             List<String> ids,
             List<String> setAside,
             Map<String, Map<String, Integer>> facets) {
-        reading.add(new Page(
+        reading.recordPage(new Page(
                 0,
                 total,
                 ids.stream().map(id -> offer(id, null)).toList(),
                 setAside.stream().map(hash -> new SetAside("bad", hash)).toList(),
                 facets));
-        return reading.advance();
+        return decide(reading);
     }
 
     private static boolean add(SliceReading reading, int total, List<ReceivedOffer> offers) {
-        reading.add(new Page(0, total, offers, List.of(), Map.of()));
-        return reading.advance();
+        reading.recordPage(new Page(0, total, offers, List.of(), Map.of()));
+        return decide(reading);
     }
 
     private static Page page(Range range, int total) {

@@ -54,13 +54,14 @@ class SlicesIT {
             String taken = slices.take(sweep);
             SliceReading first = slices.open(taken);
             SliceReading second = slices.open(taken);
-            while (first.advance()) {
-                slices.require(second);
-                slices.add(first, new Page(0, 0, List.of(), List.of(), Map.of()));
+            while (first.isOpen()) {
+                slices.requireOpen(second);
+                slices.recordPage(first, new Page(0, 0, List.of(), List.of(), Map.of()));
+                slices.decide(first);
             }
 
             slices.close(first);
-            slices.fail(second, new ConnectException());
+            slices.recordFailure(second, new ConnectException());
             slices.close(second);
 
             assertThat(mirror.jdbc
@@ -68,7 +69,7 @@ class SlicesIT {
                             .query(String.class)
                             .list())
                     .containsExactly("proved", "planned");
-            assertThatThrownBy(() -> slices.require(second)).hasMessage("this slice has been read");
+            assertThatThrownBy(() -> slices.requireOpen(second)).hasMessage("this slice has been read");
         }
     }
 }

@@ -7,13 +7,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import fr.relais.simulator.SettableClock;
-import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,20 +24,23 @@ class AnswersTest {
     private static final String OFFER = "{\"id\":\"145XKWR\",\"intitule\":\"Boulanger\"}";
 
     private final SettableClock clock = new SettableClock(Instant.parse("2026-03-10T12:00:00Z"));
-    private final AtomicInteger tokens = new AtomicInteger();
-    private final Token token = new Token(
-            () -> new Token.Answer(
-                    200, "{\"expires_in\":1499,\"access_token\":\"token-" + tokens.incrementAndGet() + "\"}"),
-            clock);
+    private final Token token = new Token("id", "secret", "scope", clock);
     private final Throttle throttle = new Throttle(Double.POSITIVE_INFINITY);
     private final Answers answers = new Answers(throttle, token, clock);
+
+    @BeforeEach
+    void renew() throws InterruptedException {
+        token.beginRenewal();
+        token.accept(200, new TokenAnswer("token", 1499L, null));
+        token.endRenewal();
+    }
 
     @ParameterizedTest
     @ValueSource(ints = {200, 204, 206})
     void letsDataPass(int status) {
-        answers.check(status, null, token.authorization(), OFFER.getBytes(UTF_8));
+        answers.requireData(status, null, token.authorization(), OFFER.getBytes(UTF_8));
 
-        assertThat(token.authorization()).isEqualTo("Bearer token-1");
+        assertThat(token.isExpired()).isFalse();
     }
 
     @ParameterizedTest
@@ -90,14 +92,11 @@ class AnswersTest {
     }
 
     @Test
-    void givesUpTheTokenThatWasSentOnA401() {
+    void discardsTheTokenThatWasSentOnA401() {
         String sent = token.authorization();
 
         failure(401, null, sent, null);
-        assertThat(token.authorization()).isEqualTo("Bearer token-2");
-
-        failure(401, null, sent, null);
-        assertThat(token.authorization()).isEqualTo("Bearer token-2");
+        assertThat(token.isExpired()).isTrue();
     }
 
     @ParameterizedTest
@@ -132,7 +131,7 @@ class AnswersTest {
         clock.advance(Duration.ofMillis(800));
 
         failure(429, "Tue, 10 Mar 2026 12:00:01 GMT", null);
-        throttle.await();
+        throttle.awaitTurn();
 
         assertThat(System.nanoTime() - startedAt).isGreaterThanOrEqualTo(TimeUnit.MILLISECONDS.toNanos(200));
     }
@@ -194,13 +193,6 @@ class AnswersTest {
         assertThatThrownBy(() -> answers.requireKnown(false)).isInstanceOf(SourceException.Unavailable.class);
     }
 
-    @Test
-    void passes_a_failure_on_as_it_is() {
-        Exception failure = new IOException("nobody there");
-
-        assertThatThrownBy(() -> answers.fail(failure)).isSameAs(failure);
-    }
-
     private boolean exists(int status, String body) {
         return answers.exists(status, "145XKWR", body == null ? null : body.getBytes(UTF_8));
     }
@@ -211,6 +203,6 @@ class AnswersTest {
 
     private SourceException failure(int status, String retryAfter, String authorization, byte[] body) {
         return catchThrowableOfType(
-                SourceException.class, () -> answers.check(status, retryAfter, authorization, body));
+                SourceException.class, () -> answers.requireData(status, retryAfter, authorization, body));
     }
 }

@@ -23,7 +23,7 @@ class CircuitTest {
         fail(10, new SourceException.Unavailable("the source answered 503"));
 
         assertThat(circuit.isOpen()).isTrue();
-        assertThatThrownBy(circuit::enter)
+        assertThatThrownBy(circuit::requireClosed)
                 .isInstanceOf(SourceException.Unavailable.class)
                 .hasMessageContaining("the source answered 503");
     }
@@ -32,17 +32,17 @@ class CircuitTest {
     void a_few_failures_say_nothing() {
         fail(9, new IOException());
 
-        assertThatCode(circuit::enter).doesNotThrowAnyException();
+        assertThatCode(circuit::requireClosed).doesNotThrowAnyException();
     }
 
     @Test
     void a_source_that_fails_less_than_half_the_time_is_called() {
         for (int i = 0; i < 100; i++) {
-            circuit.enter();
+            circuit.requireClosed();
             if (i % 5 > 2) {
-                circuit.fail(new IOException());
+                circuit.recordFailure(new IOException());
             } else {
-                circuit.succeed();
+                circuit.recordSuccess();
             }
         }
 
@@ -55,7 +55,7 @@ class CircuitTest {
         await().until(this::mayEnter);
 
         assertThat(mayEnter()).as("a second one").isFalse();
-        circuit.succeed();
+        circuit.recordSuccess();
         assertThat(mayEnter()).isTrue();
     }
 
@@ -64,7 +64,7 @@ class CircuitTest {
         fail(10, new IOException());
         await().until(this::mayEnter);
         long failed = System.nanoTime();
-        circuit.fail(new IOException());
+        circuit.recordFailure(new IOException());
         await().until(this::mayEnter);
 
         assertThat(Duration.ofNanos(System.nanoTime() - failed)).isGreaterThanOrEqualTo(Duration.ofMillis(95));
@@ -90,21 +90,21 @@ class CircuitTest {
     void a_call_that_was_interrupted_says_nothing_and_gives_its_turn_back() {
         fail(10, new IOException());
         await().until(this::mayEnter);
-        circuit.fail(new InterruptedException());
+        circuit.recordFailure(new InterruptedException());
 
         assertThat(mayEnter()).isTrue();
     }
 
     private void fail(int times, Exception failure) {
         IntStream.range(0, times).forEach(i -> {
-            circuit.enter();
-            circuit.fail(failure);
+            circuit.requireClosed();
+            circuit.recordFailure(failure);
         });
     }
 
     private boolean mayEnter() {
         try {
-            circuit.enter();
+            circuit.requireClosed();
             return true;
         } catch (SourceException.Unavailable e) {
             return false;

@@ -26,7 +26,7 @@ class ThrottleTest {
         Throttle throttle = new Throttle(20);
 
         for (int call = 0; call < 10; call++) {
-            throttle.await();
+            throttle.awaitTurn();
             assertThat(sinceStart()).isGreaterThanOrEqualTo(Duration.ofMillis(45L * call));
         }
 
@@ -37,18 +37,18 @@ class ThrottleTest {
     @Test
     void doesNotMakeUpForIdleTimeWithABurst() throws Exception {
         Throttle throttle = new Throttle(20);
-        throttle.await();
+        throttle.awaitTurn();
         spinUntil(() -> sinceStart().toMillis() > 300);
 
         for (int call = 0; call < 4; call++) {
-            throttle.await();
+            throttle.awaitTurn();
             assertThat(sinceStart()).isGreaterThanOrEqualTo(Duration.ofMillis(300 + 45L * call));
         }
     }
 
     @Test
     void doesNotHoldBackTheFirstCall() throws Exception {
-        new Throttle(0.01).await();
+        new Throttle(0.01).awaitTurn();
 
         assertThat(sinceStart()).isLessThan(Duration.ofSeconds(5));
     }
@@ -58,7 +58,7 @@ class ThrottleTest {
         Throttle throttle = new Throttle(Double.POSITIVE_INFINITY);
 
         for (int call = 0; call < 100_000; call++) {
-            throttle.await();
+            throttle.awaitTurn();
         }
 
         assertThat(sinceStart()).isLessThan(Duration.ofSeconds(5));
@@ -72,7 +72,7 @@ class ThrottleTest {
             long pausedAt = System.nanoTime();
 
             throttle.pause(Duration.ofMillis(200));
-            throttle.await();
+            throttle.awaitTurn();
 
             assertThat(System.nanoTime() - pausedAt).isGreaterThanOrEqualTo(TimeUnit.MILLISECONDS.toNanos(200));
         }
@@ -84,7 +84,7 @@ class ThrottleTest {
 
         throttle.pause(Duration.ofMillis(200));
         throttle.pause(Duration.ZERO);
-        throttle.await();
+        throttle.awaitTurn();
 
         assertThat(sinceStart()).isGreaterThanOrEqualTo(Duration.ofMillis(200));
     }
@@ -92,7 +92,7 @@ class ThrottleTest {
     @Test
     void holdsBackCallsThatWaitAlreadyWhenAPauseBegins() throws Exception {
         Throttle throttle = new Throttle(2);
-        throttle.await();
+        throttle.awaitTurn();
         CompletableFuture<Long> leftAt = new CompletableFuture<>();
         Thread waiting = start(throttle, leftAt);
         spinUntil(() -> waiting.getState() == Thread.State.TIMED_WAITING);
@@ -124,11 +124,11 @@ class ThrottleTest {
     @Test
     void endsTheWaitOfAnInterruptedThreadWithoutCountingItsCall() throws Exception {
         Throttle throttle = new Throttle(0.01);
-        throttle.await();
+        throttle.awaitTurn();
 
         Thread.currentThread().interrupt();
 
-        assertThatThrownBy(throttle::await).isInstanceOf(InterruptedException.class);
+        assertThatThrownBy(throttle::awaitTurn).isInstanceOf(InterruptedException.class);
         assertThat(Thread.interrupted()).isFalse();
         assertThat(throttle.calls()).isEqualTo(1);
     }
@@ -163,7 +163,7 @@ class ThrottleTest {
 
     private static void await(Throttle throttle) {
         try {
-            throttle.await();
+            throttle.awaitTurn();
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }

@@ -4,128 +4,92 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import fr.relais.simulator.SettableClock;
+import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
+import javax.net.ssl.SSLHandshakeException;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TokenTest {
 
-    private static final String SECRET = "s3cr3t-of-the-test";
-
     private final SettableClock clock = new SettableClock(Instant.parse("2026-03-10T12:00:00Z"));
-    private final AtomicInteger requests = new AtomicInteger();
+    private final Token token = new Token("id", "s3cr3t-of-the-test", "scope", clock);
 
     @Test
-    void isAskedForOnceAndThenReused() {
-        Token token = tokens(1499);
-
-        assertThat(token.authorization()).isEqualTo("Bearer token-1");
-        assertThat(token.authorization()).isEqualTo("Bearer token-1");
-        assertThat(requests).hasValue(1);
-    }
-
-    @Test
-    @Timeout(20)
-    void isAskedForOnceHoweverManyThreadsWaitForIt() throws Exception {
-        Thread[] threads = new Thread[16];
-        Token token = new Token(
-                () -> {
-                    requests.incrementAndGet();
-                    while (requests.get() == 1 && !Arrays.stream(threads).allMatch(this::isHeldUpOrAsking)) {
-                        Thread.onSpinWait();
-                    }
-                    return new Token.Answer(200, answer("only", 1499));
-                },
-                clock);
-        Set<String> seen = ConcurrentHashMap.newKeySet();
-        IntStream.range(0, threads.length)
-                .forEach(i -> threads[i] = new Thread(() -> seen.add(token.authorization()), "token-" + i));
-
-        Stream.of(threads).forEach(Thread::start);
-        for (Thread thread : threads) {
-            thread.join();
-        }
-
-        assertThat(requests).hasValue(1);
-        assertThat(seen).containsExactly("Bearer only");
-    }
-
-    private boolean isHeldUpOrAsking(Thread thread) {
-        return thread == Thread.currentThread()
-                || thread.getState() == Thread.State.BLOCKED
-                || thread.getState() == Thread.State.WAITING;
+    void there_is_none_at_first() {
+        assertThat(token.isExpired()).isTrue();
     }
 
     @ParameterizedTest
     @CsvSource({"1499, 1438, 1440", "100, 89, 91"})
-    void isRenewedAMinuteOrATenthOfItsLifeBeforeItExpires(int lifetime, int stillGood, int renewed) {
-        Token token = tokens(lifetime);
-        token.authorization();
+    void it_expires_a_minute_or_a_tenth_of_its_life_early(long lifetime, int stillGood, int expired)
+            throws InterruptedException {
+        renew("first", lifetime);
 
         clock.advance(Duration.ofSeconds(stillGood));
-        assertThat(token.authorization()).isEqualTo("Bearer token-1");
-        clock.advance(Duration.ofSeconds(renewed - stillGood));
-        assertThat(token.authorization()).isEqualTo("Bearer token-2");
+        assertThat(token.isExpired()).isFalse();
+        clock.advance(Duration.ofSeconds(expired - stillGood));
+        assertThat(token.isExpired()).isTrue();
     }
 
     @Test
-    void livesFromTheRequestAndNotFromTheAnswer() {
-        Token token = new Token(
-                () -> {
-                    clock.advance(Duration.ofSeconds(30));
-                    return new Token.Answer(200, answer("token-" + requests.incrementAndGet(), 100));
-                },
-                clock);
-        token.authorization();
+    void it_lives_from_the_request_and_not_from_the_answer() throws InterruptedException {
+        token.beginRenewal();
+        clock.advance(Duration.ofSeconds(30));
+        token.accept(200, new TokenAnswer("first", 100L, null));
+        token.endRenewal();
 
         clock.advance(Duration.ofSeconds(65));
 
-        assertThat(token.authorization()).isEqualTo("Bearer token-2");
+        assertThat(token.isExpired()).isTrue();
     }
 
     @Test
-    void isGivenUpWhenTheSourceRefusesIt() {
-        Token token = tokens(1499);
+    void it_lives_for_a_minute_when_the_answer_does_not_say() throws InterruptedException {
+        renew("first", null);
 
-        token.refuse(token.authorization());
-
-        assertThat(token.authorization()).isEqualTo("Bearer token-2");
+        clock.advance(Duration.ofSeconds(53));
+        assertThat(token.isExpired()).isFalse();
+        clock.advance(Duration.ofSeconds(2));
+        assertThat(token.isExpired()).isTrue();
     }
 
     @Test
-    void isKeptWhenAFormerOneIsRefused() {
-        Token token = tokens(1499);
-        String former = token.authorization();
-        token.refuse(former);
-        String present = token.authorization();
+    void a_refused_one_is_discarded() throws InterruptedException {
+        renew("first", 1499L);
 
-        token.refuse(former);
-        token.refuse(null);
+        token.discard("Bearer first");
 
-        assertThat(token.authorization()).isEqualTo(present);
-        assertThat(requests).hasValue(2);
+        assertThat(token.isExpired()).isTrue();
+    }
+
+    @Test
+    void a_renewed_one_stays_when_the_former_is_refused_late() throws InterruptedException {
+        renew("first", 1499L);
+        token.discard("Bearer first");
+        renew("second", 1499L);
+
+        token.discard("Bearer first");
+        token.discard(null);
+
+        assertThat(token.isExpired()).isFalse();
+        assertThat(token.authorization()).isEqualTo("Bearer second");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"p&q=r+s t%20;é€😀/?#", " ", "", "application_PAR_x api_offresdemploiv2 o2dsoffre"})
-    void isRequestedWithAFormThatKeepsEveryCharacter(String value) {
+    void the_form_of_the_request_keeps_every_character(String value) {
+        String request = new Token(value, value, value, clock).form();
         Map<String, String> form = new LinkedHashMap<>();
-        for (String pair : Token.form(value, value, value).split("&")) {
+        for (String pair : request.split("&")) {
             String[] parts = pair.split("=", 2);
             form.put(parts[0], URLDecoder.decode(parts[1], StandardCharsets.UTF_8));
         }
@@ -136,74 +100,70 @@ class TokenTest {
                         Map.entry("client_id", value),
                         Map.entry("client_secret", value),
                         Map.entry("scope", value));
-        assertThat(Token.form(value, value, value)).matches("[\\w.*%+=&-]*");
+        assertThat(request).matches("[\\w.*%+=&-]*");
     }
 
     @ParameterizedTest
-    @CsvSource({"400, invalid_client", "400, invalid_scope", "401, invalid_client", "403, access_denied"})
-    void namesTheSettingsButNotTheSecretWhenTheAccountIsRefused(int status, String error) {
-        String body = "{\"error\":\"" + error + "\",\"error_description\":\"no client with " + SECRET + "\"}";
-
-        assertThatThrownBy(answering(status, body)::authorization)
+    @CsvSource({"400, invalid_client", "400, invalid_scope", "401, invalid_client", "403, access_denied", "400,"})
+    void a_refused_account_is_told_by_the_settings_to_check(int status, String error) {
+        assertThatThrownBy(() -> token.accept(status, new TokenAnswer(null, null, error)))
                 .isInstanceOf(SourceException.AccountRefused.class)
                 .hasMessageContainingAll(
-                        error,
+                        error == null ? "no error code" : error,
                         "relais.source.client-id",
                         "relais.source.client-secret",
                         "relais.source.scope",
                         "licence")
-                .hasMessageNotContaining(SECRET)
-                .hasNoCause();
+                .hasMessageNotContaining("s3cr3t");
+        assertThatThrownBy(() -> token.accept(status, null)).isInstanceOf(SourceException.AccountRefused.class);
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {"", "<html>" + SECRET + "</html>", "null", "[]", "{}", "{\"access_token\":\"\"}", "{\"access_to"
-            })
-    void isUnavailableWhenTheAnswerHoldsNone(String body) {
-        for (int status : List.of(200, 302, 404, 429, 500, 503)) {
-            assertThatThrownBy(answering(status, body)::authorization)
+    @ValueSource(ints = {0, 200, 302, 404, 429, 500, 503})
+    void an_answer_without_a_token_is_unavailable(int status) {
+        for (TokenAnswer answer :
+                new TokenAnswer[] {null, new TokenAnswer(null, null, null), new TokenAnswer("", 1499L, null)}) {
+            assertThatThrownBy(() -> token.accept(status, answer))
                     .isInstanceOf(SourceException.Unavailable.class)
-                    .hasMessageContaining(String.valueOf(status))
-                    .hasMessageNotContaining(SECRET)
-                    .hasNoCause();
+                    .hasMessageContaining(String.valueOf(status));
         }
-        assertThatThrownBy(answering(0, null)::authorization).isInstanceOf(SourceException.Unavailable.class);
+        assertThat(token.isExpired()).isTrue();
     }
 
     @Test
-    void isNotTakenFromAFailure() {
-        assertThatThrownBy(answering(500, answer("token", 1499))::authorization)
+    void a_failure_holds_no_token() {
+        assertThatThrownBy(() -> token.accept(500, new TokenAnswer("token", 1499L, null)))
                 .isInstanceOf(SourceException.Unavailable.class);
     }
 
     @Test
-    void isAcceptedWithStatus201() {
-        assertThat(answering(201, answer("token", 1499)).authorization()).isEqualTo("Bearer token");
+    void status_201_is_accepted() throws InterruptedException {
+        token.beginRenewal();
+        token.accept(201, new TokenAnswer("token", 1499L, null));
+
+        assertThat(token.authorization()).isEqualTo("Bearer token");
     }
 
     @Test
-    void isAskedForAgainAfterAFailure() {
-        Token token = new Token(
-                () -> requests.incrementAndGet() == 1
-                        ? new Token.Answer(503, "")
-                        : new Token.Answer(200, answer("second", 1499)),
-                clock);
-
-        assertThatThrownBy(token::authorization).isInstanceOf(SourceException.Unavailable.class);
-        assertThat(token.authorization()).isEqualTo("Bearer second");
+    void no_answer_is_told_by_its_kind_and_a_certificate_by_its_words() {
+        assertThatThrownBy(() -> token.rejectNoAnswer(new ConnectException("secret")))
+                .isInstanceOf(SourceException.Unavailable.class)
+                .hasMessage("the token endpoint gave no answer: ConnectException at relais.source.token-url")
+                .hasNoCause();
+        assertThatThrownBy(() -> token.rejectNoAnswer(new IOException(new SSLHandshakeException("not trusted"))))
+                .hasMessageContaining("not trusted");
     }
 
-    private Token tokens(int lifetime) {
-        return new Token(() -> new Token.Answer(200, answer("token-" + requests.incrementAndGet(), lifetime)), clock);
+    @Test
+    void neither_the_token_nor_its_answer_is_in_their_text() throws InterruptedException {
+        renew("canary", 1499L);
+
+        assertThat(token + " " + new TokenAnswer("canary", 1499L, null)).doesNotContain("canary", "s3cr3t");
     }
 
-    private Token answering(int status, String body) {
-        return new Token(() -> new Token.Answer(status, body), clock);
-    }
-
-    private static String answer(String token, int lifetime) {
-        return "{\"scope\":\"s\",\"expires_in\":" + lifetime + ",\"token_type\":\"Bearer\",\"access_token\":\"" + token
-                + "\"}";
+    private void renew(String bearer, Long lifetime) throws InterruptedException {
+        token.beginRenewal();
+        token.accept(200, new TokenAnswer(bearer, lifetime, null));
+        token.endRenewal();
     }
 }

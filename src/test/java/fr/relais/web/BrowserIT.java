@@ -16,6 +16,7 @@ import fr.relais.Website;
 import fr.relais.simulator.OfferGenerator;
 import fr.relais.simulator.SimulatorOptions;
 import fr.relais.simulator.SourceSimulator;
+import fr.relais.sweep.SweepState;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -111,7 +112,7 @@ class BrowserIT {
                             hostile("X" + i, HOSTILE.get(i)).getBytes(StandardCharsets.UTF_8));
         }
         mirror = Mirror.of(source).start();
-        assertThat(mirror.sweep().state()).isEqualTo("proved");
+        assertThat(mirror.sweep().state()).isEqualTo(SweepState.PROVED);
         // The richest, so that the pictures show all there is.
         id = mirror.offers().entrySet().stream()
                 .filter(offer -> !offer.getKey().startsWith("X"))

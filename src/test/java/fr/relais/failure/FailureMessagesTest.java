@@ -1,0 +1,36 @@
+package fr.relais.failure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.sql.SQLException;
+import org.junit.jupiter.api.Test;
+
+class FailureMessagesTest {
+
+    private final FailureMessages failures = new FailureMessages();
+
+    @Test
+    void a_failure_is_rethrown_as_it_is() {
+        Exception failure = new IOException("nobody there");
+
+        assertThatThrownBy(() -> failures.rethrow(failure)).isSameAs(failure);
+    }
+
+    @Test
+    void a_failed_hook_is_named_and_quotes_nothing() {
+        assertThatThrownBy(() -> failures.throwHookFailed("offer-removed", new SQLException("secret", "42S02", 1146)))
+                .isInstanceOf(HookFailed.class)
+                .hasMessage("offer-removed failed: SQLException (error 1146, state 42S02)");
+    }
+
+    @Test
+    void a_failure_is_described_by_the_first_cause_that_is_known() {
+        Exception failure = new IllegalStateException("secret", new SQLException("secret", "40001", 1213));
+
+        assertThat(failures.describe(failure)).isEqualTo("the database refuses: error 1213, state 40001");
+        assertThat(failures.types(failure))
+                .isEqualTo("IllegalStateException, because of SQLException (error 1213, state 40001)");
+    }
+}
