@@ -1,0 +1,112 @@
+package fr.relais.routes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.Mockito.verify;
+
+import fr.relais.source.SourceException;
+import java.io.IOException;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.camel.Exchange;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.component.mock.MockEndpoint;
+import org.apache.camel.spi.Registry;
+import org.apache.camel.spring.spi.SpringTransactionPolicy;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** {@code 00-errors.camel.yaml}: what each way of handling a failure does, on a route that always fails. */
+class ErrorsRouteTest extends RouteTest {
+
+    private final PlatformTransactionManager transactions = transactionManager();
+    private Exception failure = new IllegalStateException("broken");
+
+    @Override
+    protected Map<String, String> settings() {
+        return Map.of("relais.source.retry-delay", "1");
+    }
+
+    @Override
+    protected void bind(Registry beans) {
+        beans.bind("relaisTransaction", new SpringTransactionPolicy(new TransactionTemplate(transactions)));
+    }
+
+    @BeforeEach
+    void addRoutesThatFail() throws Exception {
+        getMockEndpoint("mock:fails").whenAnyExchangeReceived(exchange -> {
+            throw failure;
+        });
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                for (String way : new String[] {"retry-source-calls", "rethrow", "log-failure"}) {
+                    from("direct:" + way).routeConfigurationId(way).to("mock:fails");
+                }
+                from("direct:roll-back")
+                        .routeConfigurationId("roll-back")
+                        .transacted("relaisTransaction")
+                        .to("mock:fails");
+                from("direct:trigger").routeConfigurationId("log-failure").to("direct:rethrow");
+                from("direct:retrying")
+                        .routeConfigurationId("retry-source-calls")
+                        .to("direct:rethrow");
+            }
+        });
+    }
+
+    @ParameterizedTest
+    @MethodSource("attempts")
+    void a_call_is_repeated_according_to_what_failed(Exception failure, int attempts) throws Exception {
+        this.failure = failure;
+        getMockEndpoint("mock:fails").expectedMessageCount(attempts);
+
+        assertThat(send("direct:retry-source-calls").getException()).isSameAs(failure);
+
+        MockEndpoint.assertIsSatisfied(context);
+    }
+
+    static Stream<Arguments> attempts() {
+        return Stream.of(
+                Arguments.of(new SourceException.TokenRefused("401"), 2),
+                Arguments.of(new SourceException.Busy("429"), 21),
+                Arguments.of(new SourceException.Unavailable("503"), 6),
+                Arguments.of(new IOException("reset"), 6),
+                Arguments.of(new SourceException.Rejected("400"), 1),
+                Arguments.of(new SourceException.AccountRefused("403"), 1),
+                Arguments.of(new IllegalStateException("broken"), 1));
+    }
+
+    @Test
+    void a_rethrown_failure_is_handled_as_the_caller_says() throws Exception {
+        failure = new SourceException.Unavailable("503");
+        getMockEndpoint("mock:fails").expectedMessageCount(1 + 1 + 6);
+
+        assertThat(send("direct:rethrow").getException()).isSameAs(failure);
+        assertThat(send("direct:trigger").getException()).isNull();
+        assertThat(send("direct:retrying").getException()).isSameAs(failure);
+
+        MockEndpoint.assertIsSatisfied(context);
+    }
+
+    @Test
+    void a_logged_failure_does_not_reach_the_trigger() {
+        assertThat(send("direct:log-failure").getException()).isNull();
+    }
+
+    @Test
+    void a_failed_transaction_is_rolled_back_and_the_failure_rethrown() {
+        assertThat(send("direct:roll-back").getException()).hasRootCause(failure);
+
+        verify(transactions).rollback(any());
+    }
+
+    private Exchange send(String route) {
+        return template.request(route, exchange -> {});
+    }
+}

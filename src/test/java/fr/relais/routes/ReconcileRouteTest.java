@@ -1,0 +1,181 @@
+package fr.relais.routes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.Mockito.doThrow;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.never;
+import static org.mockito.Mockito.verify;
+import static org.mockito.Mockito.when;
+
+import fr.relais.changelog.Changelog;
+import fr.relais.failure.Failures;
+import fr.relais.offer.Comparison;
+import fr.relais.slice.Slice;
+import fr.relais.slice.SliceReading;
+import fr.relais.slice.Slices;
+import fr.relais.source.Page;
+import fr.relais.source.ReceivedOffer;
+import fr.relais.source.SetAside;
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import javax.sql.DataSource;
+import org.apache.camel.Exchange;
+import org.apache.camel.builder.AdviceWith;
+import org.apache.camel.builder.Builder;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.component.mock.MockEndpoint;
+import org.apache.camel.spi.Registry;
+import org.apache.camel.spring.spi.SpringTransactionPolicy;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** {@code 30-reconcile.camel.yaml} */
+class ReconcileRouteTest extends RouteTest {
+
+    private static final Slice SLICE =
+            new Slice(1, 7, "1", Instant.EPOCH, Instant.EPOCH.plusSeconds(60), "", null, null, null, List.of());
+
+    private final Slices slices = mock(Slices.class);
+    private final Changelog changelog = mock(Changelog.class);
+    private final PlatformTransactionManager transactions = transactionManager();
+    private final SliceReading reading = mock(SliceReading.class);
+
+    ReconcileRouteTest() {
+        super("30-reconcile");
+    }
+
+    @Override
+    protected void bind(Registry beans) {
+        beans.bind("slices", slices);
+        beans.bind("changelog", changelog);
+        beans.bind("comparison", new Comparison());
+        beans.bind("relaisDataSource", mock(DataSource.class));
+        beans.bind("relaisTransaction", new SpringTransactionPolicy(new TransactionTemplate(transactions)));
+    }
+
+    @BeforeEach
+    void replaceTheDatabase() throws Exception {
+        when(reading.slice()).thenReturn(SLICE);
+        AdviceWith.adviceWith(context, "reconcile", route -> {
+            route.weaveById("select-known-offers").replace().to("mock:known").setBody(Builder.constant(List.of()));
+            route.weaveById("to-upsert-offers").replace().to("mock:upsert");
+            route.weaveById("to-sightings").replace().to("mock:sightings");
+            route.weaveById("to-set-aside").replace().to("mock:set-aside");
+        });
+        AdviceWith.adviceWith(context, "transform-offers", route -> route.weaveById("to-modifications")
+                .replace()
+                .to("mock:modifications"));
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:transform-offer").routeConfigurationId("rethrow").to("mock:transform");
+            }
+        });
+    }
+
+    @Test
+    void a_new_offer_is_written_transformed_and_seen_and_the_transaction_commits() throws Exception {
+        getMockEndpoint("mock:upsert").expectedMessageCount(1);
+        getMockEndpoint("mock:transform").expectedMessageCount(1);
+        getMockEndpoint("mock:sightings").expectedMessageCount(1);
+        getMockEndpoint("mock:set-aside").expectedMessageCount(0);
+        getMockEndpoint("mock:modifications").expectedMessageCount(0);
+
+        Exchange done = reconcile(page(List.of(offer("A1")), List.of()));
+
+        MockEndpoint.assertIsSatisfied(context);
+        assertThat(done.getException()).isNull();
+        assertThat(getMockEndpoint("mock:transform")
+                        .getExchanges()
+                        .get(0)
+                        .getMessage()
+                        .getBody()
+                        .toString())
+                .isEqualTo("offer A1");
+        verify(transactions).commit(any());
+    }
+
+    @Test
+    void an_empty_page_asks_the_database_for_nothing() throws Exception {
+        getMockEndpoint("mock:known").expectedMessageCount(0);
+        getMockEndpoint("mock:upsert").expectedMessageCount(0);
+        getMockEndpoint("mock:sightings").expectedMessageCount(1);
+
+        reconcile(page(List.of(), List.of()));
+
+        MockEndpoint.assertIsSatisfied(context);
+    }
+
+    @Test
+    void each_unusable_record_is_set_aside() throws Exception {
+        getMockEndpoint("mock:set-aside")
+                .expectedBodiesReceived(new SetAside("no id", "00"), new SetAside("no id", "01"));
+
+        reconcile(page(List.of(), List.of(new SetAside("no id", "00"), new SetAside("no id", "01"))));
+
+        MockEndpoint.assertIsSatisfied(context);
+    }
+
+    @Test
+    void offers_that_we_modify_are_recorded_for_the_changelog() throws Exception {
+        when(changelog.isTransforming()).thenReturn(true);
+        getMockEndpoint("mock:modifications").expectedMessageCount(1);
+
+        reconcile(page(List.of(offer("A1")), List.of()));
+
+        MockEndpoint.assertIsSatisfied(context);
+    }
+
+    @Test
+    void a_hook_that_fails_rolls_the_page_back_and_is_named() throws Exception {
+        getMockEndpoint("mock:transform").whenAnyExchangeReceived(exchange -> {
+            throw new SQLException("secret", "42S02", 1146);
+        });
+        getMockEndpoint("mock:sightings").expectedMessageCount(0);
+
+        Exchange failed = reconcile(page(List.of(offer("A1")), List.of()));
+
+        MockEndpoint.assertIsSatisfied(context);
+        assertThat(Failures.describe(failed.getException()))
+                .startsWith("transform-offer failed: ")
+                .doesNotContain("secret");
+        verify(transactions).rollback(any());
+        verify(transactions, never()).commit(any());
+    }
+
+    @Test
+    void nothing_is_written_when_the_reading_has_ended_meanwhile() throws Exception {
+        doThrow(new IllegalStateException("this slice has been read"))
+                .when(slices)
+                .requireOpen(reading);
+        getMockEndpoint("mock:upsert").expectedMessageCount(0);
+
+        assertThat(reconcile(page(List.of(offer("A1")), List.of())).getException())
+                .hasRootCauseMessage("this slice has been read");
+
+        MockEndpoint.assertIsSatisfied(context);
+        verify(transactions).rollback(any());
+    }
+
+    private Exchange reconcile(Page page) {
+        return template.request("direct:reconcile", exchange -> {
+            exchange.setVariable("reading", reading);
+            exchange.setVariable("page", page);
+        });
+    }
+
+    private static Page page(List<ReceivedOffer> offers, List<SetAside> setAside) {
+        return new Page(0, offers.size() + setAside.size(), offers, setAside, Map.of());
+    }
+
+    private static ReceivedOffer offer(String id) {
+        byte[] json = ("{\"id\":\"" + id + "\"}").getBytes(StandardCharsets.UTF_8);
+        return new ReceivedOffer(id, null, json, 0, json.length);
+    }
+}

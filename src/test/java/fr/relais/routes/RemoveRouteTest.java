@@ -1,0 +1,226 @@
+package fr.relais.routes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.Mockito.doThrow;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.never;
+import static org.mockito.Mockito.times;
+import static org.mockito.Mockito.verify;
+import static org.mockito.Mockito.when;
+
+import fr.relais.failure.Failures;
+import fr.relais.source.Answers;
+import fr.relais.source.SourceException;
+import fr.relais.sweep.Lease;
+import fr.relais.sweep.RemovalGuard;
+import fr.relais.sweep.Sweep;
+import fr.relais.sweep.Sweeps;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.Stream;
+import javax.sql.DataSource;
+import org.apache.camel.Exchange;
+import org.apache.camel.builder.AdviceWith;
+import org.apache.camel.builder.Builder;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.component.mock.MockEndpoint;
+import org.apache.camel.spi.Registry;
+import org.apache.camel.spring.spi.SpringTransactionPolicy;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** {@code 40-remove.camel.yaml} */
+class RemoveRouteTest extends RouteTest {
+
+    private static final Sweep SWEEP = new Sweep(7, Instant.EPOCH, List.of("1"), 3);
+
+    private final Sweeps sweeps = mock(Sweeps.class);
+    private final Lease lease = mock(Lease.class);
+    private final RemovalGuard guard = mock(RemovalGuard.class);
+    private final PlatformTransactionManager transactions = transactionManager();
+    private final ExecutorService readers = Executors.newFixedThreadPool(2);
+
+    RemoveRouteTest() {
+        super("40-remove");
+    }
+
+    @Override
+    protected Map<String, String> settings() {
+        return Map.of("relais.source.retry-delay", "1");
+    }
+
+    @Override
+    protected void bind(Registry beans) {
+        beans.bind("sweeps", sweeps);
+        beans.bind("lease", lease);
+        beans.bind("removalGuard", guard);
+        beans.bind("answers", new Answers(null, null, null));
+        beans.bind("sourceReaders", readers);
+        beans.bind("relaisDataSource", mock(DataSource.class));
+        beans.bind("relaisTransaction", new SpringTransactionPolicy(new TransactionTemplate(transactions)));
+    }
+
+    /** A sweep that is read, with the candidates A1 and A2, and the offer K that it has seen. */
+    @BeforeEach
+    void replaceTheDatabaseAndTheSource() throws Exception {
+        when(sweeps.isRead(SWEEP)).thenReturn(true);
+        when(sweeps.isRemoving(SWEEP)).thenReturn(true);
+        AdviceWith.adviceWith(context, "find-candidates", route -> route.weaveById("to-candidates")
+                .replace()
+                .to("mock:candidates"));
+        AdviceWith.adviceWith(context, "remove-candidates", route -> route.weaveById("select-candidates")
+                .replace()
+                .setBody(Builder.constant(rows("offer_id", "A1", "A2"))));
+        AdviceWith.adviceWith(context, "ask-for-known-offer", route -> route.weaveById("select-known-offer")
+                .replace()
+                .setBody(Builder.constant(rows("id", "K"))));
+        AdviceWith.adviceWith(context, "delete-out-of-scope", route -> {
+            route.weaveById("select-out-of-scope").replace().setBody(Builder.constant(rows("id", "P1")));
+            route.weaveById("to-delete-out-of-scope").replace().to("mock:out-of-scope");
+        });
+        AdviceWith.adviceWith(context, "keep-offer", route -> route.weaveById("to-keep-offer")
+                .replace()
+                .to("mock:keep"));
+        AdviceWith.adviceWith(context, "delete-offer", route -> {
+            route.weaveById("to-delete-offer").replace().to("mock:delete");
+            route.weaveById("to-record-removal").replace().to("mock:record");
+        });
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:ask-for-offer")
+                        .routeConfigurationId("rethrow")
+                        .to("mock:ask")
+                        .process(
+                                exchange -> exchange.getMessage().setBody("K".equals(exchange.getVariable("offerId"))));
+                from("direct:offer-removed").routeConfigurationId("rethrow").to("mock:removed");
+            }
+        });
+    }
+
+    @AfterEach
+    void endReaders() {
+        readers.shutdownNow();
+    }
+
+    @Test
+    void candidates_that_the_source_denies_are_deleted_and_told_to_the_hook() throws Exception {
+        getMockEndpoint("mock:delete").expectedMessageCount(2);
+        getMockEndpoint("mock:record").expectedMessageCount(2);
+        getMockEndpoint("mock:removed").expectedBodiesReceivedInAnyOrder("P1", "A1", "A2");
+        getMockEndpoint("mock:out-of-scope").expectedMessageCount(1);
+        getMockEndpoint("mock:keep").expectedMessageCount(0);
+
+        assertThat(remove().getException()).isNull();
+
+        MockEndpoint.assertIsSatisfied(context);
+        verify(sweeps).markRemoving(SWEEP);
+        verify(sweeps).markRemoved(SWEEP);
+        verify(lease, times(4)).require(3);
+    }
+
+    @Test
+    void nothing_is_removed_by_a_sweep_that_has_not_read_everything() throws Exception {
+        when(sweeps.isRead(SWEEP)).thenReturn(false);
+        when(sweeps.isRemoving(SWEEP)).thenReturn(false);
+        getMockEndpoint("mock:candidates").expectedMessageCount(0);
+        getMockEndpoint("mock:ask").expectedMessageCount(0);
+        getMockEndpoint("mock:out-of-scope").expectedMessageCount(0);
+
+        remove();
+
+        MockEndpoint.assertIsSatisfied(context);
+    }
+
+    @Test
+    void more_candidates_than_the_guard_allows_hold_the_sweep() throws Exception {
+        when(guard.isExceeded(7)).thenReturn(true);
+        when(guard.reason(7)).thenReturn("too many");
+        when(sweeps.isRemoving(SWEEP)).thenReturn(false);
+        getMockEndpoint("mock:delete").expectedMessageCount(0);
+
+        remove();
+
+        MockEndpoint.assertIsSatisfied(context);
+        verify(sweeps).markHeld(SWEEP, "too many");
+        verify(sweeps, never()).markRemoving(any());
+    }
+
+    @Test
+    void a_candidate_that_the_source_still_has_or_does_not_judge_is_kept() throws Exception {
+        getMockEndpoint("mock:ask").whenAnyExchangeReceived(exchange -> {
+            if (exchange.getVariable("offerId").equals("A1")) {
+                throw new SourceException.Rejected("404");
+            }
+            exchange.setVariable("offerId", "K");
+        });
+        getMockEndpoint("mock:keep").expectedMessageCount(2);
+        getMockEndpoint("mock:delete").expectedMessageCount(0);
+
+        remove();
+
+        MockEndpoint.assertIsSatisfied(context);
+        assertThat(getMockEndpoint("mock:keep").getExchanges())
+                .extracting(exchange -> exchange.getVariable("outcome"))
+                .containsExactlyInAnyOrder("unknown", "kept");
+    }
+
+    @Test
+    void a_source_that_denies_an_offer_it_has_just_shown_is_not_believed() throws Exception {
+        AdviceWith.adviceWith(context, "ask-for-known-offer", route -> route.weaveByToUri("direct:ask-for-offer")
+                .replace()
+                .setBody(Builder.constant(false)));
+        getMockEndpoint("mock:delete").expectedMessageCount(0);
+
+        assertThat(remove().getException()).hasRootCauseInstanceOf(SourceException.Unavailable.class);
+
+        MockEndpoint.assertIsSatisfied(context);
+        verify(sweeps, never()).markRemoved(any());
+    }
+
+    @Test
+    void a_hook_that_fails_rolls_the_removal_back() throws Exception {
+        getMockEndpoint("mock:removed").whenAnyExchangeReceived(exchange -> {
+            if (!"P1".equals(exchange.getMessage().getBody())) {
+                throw new IllegalStateException("secret");
+            }
+        });
+
+        assertThat(Failures.describe(remove().getException()))
+                .startsWith("offer-removed failed: ")
+                .doesNotContain("secret");
+
+        verify(transactions, org.mockito.Mockito.atLeastOnce()).rollback(any());
+        verify(sweeps, never()).markRemoved(any());
+    }
+
+    @Test
+    void a_process_that_has_lost_the_lease_removes_nothing() throws Exception {
+        doThrow(new IllegalStateException("another process has taken over"))
+                .when(lease)
+                .require(3);
+        getMockEndpoint("mock:candidates").expectedMessageCount(0);
+        getMockEndpoint("mock:delete").expectedMessageCount(0);
+
+        assertThat(remove().getException()).hasRootCauseMessage("another process has taken over");
+
+        MockEndpoint.assertIsSatisfied(context);
+    }
+
+    private Exchange remove() {
+        return template.request("direct:remove", exchange -> exchange.setVariable("sweep", SWEEP));
+    }
+
+    private static List<Map<String, Object>> rows(String column, String... values) {
+        return Stream.of(values)
+                .map(value -> Map.<String, Object>of(column, value))
+                .toList();
+    }
+}

@@ -1,0 +1,85 @@
+package fr.relais.routes;
+
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.when;
+
+import fr.relais.failure.FailureMessages;
+import java.io.InputStream;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Properties;
+import java.util.stream.Stream;
+import org.apache.camel.CamelContext;
+import org.apache.camel.RoutesBuilder;
+import org.apache.camel.spi.Registry;
+import org.apache.camel.spi.Resource;
+import org.apache.camel.support.PluginHelper;
+import org.apache.camel.support.ResourceHelper;
+import org.apache.camel.test.junit5.CamelContextConfiguration;
+import org.apache.camel.test.junit5.CamelTestSupport;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.SimpleTransactionStatus;
+
+/**
+ * Tests packed route files as they are, with {@code 00-errors}: no database and no source. A subclass binds stubs for the beans
+ * that its routes call. Triggers do not start by themselves; a test starts one with {@code context.getRouteController()}.
+ */
+public abstract class RouteTest extends CamelTestSupport {
+
+    private final String[] files;
+
+    /** @param files names without {@code .camel.yaml}, such as {@code 80-watch} */
+    protected RouteTest(String... files) {
+        this.files = files;
+    }
+
+    /** Settings that differ from their defaults in {@code relais.properties}. */
+    protected Map<String, String> settings() {
+        return Map.of();
+    }
+
+    /** Binds stubs for the beans that the routes call. */
+    protected abstract void bind(Registry beans);
+
+    @Override
+    public void configureContext(CamelContextConfiguration configuration) {
+        super.configureContext(configuration);
+        configuration.withAutoStartupExcludePatterns("timer*,quartz*,file*");
+    }
+
+    @Override
+    protected CamelContext createCamelContext() throws Exception {
+        CamelContext camel = super.createCamelContext();
+        Properties settings = new Properties();
+        try (InputStream defaults = getClass().getResourceAsStream("/relais.properties")) {
+            settings.load(defaults);
+        }
+        settings.putAll(settings());
+        camel.getPropertiesComponent().setOverrideProperties(settings);
+        return camel;
+    }
+
+    @Override
+    protected final void bindToRegistry(Registry beans) {
+        beans.bind("failures", new FailureMessages());
+        bind(beans);
+    }
+
+    @Override
+    protected RoutesBuilder[] createRouteBuilders() throws Exception {
+        CamelContext camel = context();
+        Resource[] resources = Stream.concat(Stream.of("00-errors"), Arrays.stream(files))
+                .map(file ->
+                        ResourceHelper.resolveResource(camel, "classpath:fr/relais/routes/" + file + ".camel.yaml"))
+                .toArray(Resource[]::new);
+        return PluginHelper.getRoutesLoader(camel).findRoutesBuilders(resources).toArray(RoutesBuilder[]::new);
+    }
+
+    /** A transaction manager without a database, of which a test can verify that it committed or rolled back. */
+    protected static PlatformTransactionManager transactionManager() {
+        PlatformTransactionManager transactions = mock(PlatformTransactionManager.class);
+        when(transactions.getTransaction(any())).thenAnswer(call -> new SimpleTransactionStatus());
+        return transactions;
+    }
+}

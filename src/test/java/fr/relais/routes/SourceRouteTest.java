@@ -1,0 +1,173 @@
+package fr.relais.routes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.times;
+import static org.mockito.Mockito.verify;
+
+import fr.relais.source.Account;
+import fr.relais.source.Answers;
+import fr.relais.source.BoundedAnswer;
+import fr.relais.source.Circuit;
+import fr.relais.source.SourceException;
+import fr.relais.source.Throttle;
+import fr.relais.source.Token;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.apache.camel.builder.AdviceWith;
+import org.apache.camel.component.http.HttpClientConfigurer;
+import org.apache.camel.component.mock.MockEndpoint;
+import org.apache.camel.spi.Registry;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** {@code 25-source.camel.yaml} */
+class SourceRouteTest extends RouteTest {
+
+    private final Clock clock = Clock.systemUTC();
+    private final Token token = new Token("id", "s3cr3t", "scope", clock);
+    private final Throttle throttle = new Throttle(Double.POSITIVE_INFINITY);
+    private final Account account = mock(Account.class);
+    private final Circuit circuit = new Circuit(Duration.ofMillis(1), clock);
+
+    SourceRouteTest() {
+        super("25-source");
+    }
+
+    @Override
+    protected Map<String, String> settings() {
+        return Map.of("relais.source.retry-delay", "1");
+    }
+
+    @Override
+    protected void bind(Registry beans) {
+        beans.bind("account", account);
+        beans.bind("circuit", circuit);
+        beans.bind("throttle", throttle);
+        beans.bind("token", token);
+        beans.bind("answers", new Answers(throttle, token, clock));
+        beans.bind("boundedClient", (HttpClientConfigurer)
+                client -> client.addExecInterceptorFirst("bounded", new BoundedAnswer(Duration.ofSeconds(1))));
+    }
+
+    @BeforeEach
+    void replaceTheSource() throws Exception {
+        AdviceWith.adviceWith(context, "call-source", route -> route.weaveById("call-source-api")
+                .replace()
+                .to("mock:source"));
+        AdviceWith.adviceWith(context, "request-token", route -> route.weaveById("call-token-endpoint")
+                .replace()
+                .to("mock:token"));
+        getMockEndpoint("mock:token")
+                .whenAnyExchangeReceived(
+                        answer(200, "{\"access_token\":\"t0k3n\",\"expires_in\":1499,\"token_type\":\"Bearer\"}"));
+        getMockEndpoint("mock:source").whenAnyExchangeReceived(answer(204, ""));
+    }
+
+    @Test
+    void a_call_bears_the_token_the_path_and_the_query_and_nothing_else() throws Exception {
+        MockEndpoint source = getMockEndpoint("mock:source");
+        source.expectedHeaderReceived("Authorization", "Bearer t0k3n");
+        source.expectedHeaderReceived(Exchange.HTTP_PATH, "/v2/offres/search");
+        source.expectedHeaderReceived(Exchange.HTTP_QUERY, "range=0-0");
+        source.expectedMessageCount(1);
+
+        template.requestBodyAndHeader("direct:check-source", "body", "Cookie", "mine");
+
+        MockEndpoint.assertIsSatisfied(context);
+        assertThat(source.getExchanges().get(0).getMessage().getHeaders()).doesNotContainKey("Cookie");
+        verify(account).recordSuccess();
+    }
+
+    @Test
+    void calls_side_by_side_ask_for_one_token() throws Exception {
+        getMockEndpoint("mock:token").expectedMessageCount(1);
+        getMockEndpoint("mock:source").expectedMessageCount(16);
+
+        IntStream.range(0, 16).parallel().forEach(i -> template.requestBody("direct:check-source", (Object) null));
+
+        MockEndpoint.assertIsSatisfied(context);
+    }
+
+    @Test
+    void a_refused_token_is_renewed_once() throws Exception {
+        getMockEndpoint("mock:source").whenExchangeReceived(1, answer(401, ""));
+        getMockEndpoint("mock:token").expectedMessageCount(2);
+
+        template.requestBody("direct:check-source", (Object) null);
+
+        MockEndpoint.assertIsSatisfied(context);
+        verify(account).recordFailure(org.mockito.ArgumentMatchers.any(), org.mockito.ArgumentMatchers.any());
+    }
+
+    @Test
+    void a_dead_source_is_asked_six_times_and_a_wrong_question_once() throws Exception {
+        MockEndpoint source = getMockEndpoint("mock:source");
+        source.whenAnyExchangeReceived(answer(503, ""));
+        source.expectedMessageCount(6);
+        assertThat(failure("direct:check-source")).isInstanceOf(SourceException.Unavailable.class);
+        source.assertIsSatisfied();
+
+        source.reset();
+        source.whenAnyExchangeReceived(answer(400, "{}"));
+        source.expectedMessageCount(1);
+        assertThat(failure("direct:check-source")).isInstanceOf(SourceException.Rejected.class);
+        source.assertIsSatisfied();
+        verify(account, times(7)).recordFailure(org.mockito.ArgumentMatchers.any(), org.mockito.ArgumentMatchers.any());
+    }
+
+    @Test
+    void a_token_endpoint_that_gives_no_token_is_told_without_the_secret() throws Exception {
+        MockEndpoint endpoint = getMockEndpoint("mock:token");
+        for (Processor answer : List.of(
+                answer(200, "<html>s3cr3t</html>"),
+                answer(400, "{\"error\":\"invalid_client\",\"error_description\":\"s3cr3t\"}"),
+                (Processor) exchange -> {
+                    throw new java.net.ConnectException("s3cr3t");
+                })) {
+            endpoint.reset();
+            endpoint.whenAnyExchangeReceived(answer);
+            Exchange failed = template.request("direct:check-source", exchange -> {});
+
+            assertThat(failed.getException()).isInstanceOf(SourceException.class);
+            assertThat(failed.getException().toString() + failed.getMessage().getBody(String.class))
+                    .doesNotContain("s3cr3t");
+        }
+        // The lock was given back each time.
+        endpoint.reset();
+        endpoint.whenAnyExchangeReceived(answer(200, "{\"access_token\":\"other\"}"));
+        template.requestBody("direct:check-source", (Object) null);
+        assertThat(token.authorization()).isEqualTo("Bearer other");
+    }
+
+    @Test
+    void an_offer_that_is_gone_is_answered_with_204() throws Exception {
+        assertThat(template.request("direct:ask-for-offer", exchange -> exchange.setVariable("offerId", "123ABCD"))
+                        .getMessage()
+                        .getBody())
+                .isEqualTo(false);
+
+        getMockEndpoint("mock:source").whenAnyExchangeReceived(answer(200, "{\"id\":\"123ABCD\"}"));
+        getMockEndpoint("mock:source").expectedHeaderReceived(Exchange.HTTP_PATH, "/v2/offres/123ABCD");
+        assertThat(template.request("direct:ask-for-offer", exchange -> exchange.setVariable("offerId", "123ABCD"))
+                        .getMessage()
+                        .getBody())
+                .isEqualTo(true);
+    }
+
+    private Throwable failure(String route) {
+        return template.request(route, exchange -> {}).getException();
+    }
+
+    private static Processor answer(int status, String body) {
+        return exchange -> {
+            exchange.getMessage().setHeader(Exchange.HTTP_RESPONSE_CODE, status);
+            exchange.getMessage().setBody(body);
+        };
+    }
+}

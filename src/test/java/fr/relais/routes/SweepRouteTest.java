@@ -1,0 +1,145 @@
+package fr.relais.routes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.ArgumentMatchers.eq;
+import static org.mockito.Mockito.inOrder;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.verify;
+import static org.mockito.Mockito.verifyNoInteractions;
+import static org.mockito.Mockito.when;
+
+import fr.relais.slice.Slices;
+import fr.relais.sweep.RestoreFence;
+import fr.relais.sweep.Sweep;
+import fr.relais.sweep.SweepState;
+import fr.relais.sweep.SweepSummary;
+import fr.relais.sweep.Sweeps;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.apache.camel.CamelExecutionException;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.component.mock.MockEndpoint;
+import org.apache.camel.spi.Registry;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.mockito.InOrder;
+
+/** {@code 10-sweep.camel.yaml} */
+class SweepRouteTest extends RouteTest {
+
+    private static final Sweep SWEEP = new Sweep(7, Instant.EPOCH, List.of("1"), 3);
+    private static final SweepSummary SUMMARY =
+            new SweepSummary(7, Instant.EPOCH, SweepState.PROVED, null, Duration.ofSeconds(1), 0, 0, 0, 0, 0, 0, 0, 1);
+
+    private final Sweeps sweeps = mock(Sweeps.class);
+    private final Slices slices = mock(Slices.class);
+    private final RestoreFence restoreFence = mock(RestoreFence.class);
+
+    SweepRouteTest() {
+        super("10-sweep");
+    }
+
+    @Override
+    protected void bind(Registry beans) {
+        beans.bind("sweeps", sweeps);
+        beans.bind("slices", slices);
+        beans.bind("restoreFence", restoreFence);
+    }
+
+    @BeforeEach
+    void replaceTheOtherFiles() throws Exception {
+        when(sweeps.open()).thenReturn(SWEEP);
+        when(sweeps.close(SWEEP)).thenReturn(SUMMARY);
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                for (String route : List.of("read-slices", "remove", "sweep-ended", "publish-changelog")) {
+                    from("direct:" + route).routeConfigurationId("rethrow").to("mock:" + route);
+                }
+            }
+        });
+    }
+
+    @Test
+    void a_sweep_reads_removes_closes_and_is_told() throws Exception {
+        getMockEndpoint("mock:read-slices").expectedMessageCount(1);
+        getMockEndpoint("mock:remove").expectedMessageCount(1);
+        getMockEndpoint("mock:sweep-ended").expectedBodiesReceived(SUMMARY);
+        getMockEndpoint("mock:publish-changelog").expectedMessageCount(1);
+
+        assertThat(template.requestBody("direct:sweep", null, SweepSummary.class))
+                .isEqualTo(SUMMARY);
+
+        MockEndpoint.assertIsSatisfied(context);
+        InOrder order = inOrder(restoreFence, sweeps, slices);
+        order.verify(restoreFence).check();
+        order.verify(sweeps).open();
+        order.verify(slices).plan(SWEEP);
+        order.verify(sweeps).close(SWEEP);
+        order.verify(sweeps).releaseLease();
+    }
+
+    @Test
+    void a_failure_ends_the_sweep_as_incomplete_and_gives_the_lease_back() throws Exception {
+        getMockEndpoint("mock:read-slices").whenAnyExchangeReceived(exchange -> {
+            throw new IllegalStateException("broken");
+        });
+        getMockEndpoint("mock:remove").expectedMessageCount(0);
+
+        assertThat(template.requestBody("direct:sweep", null, SweepSummary.class))
+                .isEqualTo(SUMMARY);
+
+        MockEndpoint.assertIsSatisfied(context);
+        verify(sweeps).markIncomplete(eq(SWEEP), any(IllegalStateException.class));
+        verify(sweeps).releaseLease();
+    }
+
+    @Test
+    void the_lease_is_given_back_when_the_sweep_cannot_be_closed() {
+        when(sweeps.close(SWEEP)).thenThrow(new IllegalStateException("the database is away"));
+
+        assertThatThrownBy(() -> template.requestBody("direct:sweep", (Object) null))
+                .isInstanceOf(CamelExecutionException.class)
+                .hasRootCauseMessage("the database is away");
+
+        verify(sweeps).releaseLease();
+    }
+
+    @Test
+    void nothing_is_done_while_another_process_sweeps() throws Exception {
+        when(sweeps.open()).thenReturn(null);
+        getMockEndpoint("mock:read-slices").expectedMessageCount(0);
+        getMockEndpoint("mock:publish-changelog").expectedMessageCount(0);
+
+        assertThat(template.requestBody("direct:sweep", "anything")).isNull();
+
+        MockEndpoint.assertIsSatisfied(context);
+        verifyNoInteractions(slices);
+    }
+
+    @Test
+    void a_held_sweep_goes_on_when_it_is_approved() throws Exception {
+        when(sweeps.approve(7)).thenReturn(SWEEP);
+        getMockEndpoint("mock:remove").expectedMessageCount(1);
+
+        assertThat(template.requestBody("direct:approve-removals", 7L)).isEqualTo(SUMMARY);
+
+        MockEndpoint.assertIsSatisfied(context);
+    }
+
+    @Test
+    void a_hook_that_fails_or_changes_the_body_changes_nothing_of_the_sweep() throws Exception {
+        getMockEndpoint("mock:sweep-ended").whenAnyExchangeReceived(exchange -> {
+            exchange.getMessage().setBody("mine");
+            throw new IllegalStateException("broken");
+        });
+        getMockEndpoint("mock:publish-changelog").expectedMessageCount(1);
+
+        assertThat(template.requestBody("direct:sweep", (Object) null)).isEqualTo(SUMMARY);
+
+        MockEndpoint.assertIsSatisfied(context);
+    }
+}
