@@ -4,16 +4,12 @@ import fr.relais.failure.Failures;
 import fr.relais.source.Page;
 import fr.relais.source.Range;
 import fr.relais.source.ReceivedOffer;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -201,8 +197,8 @@ public final class SliceReading {
         } else if (total > window) {
             if (!slice.isOneSecond()) {
                 askWindowEnd();
-            } else if (partition() != null) {
-                splitByFacet(partition());
+            } else if (SliceSplit.hasFacet(slice, firstPage)) {
+                outcome = new Outcome.Split(SliceSplit.byFacet(slice, firstPage));
             } else {
                 outcome = new Outcome.Unproved(
                         "one second holds " + total + " offers, more than the source shows, and no facet divides them");
@@ -238,9 +234,9 @@ public final class SliceReading {
                     ? new Outcome.Proved(total)
                     : new Outcome.Unproved(setAside.size() + " record(s) of this slice were set aside");
         } else if (reads >= READS_BEFORE_SPLIT && total > pageSize && !slice.isOneSecond()) {
-            splitByDate();
-        } else if (reads >= READS_BEFORE_SPLIT && total > pageSize && partition() != null) {
-            splitByFacet(partition());
+            outcome = new Outcome.Split(SliceSplit.byDate(slice, dates));
+        } else if (reads >= READS_BEFORE_SPLIT && total > pageSize && SliceSplit.hasFacet(slice, firstPage)) {
+            outcome = new Outcome.Split(SliceSplit.byFacet(slice, firstPage));
         } else if (reads < READS_OF_THE_SMALLEST) {
             readAgain();
         } else {
@@ -305,54 +301,6 @@ public final class SliceReading {
                 .map(ReceivedOffer::dateCreation)
                 .filter(Objects::nonNull)
                 .map(date -> date.truncatedTo(ChronoUnit.SECONDS));
-    }
-
-    /** Splits in two about equal pieces. */
-    private void splitByDate() {
-        Instant cut = slice.middle();
-        if (!dates.isEmpty()) {
-            dates.sort(null);
-            // Labels may be in another zone than the filter: by how much they must be, for all offers to lie in the
-            // slice.
-            Duration tooLate = Duration.between(slice.to(), dates.get(dates.size() - 1));
-            Duration tooEarly = Duration.between(dates.get(0), slice.from());
-            Instant median = dates.get(dates.size() / 2);
-            if (!tooLate.isNegative()) {
-                median = median.minus(tooLate);
-            } else if (!tooEarly.isNegative()) {
-                median = median.plus(tooEarly);
-            }
-            cut = slice.contains(median) ? median : cut;
-        }
-        outcome = new Outcome.Split(List.of(slice.piece(cut, slice.to()), slice.piece(slice.from(), cut)));
-    }
-
-    /** The facet that divides the slice best: the one whose largest value is the smallest; null when none divides it. */
-    private String partition() {
-        String best = null;
-        int smallest = firstPage.total();
-        for (String facet : Page.PARTITIONS) {
-            Collection<Integer> counts =
-                    firstPage.facets().getOrDefault(facet, Map.of()).values();
-            int sum = counts.stream().mapToInt(Integer::intValue).sum();
-            int largest = counts.stream().mapToInt(Integer::intValue).max().orElse(smallest);
-            if (!slice.isConditionedOn(facet) && sum == firstPage.total() && largest < smallest) {
-                best = facet;
-                smallest = largest;
-            }
-        }
-        return best;
-    }
-
-    private void splitByFacet(String facet) {
-        List<Slice> pieces = new ArrayList<>();
-        firstPage.facets().get(facet).forEach((value, count) -> {
-            if (count > 0) {
-                pieces.add(
-                        slice.pieceWhere(facet + "=" + URLEncoder.encode(value, StandardCharsets.UTF_8) + "&", count));
-            }
-        });
-        outcome = new Outcome.Split(pieces);
     }
 
     /** A parameter that the source does not know is ignored without a word: the piece is then as large as the whole. */
