@@ -1,0 +1,28 @@
+package fr.relais.database;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+
+/** Instants as the database keeps them: columns of type {@code datetime}, in UTC. */
+public final class UtcTime {
+
+    private UtcTime() {}
+
+    /** The value of a parameter; null for null. */
+    public static LocalDateTime of(Instant instant) {
+        return instant == null ? null : LocalDateTime.ofInstant(instant, ZoneOffset.UTC);
+    }
+
+    /** The instant of a value; null for null. */
+    public static Instant instant(LocalDateTime value) {
+        return value == null ? null : value.toInstant(ZoneOffset.UTC);
+    }
+
+    /** The instant in a column; null for null. */
+    public static Instant instant(ResultSet row, String column) throws SQLException {
+        return instant(row.getObject(column, LocalDateTime.class));
+    }
+}
