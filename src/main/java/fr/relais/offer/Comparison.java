@@ -1,5 +1,6 @@
 package fr.relais.offer;
 
+import fr.relais.database.UtcTime;
 import fr.relais.source.Page;
 import fr.relais.source.ReceivedOffer;
 import fr.relais.source.SetAside;
@@ -8,7 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDateTime;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -122,8 +122,7 @@ public final class Comparison {
     /** A date outside what the column can hold is as good as none. */
     private static LocalDateTime instant(Object value) {
         try {
-            LocalDateTime time =
-                    value instanceof String text ? LocalDateTime.ofInstant(Instant.parse(text), ZoneOffset.UTC) : null;
+            LocalDateTime time = value instanceof String text ? UtcTime.of(Instant.parse(text)) : null;
             return time != null && time.getYear() >= 1000 && time.getYear() <= 9999 ? time : null;
         } catch (DateTimeException e) {
             return null;

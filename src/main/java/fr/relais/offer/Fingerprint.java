@@ -7,9 +7,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Map;
+import org.apache.commons.codec.digest.DigestUtils;
 
 /**
  * The SHA-256 of an offer's canonical JSON: keys sorted, no white space, strings unescaped as far as JSON allows, numbers
@@ -34,10 +33,6 @@ final class Fingerprint {
     }
 
     static byte[] of(Map<String, Object> offer) throws IOException {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(CANONICAL.writeValueAsBytes(offer));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        return DigestUtils.sha256(CANONICAL.writeValueAsBytes(offer));
     }
 }

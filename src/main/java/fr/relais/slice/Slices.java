@@ -1,13 +1,12 @@
 package fr.relais.slice;
 
+import fr.relais.database.UtcTime;
 import fr.relais.failure.Failures;
 import fr.relais.source.Page;
 import fr.relais.sweep.Lease;
 import fr.relais.sweep.Sweep;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.LocalDateTime;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -235,8 +234,8 @@ public final class Slices {
                 values (:sweep, :origine, :from, :to, :facets, :previous, :expected, :zone, :tail, 'planned')""")
                 .param("sweep", sweepId)
                 .param("origine", slice.origine())
-                .param("from", LocalDateTime.ofInstant(slice.from(), ZoneOffset.UTC))
-                .param("to", LocalDateTime.ofInstant(slice.to(), ZoneOffset.UTC))
+                .param("from", UtcTime.of(slice.from()))
+                .param("to", UtcTime.of(slice.to()))
                 .param("facets", slice.facets())
                 .param("previous", slice.previous())
                 .param("expected", slice.expected())
@@ -251,8 +250,8 @@ public final class Slices {
                 row.getLong("id"),
                 row.getLong("sweep_id"),
                 row.getString("origine"),
-                row.getObject("created_from", LocalDateTime.class).toInstant(ZoneOffset.UTC),
-                row.getObject("created_to", LocalDateTime.class).toInstant(ZoneOffset.UTC),
+                UtcTime.instant(row, "created_from"),
+                UtcTime.instant(row, "created_to"),
                 row.getString("facets"),
                 row.getObject("previous", Integer.class),
                 row.getObject("expected", Integer.class),

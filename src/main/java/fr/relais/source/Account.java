@@ -1,12 +1,11 @@
 package fr.relais.source;
 
+import fr.relais.database.UtcTime;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalDateTime;
-import java.time.ZoneOffset;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -79,8 +78,8 @@ public final class Account {
         boolean mayProbe = jdbc.sql("""
                 update account set probe_at = :next
                 where credentials = :credentials and state = 'SUSPENDED' and probe_at <= :now""")
-                        .param("next", utc(clock.instant().plus(PROBE_EVERY)))
-                        .param("now", utc(clock.instant()))
+                        .param("next", UtcTime.of(clock.instant().plus(PROBE_EVERY)))
+                        .param("now", UtcTime.of(clock.instant()))
                         .param("credentials", credentials)
                         .update()
                 == 1;
@@ -129,7 +128,7 @@ public final class Account {
     /** Lets the next call leave, whatever the state. */
     public synchronized void allowProbe() {
         jdbc.sql("update account set probe_at = :now where credentials = :credentials")
-                .param("now", utc(clock.instant()))
+                .param("now", UtcTime.of(clock.instant()))
                 .param("credentials", credentials)
                 .update();
         read();
@@ -146,9 +145,9 @@ public final class Account {
                   probe_at = values(probe_at)""")
                 .param("credentials", credentials)
                 .param("state", state.name())
-                .param("since", utc(since))
+                .param("since", UtcTime.of(since))
                 .param("reason", reason)
-                .param("probeAt", probeAt == null ? null : utc(probeAt))
+                .param("probeAt", probeAt == null ? null : UtcTime.of(probeAt))
                 .update();
         probing = false;
         read();
@@ -164,15 +163,10 @@ public final class Account {
     }
 
     private static Status status(ResultSet row) throws SQLException {
-        LocalDateTime probeAt = row.getObject("probe_at", LocalDateTime.class);
         return new Status(
                 State.valueOf(row.getString("state")),
-                row.getObject("since", LocalDateTime.class).toInstant(ZoneOffset.UTC),
+                UtcTime.instant(row, "since"),
                 row.getString("reason"),
-                probeAt == null ? null : probeAt.toInstant(ZoneOffset.UTC));
-    }
-
-    private static LocalDateTime utc(Instant instant) {
-        return LocalDateTime.ofInstant(instant, ZoneOffset.UTC);
+                UtcTime.instant(row, "probe_at"));
     }
 }

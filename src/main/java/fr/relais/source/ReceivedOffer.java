@@ -1,9 +1,9 @@
 package fr.relais.source;
 
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.Arrays;
+import org.apache.commons.codec.digest.DigestUtils;
 
 /**
  * One offer as it stands in a page, its bytes untouched. It shares the page's array: nothing is copied for the many offers
@@ -25,12 +25,6 @@ public record ReceivedOffer(String id, Instant dateCreation, byte[] page, int of
     }
 
     static byte[] sha256(byte[] bytes, int offset, int length) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update(bytes, offset, length);
-            return digest.digest();
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        return DigestUtils.digest(DigestUtils.getSha256Digest(), ByteBuffer.wrap(bytes, offset, length));
     }
 }

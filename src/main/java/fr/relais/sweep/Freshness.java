@@ -1,10 +1,10 @@
 package fr.relais.sweep;
 
+import fr.relais.database.UtcTime;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
-import java.time.ZoneOffset;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** How old the mirror is, and what that means for those who show it. */
@@ -45,7 +45,7 @@ public final class Freshness {
         return jdbc.sql("select started_at from sweep where state = 'proved' order by id desc limit 1")
                 .query(LocalDateTime.class)
                 .optional()
-                .map(startedAt -> of(startedAt.toInstant(ZoneOffset.UTC), now))
+                .map(startedAt -> of(UtcTime.instant(startedAt), now))
                 .orElse(new Reading(State.WITHDRAWN, null, null));
     }
 

@@ -1,5 +1,6 @@
 package fr.relais.sweep;
 
+import fr.relais.database.UtcTime;
 import fr.relais.failure.Failures;
 import fr.relais.source.Throttle;
 import java.sql.ResultSet;
@@ -8,7 +9,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
-import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -68,7 +68,7 @@ public final class Sweeps {
                     where state in ('reading', 'removing') and origines = :origines and started_at >= :earliest
                     order by id desc limit 1""")
                     .param("origines", String.join(",", origines))
-                    .param("earliest", utc(clock.instant().minus(resumeWithin)))
+                    .param("earliest", UtcTime.of(clock.instant().minus(resumeWithin)))
                     .query((row, number) -> sweep(row, fence))
                     .optional()
                     .orElse(null);
@@ -148,7 +148,7 @@ public final class Sweeps {
             jdbc.sql(
                             "insert into sweep (origines, started_at, state, fence) values (:origines, :now, 'reading', :fence)")
                     .param("origines", String.join(",", origines))
-                    .param("now", utc(startedAt))
+                    .param("now", UtcTime.of(startedAt))
                     .param("fence", fence)
                     .update(key, "id");
             return key.getKeyAs(Number.class).longValue();
@@ -309,7 +309,7 @@ public final class Sweeps {
         LocalDateTime endedAt = row.getObject("ended_at", LocalDateTime.class);
         return new SweepSummary(
                 row.getLong("id"),
-                startedAt.toInstant(ZoneOffset.UTC),
+                UtcTime.instant(startedAt),
                 SweepState.of(row.getString("state")),
                 row.getString("reason"),
                 Duration.between(startedAt, endedAt == null ? now() : endedAt),
@@ -353,16 +353,12 @@ public final class Sweeps {
     private static Sweep sweep(ResultSet row, long fence) throws SQLException {
         return new Sweep(
                 row.getLong("id"),
-                row.getObject("started_at", LocalDateTime.class).toInstant(ZoneOffset.UTC),
+                UtcTime.instant(row, "started_at"),
                 List.of(row.getString("origines").split(",")),
                 fence);
     }
 
     private LocalDateTime now() {
-        return utc(clock.instant());
-    }
-
-    private static LocalDateTime utc(Instant instant) {
-        return LocalDateTime.ofInstant(instant, ZoneOffset.UTC);
+        return UtcTime.of(clock.instant());
     }
 }
