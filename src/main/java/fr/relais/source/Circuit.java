@@ -1,13 +1,12 @@
 package fr.relais.source;
 
+import fr.relais.failure.Failures;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.core.IntervalFunction;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Objects;
-import java.util.stream.Stream;
 
 /**
  * Keeps calls from a source that is dead: when most of the last ones failed no more leave, but one now and then to see whether it is
@@ -73,13 +72,8 @@ public final class Circuit {
         }
     }
 
-    /** Whether calls are held back now. */
-    public boolean isOpen() {
-        return breaker.getState() == CircuitBreaker.State.OPEN;
-    }
-
     private static boolean isDead(Throwable failure) {
-        return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
+        return Failures.causes(failure)
                 .anyMatch(cause -> cause instanceof SourceException.Unavailable || cause instanceof IOException);
     }
 }

@@ -3,11 +3,11 @@ package fr.relais.source;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
+import fr.relais.simulator.SettableClock;
 import java.io.IOException;
-import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -16,13 +16,16 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class CircuitTest {
 
-    private final Circuit circuit = new Circuit(Duration.ofMillis(5), Clock.systemUTC());
+    /** A dead source is left alone for ten times the retry delay. */
+    private static final Duration WAIT = Duration.ofMillis(50);
+
+    private final SettableClock clock = new SettableClock(Instant.parse("2026-03-10T12:00:00Z"));
+    private final Circuit circuit = new Circuit(WAIT.dividedBy(10), clock);
 
     @Test
     void a_dead_source_is_left_alone_and_the_reason_is_told() {
         fail(10, new SourceException.Unavailable("the source answered 503"));
 
-        assertThat(circuit.isOpen()).isTrue();
         assertThatThrownBy(circuit::requireClosed)
                 .isInstanceOf(SourceException.Unavailable.class)
                 .hasMessageContaining("the source answered 503");
@@ -46,13 +49,15 @@ class CircuitTest {
             }
         }
 
-        assertThat(circuit.isOpen()).isFalse();
+        assertThat(mayEnter()).isTrue();
     }
 
     @Test
     void one_call_at_a_time_finds_out_whether_it_is_back() {
         fail(10, new IOException());
-        await().until(this::mayEnter);
+        assertThat(mayEnter()).as("at once").isFalse();
+        clock.advance(WAIT.plusMillis(1));
+        assertThat(mayEnter()).as("a probe").isTrue();
 
         assertThat(mayEnter()).as("a second one").isFalse();
         circuit.recordSuccess();
@@ -62,12 +67,14 @@ class CircuitTest {
     @Test
     void a_probe_that_fails_doubles_the_wait() {
         fail(10, new IOException());
-        await().until(this::mayEnter);
-        long failed = System.nanoTime();
+        clock.advance(WAIT.plusMillis(1));
+        assertThat(mayEnter()).isTrue();
         circuit.recordFailure(new IOException());
-        await().until(this::mayEnter);
 
-        assertThat(Duration.ofNanos(System.nanoTime() - failed)).isGreaterThanOrEqualTo(Duration.ofMillis(95));
+        clock.advance(WAIT.multipliedBy(2));
+        assertThat(mayEnter()).isFalse();
+        clock.advance(Duration.ofMillis(1));
+        assertThat(mayEnter()).isTrue();
     }
 
     static Stream<Exception> answersOnPurpose() {
@@ -83,13 +90,14 @@ class CircuitTest {
     void what_the_source_answers_on_purpose_shows_that_it_lives(Exception answer) {
         fail(30, answer);
 
-        assertThat(circuit.isOpen()).isFalse();
+        assertThat(mayEnter()).isTrue();
     }
 
     @Test
     void a_call_that_was_interrupted_says_nothing_and_gives_its_turn_back() {
         fail(10, new IOException());
-        await().until(this::mayEnter);
+        clock.advance(WAIT.plusMillis(1));
+        assertThat(mayEnter()).isTrue();
         circuit.recordFailure(new InterruptedException());
 
         assertThat(mayEnter()).isTrue();
