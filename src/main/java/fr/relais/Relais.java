@@ -207,7 +207,6 @@ public final class Relais {
         beans.bind(
                 "reportMail",
                 new ReportMail(
-                        reports,
                         settings.report("from"),
                         settings.report("to"),
                         settings.report("reply-to"),
@@ -225,7 +224,8 @@ public final class Relais {
                 settings.changelogUri(),
                 clock);
         beans.bind("changelog", changelog);
-        beans.bind("watch", new Watch(freshness, account, sweeps, reports, changelog));
+        beans.bind("publication", changelog.publication());
+        beans.bind("watch", new Watch(freshness, account, sweeps, reports, changelog.publication()));
         beans.bind(
                 "sourceReaders",
                 camel.getExecutorServiceManager()

@@ -72,6 +72,14 @@ public final class Settings {
     private static final String COUNT_ROBOTS = "relais.report.count-robots";
     private static final String ZERO_VIEWS = "relais.report.zero-views";
 
+    /** How often the triggers look; the routes use them as they are given. */
+    private static final List<String> PERIODS = List.of(
+            "relais.views.folder-period",
+            "relais.views.key-period",
+            "relais.report.period",
+            "relais.changelog.period",
+            "relais.watch.period");
+
     private final Map<String, String> values;
 
     /** A setting that is missing or cannot be used; the message names it and says what it takes. */
@@ -147,6 +155,7 @@ public final class Settings {
         requireBoolean(ZERO_VIEWS);
         reportKeep();
         viewKeyWindow();
+        PERIODS.forEach(this::duration);
         requireText("relais.report.uri");
         requireText(CHANGELOG_URI);
     }

@@ -7,9 +7,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import fr.relais.changelog.Changelog;
+import fr.relais.changelog.Document;
 import fr.relais.changelog.MethodVersion;
 import fr.relais.changelog.Modification;
-import fr.relais.changelog.Trouble;
+import fr.relais.changelog.Publication;
+import fr.relais.changelog.UnpublishedChangelog;
 import fr.relais.simulator.SettableClock;
 import fr.relais.simulator.SimulatorOptions;
 import fr.relais.simulator.SourceSimulator;
@@ -39,7 +41,7 @@ class ChangelogIT {
     private static final String ADDITION = """
             - route:
                 id: transform-offer
-                routeConfigurationId: told-by-caller
+                routeConfigurationId: rethrow
                 from:
                   uri: direct:transform-offer
                   steps:
@@ -89,9 +91,9 @@ class ChangelogIT {
                 .isEqualTo(summary.startedAt().toString());
         assertThat(json().path("offresModifieesParNous")).isEmpty();
         assertThat(files()).doesNotContainEntry("modifications.csv", files.get("modifications.csv"));
-        assertThat(changelog().csv()).asString(ISO_8859_1).isEqualTo(files().get("modifications.csv"));
-        assertThat(changelog().json()).asString(ISO_8859_1).isEqualTo(files().get("modifications.json"));
-        assertThat(changelog().atom()).asString(ISO_8859_1).isEqualTo(files().get("modifications.atom"));
+        for (Document document : changelog().documents()) {
+            assertThat(document.content()).asString(ISO_8859_1).isEqualTo(files().get(document.name()));
+        }
         assertThat(files().toString()).doesNotContain("123ABCD", "Soudeur");
     }
 
@@ -260,23 +262,23 @@ class ChangelogIT {
         assertThat(summary.state()).isEqualTo(SweepState.PROVED);
         mirror.publish();
         mirror.publish();
-        assertThat(changelog().trouble()).isEmpty();
+        assertThat(publication().unpublished()).isEmpty();
         mirror.publish();
-        Trouble trouble = changelog().trouble().orElseThrow();
-        assertThat(trouble.attempts()).isEqualTo(4);
-        assertThat(trouble.reason())
+        UnpublishedChangelog unpublished = publication().unpublished().orElseThrow();
+        assertThat(unpublished.attempts()).isEqualTo(4);
+        assertThat(unpublished.reason())
                 .contains("GenericFileOperationFailedException")
                 .doesNotContain("/");
         Watch watch = mirror.bean(Watch.class);
-        assertThat(watch.alerts()).singleElement().asString().contains("relais.changelog.uri", trouble.reason());
-        assertThat(watch.alerts()).isEmpty();
+        assertThat(watch.newAlerts()).singleElement().asString().contains("relais.changelog.uri", unpublished.reason());
+        assertThat(watch.newAlerts()).isEmpty();
 
         Files.delete(folder());
         mirror.publish();
 
         assertThat(json().at("/balayages/0/creees").asInt()).isEqualTo(1);
-        assertThat(changelog().trouble()).isEmpty();
-        assertThat(watch.alerts()).containsExactly("Over: changelog unpublished");
+        assertThat(publication().unpublished()).isEmpty();
+        assertThat(watch.newAlerts()).containsExactly("Resolved: changelog unpublished");
     }
 
     @Test
@@ -285,21 +287,21 @@ class ChangelogIT {
         mirror.with("relais.changelog.uri", "direct:no-mail-server")
                 .start(clock)
                 .publish();
-        assertThat(changelog().trouble()).isEmpty();
+        assertThat(publication().unpublished()).isEmpty();
 
         clock.advance(Duration.ofMinutes(61));
 
-        assertThat(changelog().trouble().orElseThrow().attempts()).isEqualTo(1);
+        assertThat(publication().unpublished().orElseThrow().attempts()).isEqualTo(1);
     }
 
     @Test
     void what_a_process_is_publishing_is_left_to_it_until_it_must_have_died() throws Exception {
         SettableClock clock = new SettableClock(Instant.now());
         mirror.start(clock);
-        changelog().record();
-        assertThat(changelog().due().documents()).hasSize(3);
+        changelog().recordMethod();
+        assertThat(publication().claimEdition().documents()).hasSize(3);
 
-        assertThat(changelog().due().documents()).isEmpty();
+        assertThat(publication().claimEdition().documents()).isEmpty();
         mirror.publish();
         assertThat(folder()).doesNotExist();
 
@@ -319,16 +321,6 @@ class ChangelogIT {
         assertThat(versions()).hasSize(1);
     }
 
-    @Test
-    void why_it_failed_quotes_no_address() throws Exception {
-        mirror.start();
-
-        assertThat(changelog()
-                        .reason(new IllegalStateException(
-                                "sftp://user:s3cr3t@host", new IOException("sftp://user:s3cr3t@host"))))
-                .isEqualTo("IllegalStateException, because of IOException");
-    }
-
     /** {@code transform-offer} adds something, from the next start on. */
     private void addition() throws IOException {
         Files.writeString(routes.resolve("35-hooks.camel.yaml"), ADDITION);
@@ -337,6 +329,10 @@ class ChangelogIT {
                 .sql(
                         "create table if not exists addition (offer_id varchar(64) character set ascii collate ascii_bin primary key, letters int)")
                 .update();
+    }
+
+    private Publication publication() {
+        return changelog().publication();
     }
 
     private Changelog changelog() {

@@ -11,7 +11,9 @@ import fr.relais.CrashPoints.Moment;
 import fr.relais.CrashedMirror.Crash;
 import fr.relais.CrashedMirror.Work;
 import fr.relais.changelog.Changelog;
+import fr.relais.changelog.Document;
 import fr.relais.report.MonthlyReports;
+import fr.relais.report.ReportState;
 import fr.relais.simulator.Answer;
 import fr.relais.simulator.Call;
 import fr.relais.simulator.Fault;
@@ -123,7 +125,7 @@ class CrashIT {
                         "delete-offer: to-delete-offer, to-record-removal"));
         POINTS.put(Scenario.HIDDEN_OFFER, List.of("keep-offer: to-keep-offer"));
         POINTS.put(Scenario.HELD_REMOVALS, List.of("find-candidates: to-candidates; Sweeps.settle: update sweep"));
-        POINTS.put(Scenario.ALERT, List.of("watch: to-alert"));
+        POINTS.put(Scenario.ALERT, List.of("send-alert: to-alert"));
         POINTS.put(
                 Scenario.APPROVED_REMOVALS,
                 List.of(
@@ -144,30 +146,34 @@ class CrashIT {
         POINTS.put(
                 Scenario.COUNTED_VIEWS,
                 List.of(
-                        "Views.count/SharedCall.of/callNext/Views.commit/batch/insertKeys: insert view_key;"
-                                + " Views.count/SharedCall.of/callNext/Views.commit/batch/Months.open: insert monthly_report;"
-                                + " Views.count/SharedCall.of/callNext/Views.commit/batch/write: insert view_count",
-                        "Views.count/SharedCall.of/callNext/Views.commit/addShown: insert view_count",
-                        "Views.forgetKeys: delete view_key"));
+                        "Views.count/CoalescedCalls.of/runBatch/Views.commit/ViewCounts.add/insertKeys: insert view_key;"
+                                + " Views.count/CoalescedCalls.of/runBatch/Views.commit/ViewCounts.add/Months.open: insert monthly_report;"
+                                + " Views.count/CoalescedCalls.of/runBatch/Views.commit/ViewCounts.add/write: insert view_count",
+                        "Views.count/CoalescedCalls.of/runBatch/Views.commit/ViewCounts.addShown/insertShown: insert view_count",
+                        "Views.deleteOldKeys: delete view_key"));
         POINTS.put(
                 Scenario.REPORTED_MONTH,
                 List.of(
-                        "MonthlyReports.prepare/Months.open: insert monthly_report",
-                        "MonthlyReports.prepare/freeze: update monthly_report",
-                        "MonthlyReports.submit: update monthly_report",
-                        "send-report: to-mail-server",
-                        "MonthlyReports.accept: update monthly_report"));
-        POINTS.put(Scenario.REFUSED_REPORT, List.of("MonthlyReports.refuse: update monthly_report"));
+                        "MonthlyReports.freezeDueMonths/openMonths/Months.open: insert monthly_report",
+                        "MonthlyReports.freezeDueMonths/freeze/MonthlyReportTable.markPrepared: update monthly_report",
+                        "MonthlyReports.claim/MonthlyReportTable.claim: update monthly_report",
+                        "mail-report: to-mail-server",
+                        "MonthlyReports.markAccepted/MonthlyReportTable.markAccepted: update monthly_report"));
         POINTS.put(
-                Scenario.FORGOTTEN_MONTH, List.of("MonthlyReports.forget: delete view_count, update monthly_report"));
+                Scenario.REFUSED_REPORT,
+                List.of("MonthlyReports.recordFailure/MonthlyReportTable.recordFailure: update monthly_report"));
+        POINTS.put(
+                Scenario.FORGOTTEN_MONTH,
+                List.of(
+                        "MonthlyReports.deleteOldCounts/MonthlyReportTable.deleteCounts: delete view_count, update monthly_report"));
         POINTS.put(
                 Scenario.PUBLISHED_CHANGELOG,
                 List.of(
-                        "Changelog.record: insert method",
-                        "Changelog.due: update publication",
-                        "publish-changelog: to-changelog",
-                        "Changelog.publish: update publication"));
-        POINTS.put(Scenario.UNPUBLISHED_CHANGELOG, List.of("Changelog.fail: update publication"));
+                        "Changelog.recordMethod/MethodHistory.record: insert method",
+                        "Publication.claimEdition: update publication",
+                        "publish-document: to-changelog",
+                        "Publication.markPublished: update publication"));
+        POINTS.put(Scenario.UNPUBLISHED_CHANGELOG, List.of("Publication.recordFailure: update publication"));
         POINTS.put(
                 Scenario.TRANSFORMED_OFFERS,
                 List.of(
@@ -640,12 +646,12 @@ class CrashIT {
             MonthlyReports reports = mirror.relais().reports();
             int mails = mail.getReceivedMessages().length;
             if (!reports.of(month).isSent()) {
-                if (reports.of(month).state().equals("prepared")) {
+                if (reports.of(month).state() == ReportState.PREPARED) {
                     mirror.jdbc
                             .sql("update monthly_report set next_attempt_at = '2000-01-01' where state = 'prepared'")
                             .update();
                 } else {
-                    assertThat(reports.of(month).state()).isEqualTo("submitting");
+                    assertThat(reports.of(month).state()).isEqualTo(ReportState.SUBMITTING);
                     reports.reopen(month);
                 }
                 report();
@@ -653,7 +659,7 @@ class CrashIT {
             } else {
                 assertThat(mail.getReceivedMessages()).hasSize(1);
             }
-            assertThat(reports.of(month).state()).isEqualTo("accepted");
+            assertThat(reports.of(month).state()).isEqualTo(ReportState.ACCEPTED);
             Set<String> different = new HashSet<>();
             for (MimeMessage message : mail.getReceivedMessages()) {
                 ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -670,7 +676,7 @@ class CrashIT {
             Files.writeString(routes.resolve("35-hooks.camel.yaml"), """
                     - route:
                         id: transform-offer
-                        routeConfigurationId: told-by-caller
+                        routeConfigurationId: rethrow
                         from:
                           uri: direct:transform-offer
                           steps:
@@ -703,13 +709,13 @@ class CrashIT {
                     .update();
             mirror.publish();
             Changelog changelog = mirror.relais().changelog();
-            assertThat(folder.resolve("modifications.csv")).hasBinaryContent(changelog.csv());
-            assertThat(folder.resolve("modifications.json")).hasBinaryContent(changelog.json());
-            assertThat(folder.resolve("modifications.atom")).hasBinaryContent(changelog.atom());
+            for (Document document : changelog.documents()) {
+                assertThat(folder.resolve(document.name())).hasBinaryContent(document.content());
+            }
             assertThat(count("method")).isEqualTo(1);
             assertThat(count("publication where published_at is not null and attempts = 0 and claimed_until is null"))
                     .isEqualTo(1);
-            assertThat(changelog.trouble()).isEmpty();
+            assertThat(changelog.publication().unpublished()).isEmpty();
         }
 
         /** Whoever has no answer delivers again, but for visitors who saw no page. */

@@ -75,7 +75,7 @@ final class CrashedMirror implements AutoCloseable {
                 case COUNT:
                     mirror.relais().views().count(VIEWS);
                     mirror.relais().views().count(List.of(View.shown("shown", Instant.now(), null)));
-                    mirror.relais().views().forgetKeys();
+                    mirror.relais().views().deleteOldKeys();
                     return "counted";
                 case REPORT:
                     mirror.camel().createProducerTemplate().requestBody("direct:report", (Object) null);

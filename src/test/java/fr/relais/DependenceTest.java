@@ -17,6 +17,7 @@ class DependenceTest {
 
     private static final String[] NOUNS = {
         "..failure..",
+        "..database..",
         "..source..",
         "..offer..",
         "..slice..",
@@ -43,14 +44,15 @@ class DependenceTest {
     @ParameterizedTest
     @CsvSource({
         "failure, ''",
+        "database, ''",
         "source, failure",
         "offer, source|failure",
         "sweep, source|failure",
         "slice, source|offer|sweep|failure",
-        "views, failure",
-        "report, views|failure",
+        "views, source|failure|database",
+        "report, views|licence|failure|database",
         "licence, ''",
-        "changelog, licence|sweep|failure",
+        "changelog, licence|sweep|failure|database",
         "watch, source|sweep|report|changelog"
     })
     void ofANounIsOnlyOnTheNounsBelowIt(String noun, String below) {

@@ -87,17 +87,17 @@ class OutageIT {
                 .containsExactly(
                         // Sweeps are every 4 hours, so an outage of 25 hours ages the mirror to 28.
                         "The mirror is 25 hours old, past relais.display.banner-after",
-                        "Over: freshness stale",
+                        "Resolved: freshness stale",
                         "For the source, the account is suspect",
                         "The mirror is 25 hours old, past relais.display.banner-after",
                         "The mirror is 49 hours old, past relais.display.withdraw-after",
-                        "Over: account suspect",
-                        "Over: freshness withdrawn",
+                        "Resolved: account suspect",
+                        "Resolved: freshness withdrawn",
                         "For the source, the account is suspended",
                         "The mirror is 25 hours old, past relais.display.banner-after",
                         "The mirror is 49 hours old, past relais.display.withdraw-after",
-                        "Over: account suspended",
-                        "Over: freshness withdrawn");
+                        "Resolved: account suspended",
+                        "Resolved: freshness withdrawn");
     }
 
     @Test

@@ -16,13 +16,14 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.dao.DataAccessException;
 import org.springframework.dao.TransientDataAccessResourceException;
 
-/** What {@code /actuator/health} says of the mirror. Liveness and readiness do not depend on it: an old mirror is shown as such. */
+/** The mirror's part of {@code /actuator/health}. Liveness and readiness do not depend on it: an old mirror is shown as such. */
 @Configuration(proxyBeanMethods = false)
 class HealthIndicators {
 
+    /** How long the database is taken to be away once a query has failed. */
     private static final long AWAY = Duration.ofSeconds(1).toNanos();
 
-    private volatile long awaySince = System.nanoTime() - 2 * AWAY;
+    private volatile long failedAt = System.nanoTime() - 2 * AWAY;
 
     @Bean
     HealthIndicator freshnessHealthIndicator(CamelContext camel) {
@@ -66,10 +67,10 @@ class HealthIndicators {
     HealthIndicator reportHealthIndicator(CamelContext camel) {
         return guarded(() -> relais(camel)
                 .reports()
-                .troubled()
+                .unsent()
                 .map(report -> Health.outOfService()
                         .withDetail("month", report.month())
-                        .withDetail("state", report.state())
+                        .withDetail("state", report.state().toString())
                         .build())
                 .orElse(Health.up().build()));
     }
@@ -78,23 +79,24 @@ class HealthIndicators {
     HealthIndicator changelogHealthIndicator(CamelContext camel) {
         return guarded(() -> relais(camel)
                 .changelog()
-                .trouble()
-                .map(trouble -> Health.outOfService()
-                        .withDetail("since", trouble.since())
-                        .withDetail("attempts", trouble.attempts())
-                        .withDetail("reason", trouble.reason() == null ? "unknown" : trouble.reason())
+                .publication()
+                .unpublished()
+                .map(changelog -> Health.outOfService()
+                        .withDetail("since", changelog.since())
+                        .withDetail("attempts", changelog.attempts())
+                        .withDetail("reason", changelog.reason() == null ? "unknown" : changelog.reason())
                         .build())
                 .orElse(Health.up().build()));
     }
 
-    /** A database that is away is a state too, not an error of this page; once one has waited for it in vain, the others do not. */
+    /** Down without the database. After a query has waited for it in vain, the other indicators do not wait too. */
     private HealthIndicator guarded(Supplier<Health> health) {
         return () -> {
-            if (System.nanoTime() - awaySince > AWAY) {
+            if (System.nanoTime() - failedAt > AWAY) {
                 try {
                     return health.get();
                 } catch (DataAccessException e) {
-                    awaySince = System.nanoTime();
+                    failedAt = System.nanoTime();
                 }
             }
             return Health.down()
@@ -103,7 +105,7 @@ class HealthIndicators {
         };
     }
 
-    /** @throws TransientDataAccessResourceException while it starts */
+    /** @throws TransientDataAccessResourceException while the pipeline starts */
     private static Relais relais(CamelContext camel) {
         return Relais.of(camel)
                 .orElseThrow(() -> new TransientDataAccessResourceException("the pipeline has not started yet"));

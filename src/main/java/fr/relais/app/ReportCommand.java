@@ -3,6 +3,8 @@ package fr.relais.app;
 import fr.relais.Relais;
 import fr.relais.report.MonthlyReport;
 import fr.relais.report.MonthlyReports;
+import fr.relais.report.ReportState;
+import fr.relais.watch.Alerts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +18,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** The verb {@code report}. */
+/** The command {@code report}. */
 @Command(
         name = "report",
         description = "Prints the number of views of a month, or mails it: 0 done, 2 not sent, 1 error.")
@@ -71,13 +73,13 @@ class ReportCommand implements Callable<Integer> {
         if (resend) {
             report = reports.reopen(month);
         }
-        if (report.state().equals("prepared")) {
+        if (report.state() == ReportState.PREPARED) {
             relais.send(report);
             report = reports.of(month);
         }
         System.out.println(describe(report));
         if (!report.isSent()) {
-            System.err.println(report.trouble());
+            System.err.println(Alerts.unsentReport(report));
         }
         return report.isSent() ? DONE : NOT_SENT;
     }

@@ -15,17 +15,17 @@ import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.env.Environment;
 
-/** The mail server of the settings {@code spring.mail.*}, under the names that Spring Boot gives them. It keeps what the server says. */
+/** Sends mails by the settings {@code spring.mail.*}, named as in Spring Boot, and records what the mail server answers. */
 final class SmtpSender extends DefaultJavaMailSender {
 
     private static final Logger LOG = LoggerFactory.getLogger(SmtpSender.class);
-    private static final String PATIENCE = "60000";
+    private static final String TIMEOUT_MILLIS = "60000";
 
     SmtpSender(Environment environment) {
         String protocol = environment.getProperty("spring.mail.protocol", "smtp");
         Properties properties = new Properties();
         for (String timeout : new String[] {"connectiontimeout", "timeout", "writetimeout"}) {
-            properties.setProperty("mail." + protocol + "." + timeout, PATIENCE);
+            properties.setProperty("mail." + protocol + "." + timeout, TIMEOUT_MILLIS);
         }
         if (environment.containsProperty("spring.mail.username")) {
             properties.setProperty("mail." + protocol + ".auth", "true");
@@ -59,12 +59,12 @@ final class SmtpSender extends DefaultJavaMailSender {
         }
     }
 
-    /** How the conversation ends says nothing of the mail. */
+    /** A failure here comes after the server's answer, and says nothing of the mail. */
     private static void close(Transport transport) {
         try {
             transport.close();
         } catch (MessagingException e) {
-            LOG.debug("The mail server did not say goodbye");
+            LOG.debug("The connection to the mail server could not be closed");
         }
     }
 }

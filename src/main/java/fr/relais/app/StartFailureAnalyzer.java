@@ -1,6 +1,7 @@
 package fr.relais.app;
 
 import fr.relais.Settings;
+import fr.relais.report.MonthUnavailable;
 import fr.relais.source.SourceException;
 import fr.relais.sweep.Lease;
 import java.io.IOException;
@@ -80,9 +81,12 @@ public final class StartFailureAnalyzer implements FailureAnalyzer {
                 && cause.getMessage().startsWith("Sweep ")) {
             return new FailureAnalysis(cause.getMessage(), "The console lists the sweeps and their states.", failure);
         }
+        if (cause instanceof MonthUnavailable month) {
+            return new FailureAnalysis(month.getMessage(), month.remedy(), failure);
+        }
         if (cause instanceof IllegalArgumentException
                 && cause.getMessage() != null
-                && cause.getMessage().matches("(The|Of the) month .*|The(re is a| name of a) key .*")) {
+                && cause.getMessage().matches("The(re is a| name of a) key .*")) {
             return new FailureAnalysis(cause.getMessage(), "The verb's --help says what it takes.", failure);
         }
         if (cause instanceof FailedToCreateRouteException) {

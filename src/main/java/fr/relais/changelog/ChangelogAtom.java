@@ -14,7 +14,10 @@ import javax.xml.stream.XMLOutputFactory;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
 
-/** {@code modifications.atom} (RFC 4287): an entry for each version of the method and for each sweep, with counts and no offer's id. */
+/**
+ * {@code modifications.atom} (RFC 4287): an entry for each version of the method and for each sweep, with counts and
+ * no offer's id.
+ */
 final class ChangelogAtom {
 
     private static final String NAMESPACE = "http://www.w3.org/2005/Atom";
@@ -27,12 +30,12 @@ final class ChangelogAtom {
         this.xml = xml;
     }
 
-    static byte[] write(Reading reading) {
+    static byte[] write(ChangelogContent content) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try {
             XMLStreamWriter xml =
                     XMLOutputFactory.newDefaultFactory().createXMLStreamWriter(out, StandardCharsets.UTF_8.name());
-            new ChangelogAtom(reading.feed(), xml).write(reading, updated(reading));
+            new ChangelogAtom(content.feed(), xml).write(content, updated(content));
             xml.close();
         } catch (XMLStreamException e) {
             throw new IllegalStateException("it is written to memory", e);
@@ -40,8 +43,8 @@ final class ChangelogAtom {
         return out.toByteArray();
     }
 
-    private void write(Reading reading, Instant updated) throws XMLStreamException {
-        Mentions mentions = reading.mentions();
+    private void write(ChangelogContent content, Instant updated) throws XMLStreamException {
+        Mentions mentions = content.mentions();
         xml.writeStartDocument(StandardCharsets.UTF_8.name(), "1.0");
         xml.writeStartElement("feed");
         xml.writeDefaultNamespace(NAMESPACE);
@@ -56,7 +59,7 @@ final class ChangelogAtom {
         element("rights", mentions.licence() + " " + mentions.licenceUrl());
         link("license", mentions.licenceUrl());
         link("related", mentions.changelogUrl());
-        for (MethodVersion version : reading.versions()) {
+        for (MethodVersion version : content.versions()) {
             entry(
                     "method " + version.number() + " " + version.sha256(),
                     String.format(Locale.FRENCH, TEXTS.getString("changelog.version"), version.number()),
@@ -65,7 +68,7 @@ final class ChangelogAtom {
                             ? version.method().text()
                             : String.join("\n", version.difference()) + "\n");
         }
-        for (SweepSummary sweep : reading.sweeps()) {
+        for (SweepSummary sweep : content.sweeps()) {
             entry(
                     "sweep " + sweep.id() + " " + sweep.startedAt(),
                     String.format(
@@ -88,7 +91,7 @@ final class ChangelogAtom {
         xml.writeEndDocument();
     }
 
-    private void entry(String name, String title, Instant updated, String content) throws XMLStreamException {
+    private void entry(String name, String title, Instant updated, String text) throws XMLStreamException {
         UUID id = UUID.nameUUIDFromBytes((feed + " " + name).getBytes(StandardCharsets.UTF_8));
         xml.writeStartElement("entry");
         element("id", "urn:uuid:" + id);
@@ -96,7 +99,7 @@ final class ChangelogAtom {
         element("updated", updated.toString());
         xml.writeStartElement("content");
         xml.writeAttribute("type", "text");
-        xml.writeCharacters(content);
+        xml.writeCharacters(text);
         xml.writeEndElement();
         xml.writeEndElement();
     }
@@ -113,10 +116,10 @@ final class ChangelogAtom {
         xml.writeAttribute("href", address);
     }
 
-    private static Instant updated(Reading reading) {
+    private static Instant updated(ChangelogContent content) {
         return Stream.concat(
-                        reading.versions().stream().map(MethodVersion::since),
-                        reading.sweeps().stream().map(ChangelogAtom::ended))
+                        content.versions().stream().map(MethodVersion::since),
+                        content.sweeps().stream().map(ChangelogAtom::ended))
                 .max(Instant::compareTo)
                 .orElse(Instant.EPOCH);
     }

@@ -1,23 +1,19 @@
 package fr.relais.changelog;
 
+import static fr.relais.licence.PublishedCsv.guarded;
+
 import fr.relais.licence.Mentions;
+import fr.relais.licence.PublishedCsv;
 import fr.relais.sweep.SweepSummary;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
 
-/**
- * {@code modifications.csv}: UTF-8, semicolons, CRLF, quotes as in RFC 4180; the first column says what the row is about. A text that a
- * spreadsheet would take for a formula, and one that begins with an apostrophe, has an apostrophe before it.
- */
+/** {@code modifications.csv}: {@link PublishedCsv} in UTF-8, whose first column says what the row is about. */
 final class ChangelogCsv {
-
-    private static final CSVFormat FORMAT =
-            CSVFormat.RFC4180.builder().setDelimiter(';').get();
 
     private final CSVPrinter printer;
 
@@ -25,17 +21,17 @@ final class ChangelogCsv {
         this.printer = printer;
     }
 
-    static byte[] write(Reading reading) {
+    static byte[] write(ChangelogContent content) {
         StringWriter text = new StringWriter();
-        try (CSVPrinter printer = new CSVPrinter(text, FORMAT)) {
-            new ChangelogCsv(printer).print(reading);
+        try (CSVPrinter printer = PublishedCsv.printer(text)) {
+            new ChangelogCsv(printer).print(content);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         return text.toString().getBytes(StandardCharsets.UTF_8);
     }
 
-    private void print(Reading reading) throws IOException {
+    private void print(ChangelogContent content) throws IOException {
         printer.printRecord(
                 "rubrique",
                 "numero",
@@ -50,13 +46,13 @@ final class ChangelogCsv {
                 "retirees_hors_perimetre",
                 "conservees_sans_confirmation",
                 "enregistrements_ecartes");
-        Mentions mentions = reading.mentions();
+        Mentions mentions = content.mentions();
         print("MENTION", "", null, "source", mentions.source(), "");
         print("MENTION", "", mentions.updatedAt(), "derniere_mise_a_jour", mentions.updatedAtText(), "");
         print("MENTION", "", null, "licence", mentions.licence(), "");
         print("MENTION", "", null, "url_licence", mentions.licenceUrl(), "");
         print("MENTION", "", null, "url_modifications", mentions.changelogUrl(), "");
-        for (MethodVersion version : reading.versions()) {
+        for (MethodVersion version : content.versions()) {
             print("METHODE", version.number(), version.since(), "sha256", version.sha256(), "");
             for (Method.Section section : version.method().sections()) {
                 for (String line : section.lines()) {
@@ -67,7 +63,7 @@ final class ChangelogCsv {
                 print("DIFFERENCE", version.number(), version.since(), "", line, "");
             }
         }
-        for (SweepSummary sweep : reading.sweeps()) {
+        for (SweepSummary sweep : content.sweeps()) {
             printer.printRecord(
                     "BALAYAGE",
                     sweep.id(),
@@ -83,7 +79,7 @@ final class ChangelogCsv {
                     sweep.kept(),
                     sweep.setAside());
         }
-        for (Modification modification : reading.modifications()) {
+        for (Modification modification : content.modifications()) {
             print("OFFRE_MODIFIEE_PAR_NOUS", modification.sweepId(), null, "", "", modification.offerId());
         }
     }
@@ -104,9 +100,5 @@ final class ChangelogCsv {
                 "",
                 "",
                 "");
-    }
-
-    private static String guarded(String text) {
-        return !text.isEmpty() && "=+-@\t\r'".indexOf(text.charAt(0)) >= 0 ? "'" + text : text;
     }
 }

@@ -15,16 +15,16 @@ final class ChangelogJson {
 
     private ChangelogJson() {}
 
-    static byte[] write(Reading reading) {
+    static byte[] write(ChangelogContent content) {
         ObjectNode root = JSON.createObjectNode();
-        Mentions mentions = reading.mentions();
+        Mentions mentions = content.mentions();
         root.put("source", mentions.source())
                 .put("derniereMiseAJour", text(mentions.updatedAt()))
                 .put("licence", mentions.licence())
                 .put("urlLicence", mentions.licenceUrl())
                 .put("urlModifications", mentions.changelogUrl());
         ArrayNode versions = root.putArray("methode");
-        reading.versions().forEach(version -> {
+        content.versions().forEach(version -> {
             ObjectNode node = versions.addObject();
             node.put("version", version.number())
                     .put("depuis", text(version.since()))
@@ -37,7 +37,7 @@ final class ChangelogJson {
             add(node.putArray("difference"), version.difference());
         });
         ArrayNode sweeps = root.putArray("balayages");
-        reading.sweeps().forEach(sweep -> sweeps.addObject()
+        content.sweeps().forEach(sweep -> sweeps.addObject()
                 .put("balayage", sweep.id())
                 .put("debut", text(sweep.startedAt()))
                 .put("etat", Mentions.TEXTS.getString("changelog.state." + sweep.state()))
@@ -49,7 +49,7 @@ final class ChangelogJson {
                 .put("conserveesSansConfirmation", sweep.kept())
                 .put("enregistrementsEcartes", sweep.setAside()));
         ArrayNode modifications = root.putArray("offresModifieesParNous");
-        reading.modifications().forEach(modification -> modifications
+        content.modifications().forEach(modification -> modifications
                 .addObject()
                 .put("offre", modification.offerId())
                 .put("balayage", modification.sweepId()));

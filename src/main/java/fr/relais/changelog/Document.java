@@ -1,14 +1,14 @@
 package fr.relais.changelog;
 
 /**
- * A file for the public.
+ * The changelog in one form, as a file for the public.
  *
  * @param name of the file
  * @param mediaType with its character set
  */
 public record Document(String name, String mediaType, byte[] content) {
 
-    /** Identity, and none of the bytes: Camel looks up what an expression may call by the hash of its target. */
+    /** By identity, since Camel hashes the target of an expression, and hashing the content would take long. */
     @Override
     public boolean equals(Object other) {
         return this == other;

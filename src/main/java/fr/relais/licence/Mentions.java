@@ -8,10 +8,12 @@ import java.util.Locale;
 import java.util.ResourceBundle;
 
 /**
- * What every publication of offers, or of anything made from them, has to say (licence, article 4). In French, for the public.
+ * What every publication of offers, or of anything made from them, has to say (licence, article 4). In French, for
+ * the public.
  *
  * @param source whose the content is
- * @param updatedAt the date of the last update, which is the start of the last proved sweep; null when there is none that counts
+ * @param updatedAt the date of the last update, which is the start of the last proved sweep; null when there is none
+ *     that counts
  * @param licence that the licence governs any reuse
  * @param licenceUrl where the licence can be read
  * @param changelogUrl where the changelog is, free for all; may be relative to the publication

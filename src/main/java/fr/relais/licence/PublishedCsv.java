@@ -20,8 +20,8 @@ public final class PublishedCsv {
     }
 
     /**
-     * A text that no spreadsheet takes for a formula: an apostrophe is put before a text that starts as a formula does, and before one that
-     * starts with an apostrophe, so that removing one apostrophe always gives the text.
+     * A text that no spreadsheet takes for a formula: an apostrophe is put before a text that starts as a formula
+     * does, and before one that starts with an apostrophe, so that removing one apostrophe always gives the text.
      */
     public static String guarded(String text) {
         return !text.isEmpty() && GUARDED.indexOf(text.charAt(0)) >= 0 ? "'" + text : text;

@@ -1,38 +1,19 @@
 package fr.relais.report;
 
 import fr.relais.views.Months;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
-import java.security.DigestOutputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.text.ParseException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalDate;
-import java.time.LocalDateTime;
 import java.time.YearMonth;
 import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
-import java.util.Date;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.TimeZone;
-import org.quartz.CronExpression;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionOperations;
 
-/**
- * The table {@code monthly_report}: freezes the months that are over, and knows of each report whether it was sent. Every step
- * is a conditional update, so that of several processes one sends.
- */
+/** The monthly reports: freezes the months that are over, and knows of each report whether it was sent. */
 public final class MonthlyReports {
 
     private static final Duration SHORTEST_WAIT = Duration.ofMinutes(1);
@@ -44,13 +25,11 @@ public final class MonthlyReports {
     /** A mail server may well be away for some hours. */
     private static final Duration PATIENCE = Duration.ofDays(1);
 
-    private static final String COLUMNS =
-            "month, state, opened_at, prepared_at, with_robots, with_zeros, views, offers, sha256, attempts, submitted_at, reply, reason, forgotten_at";
-
-    private final JdbcClient jdbc;
+    private final MonthlyReportTable table;
+    private final ReportedViews reportedViews;
     private final TransactionOperations transaction;
     private final Months months;
-    private final CronExpression cron;
+    private final ReportSchedule schedule;
     private final boolean withRobots;
     private final boolean withZeros;
     private final Duration keep;
@@ -73,210 +52,147 @@ public final class MonthlyReports {
             boolean withZeros,
             Duration keep,
             Clock clock) {
-        this.jdbc = jdbc;
+        this.table = new MonthlyReportTable(jdbc);
+        this.reportedViews = new ReportedViews(jdbc);
         this.transaction = transaction;
         this.months = months;
+        this.schedule = new ReportSchedule(cron, zone);
         this.withRobots = withRobots;
         this.withZeros = withZeros;
         this.keep = keep;
         this.clock = clock;
-        try {
-            this.cron = new CronExpression(cron);
-        } catch (ParseException e) {
-            throw new IllegalArgumentException(e);
-        }
-        this.cron.setTimeZone(TimeZone.getTimeZone(zone));
     }
 
     /** Freezes every month whose time has come. */
-    public void prepare() {
+    public void freezeDueMonths() {
         Instant now = now();
-        transaction.executeWithoutResult(status -> months.open(now));
-        select("where state = 'open' order by month").stream()
-                .filter(report -> isDue(report, now))
+        openMonths(now);
+        table.open().stream()
+                .filter(report -> schedule.isDue(report.openedAt(), months.end(report.month()), now))
                 .forEach(report -> freeze(report.month(), now));
     }
 
     /**
      * Freezes this month, if it is over, without waiting for its time.
      *
-     * @throws IllegalArgumentException when it is not over, or nobody counted then
+     * @throws MonthUnavailable when the month is not over, or no view was counted in it
      */
     public MonthlyReport freeze(YearMonth month) {
         Instant now = now();
-        transaction.executeWithoutResult(status -> months.open(now));
-        if (of(month).state().equals("open")) {
+        openMonths(now);
+        if (stored(month).state() == ReportState.OPEN) {
             if (now.isBefore(months.end(month))) {
-                throw new IllegalArgumentException(
-                        "The month " + month + " is not over, so its report cannot be sent yet");
+                throw MonthUnavailable.notOver(month);
             }
             freeze(month, now);
         }
         return of(month);
     }
 
-    /** The first moment of the schedule after the month; of a month that was opened later, after that. */
-    private boolean isDue(MonthlyReport report, Instant now) {
-        Instant end = months.end(report.month());
-        Instant from = end.isAfter(report.openedAt()) ? end : report.openedAt();
-        Date time = cron.getNextValidTimeAfter(Date.from(from.minusMillis(1)));
-        return time != null && !time.toInstant().isAfter(now);
+    private void openMonths(Instant now) {
+        transaction.executeWithoutResult(status -> months.open(now));
     }
 
     private void freeze(YearMonth month, Instant now) {
         transaction.executeWithoutResult(status -> {
-            // Waits for those who are counting; who comes later finds the month closed.
-            boolean open = jdbc.sql("select state = 'open' from monthly_report where month = :month for update")
-                    .param("month", month.atDay(1))
-                    .query(Boolean.class)
-                    .single();
-            if (!open) {
+            if (!table.lockIfOpen(month)) {
                 return;
             }
             if (withZeros) {
-                jdbc.sql("insert ignore into view_count (month, offer_id) select :month, id from offer")
-                        .param("month", month.atDay(1))
-                        .update();
+                table.addZeros(month);
             }
-            MonthlyReport report = counted(stored(month));
-            jdbc.sql("""
-                    update monthly_report set state = 'prepared', prepared_at = :now, next_attempt_at = :now,
-                      with_robots = :withRobots, with_zeros = :withZeros, views = :views, offers = :offers, sha256 = :sha256,
-                      robots = (select coalesce(sum(robots + late_robots), 0) from view_count where month = :month),
-                      unknown = (select coalesce(sum(views + late_views), 0) from view_count where month = :month and offer_id = '')
-                    where month = :month""")
-                    .param("now", utc(now))
-                    .param("withRobots", withRobots)
-                    .param("withZeros", withZeros)
-                    .param("views", report.views())
-                    .param("offers", report.offers())
-                    .param("sha256", write(report, OutputStream.nullOutputStream()))
-                    .param("month", month.atDay(1))
-                    .update();
+            MonthlyReport report = asOfNow(stored(month));
+            table.markPrepared(report, DigestUtils.sha256Hex(reportedViews.csv(report)), now);
         });
     }
 
-    /** The earliest report that is to be sent, if it is to be sent now; null otherwise. A later one waits for it. */
-    public MonthlyReport due() {
-        return select(
-                        "where month = (select min(month) from monthly_report where state = 'prepared') and next_attempt_at <= :now",
-                        now())
-                .stream()
-                .findFirst()
-                .orElse(null);
-    }
-
-    /** Notes that the report is now given to the mail server; false when another process has done so, or it is not to be sent. */
-    public boolean submit(MonthlyReport report) {
-        return jdbc.sql("""
-                update monthly_report set state = 'submitting', submitted_at = :now, attempts = attempts + 1, reply = null
-                where month = :month and state = 'prepared' and attempts = :attempts""")
-                        .param("now", utc(now()))
-                        .param("month", report.month().atDay(1))
-                        .param("attempts", report.attempts())
-                        .update()
-                == 1;
+    /**
+     * The earliest report that is to be sent, if its time has come; otherwise null. A later report waits for an
+     * earlier one.
+     */
+    public MonthlyReport nextDue() {
+        return table.nextDue(now()).orElse(null);
     }
 
     /**
-     * The mail server has taken it.
-     *
-     * @param reply its words, or null
+     * Claims the sending of a report for this process; false when another process has it, or there is nothing to
+     * send.
      */
-    public void accept(MonthlyReport report, String reply) {
-        jdbc.sql("""
-                update monthly_report set state = 'accepted', accepted_at = :now, reply = left(:reply, 500), reason = null
-                where month = :month and state = 'submitting'""")
-                .param("now", utc(now()))
-                .param("reply", reply)
-                .param("month", report.month().atDay(1))
-                .update();
+    public boolean claim(MonthlyReport report) {
+        return table.claim(report, now());
     }
 
-    /** The mail server has not taken it, or nobody knows: {@link Refusal} tells. */
-    public void refuse(MonthlyReport report, Throwable failure) {
-        Refusal refusal = Refusal.of(failure);
+    /**
+     * Marks a report as accepted by the mail server.
+     *
+     * @param reply what the mail server said, or null
+     */
+    public void markAccepted(MonthlyReport report, String reply) {
+        table.markAccepted(report.month(), reply, now());
+    }
+
+    /**
+     * Records why a report could not be sent, and when to try again.
+     *
+     * @param mail what was given to the mail server, or null when the failure came before that
+     */
+    public void recordFailure(MonthlyReport report, ReportMail.Mail mail, Throwable failure) {
         Duration wait = SHORTEST_WAIT.multipliedBy(1L << Math.min(report.attempts(), 10));
-        jdbc.sql("""
-                update monthly_report set state = :state, next_attempt_at = :next, reason = left(:reason, 500)
-                where month = :month and state = 'submitting'""")
-                .param("state", refusal.state())
-                .param("next", utc(now().plus(wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait)))
-                .param("reason", refusal.reason())
-                .param("month", report.month().atDay(1))
-                .update();
+        table.recordFailure(
+                report.month(),
+                mail == null ? SendFailure.beforeMail(failure) : SendFailure.of(failure),
+                now().plus(wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait));
     }
 
-    /** A mail was found in a mailbox of our own: if it is one of the reports, that one was delivered. */
-    public void confirm(String messageId) {
-        for (MonthlyReport report : select("where state in ('submitting', 'accepted', 'prepared', 'failed')")) {
-            if (messageId != null
-                    && report.sha256() != null
-                    && messageId.startsWith("<" + ReportMail.name(report) + "@")) {
-                jdbc.sql("""
-                        update monthly_report set state = 'confirmed', accepted_at = coalesce(accepted_at, :now), reason = null
-                        where month = :month""")
-                        .param("now", utc(now()))
-                        .param("month", report.month().atDay(1))
-                        .update();
-            }
+    /** Marks the report as confirmed whose mail was found in a mailbox of our own; any other mail is ignored. */
+    public void markConfirmed(String messageId) {
+        if (messageId != null) {
+            table.unconfirmed().stream()
+                    .filter(report ->
+                            report.sha256() != null && messageId.startsWith("<" + ReportMail.name(report) + "@"))
+                    .forEach(report -> table.markConfirmed(report.month(), now()));
         }
     }
 
     /**
-     * Lets the report be sent, whatever became of it before, by the word of a person.
+     * Lets a report be sent again, whatever became of it before, by the word of a person.
      *
-     * @throws IllegalArgumentException when its counts are no longer kept
+     * @throws MonthUnavailable when its counts have been deleted
      */
     public MonthlyReport reopen(YearMonth month) {
         requireCounts(of(month));
-        jdbc.sql(
-                        "update monthly_report set state = 'prepared', next_attempt_at = :now, reason = null where month = :month and state <> 'open'")
-                .param("now", utc(now()))
-                .param("month", month.atDay(1))
-                .update();
+        table.reopen(month, now());
         return of(month);
     }
 
-    /** Keeps the totals only of months that were reported long enough ago. */
-    public void forget() {
-        select(
-                        "where state in ('accepted', 'confirmed') and forgotten_at is null and accepted_at < :now",
-                        now().minus(keep))
-                .forEach(report -> transaction.executeWithoutResult(status -> {
-                    jdbc.sql("delete from view_count where month = :month")
-                            .param("month", report.month().atDay(1))
-                            .update();
-                    jdbc.sql("update monthly_report set forgotten_at = :now where month = :month")
-                            .param("now", utc(now()))
-                            .param("month", report.month().atDay(1))
-                            .update();
-                }));
+    /** Deletes the counts of each offer, but not the totals, of months that were reported long enough ago. */
+    public void deleteOldCounts() {
+        Instant now = now();
+        table.sentBefore(now.minus(keep))
+                .forEach(report -> transaction.executeWithoutResult(status -> table.deleteCounts(report.month(), now)));
     }
 
     /**
-     * The report of a month; of an open one, what it would be now.
+     * The report of a month; of an open one, what would be reported now.
      *
-     * @throws IllegalArgumentException when nobody counted then
+     * @throws MonthUnavailable when no view was counted in it
      */
     public MonthlyReport of(YearMonth month) {
         return asOfNow(stored(month));
     }
 
-    /** The last months, newest first; what an open one would report now. */
+    /** The last months, newest first; of an open one, what would be reported now. */
     public List<MonthlyReport> last(int count) {
-        return select("order by month desc limit " + count).stream()
-                .map(this::asOfNow)
-                .toList();
+        return table.last(count).stream().map(this::asOfNow).toList();
     }
 
     /** The first report that a person must see to, if there is one. */
-    public Optional<MonthlyReport> troubled() {
+    public Optional<MonthlyReport> unsent() {
         Instant now = now();
-        return select("where state in ('submitting', 'failed', 'prepared') order by month").stream()
+        return table.unsent().stream()
                 .filter(report -> switch (report.state()) {
-                    case "failed" -> true;
-                    case "submitting" ->
+                    case FAILED -> true;
+                    case SUBMITTING ->
                         report.submittedAt().plus(LONGEST_SUBMISSION).isBefore(now);
                     default -> report.preparedAt().plus(PATIENCE).isBefore(now);
                 })
@@ -284,129 +200,54 @@ public final class MonthlyReports {
     }
 
     /**
-     * The file of a report: the same bytes whenever it is asked for once the month is frozen.
+     * The file of a report: the same bytes for every call once the month is frozen.
      *
-     * @throws IllegalArgumentException when its counts are no longer kept
-     * @throws IllegalStateException when the counts are no longer those that were frozen
+     * @throws MonthUnavailable when its counts have been deleted
+     * @throws CountsChanged when the counts are no longer those that were frozen
      */
     public byte[] csv(MonthlyReport report) {
         requireCounts(report);
-        ByteArrayOutputStream csv = new ByteArrayOutputStream();
-        String sha256 = write(report, csv);
-        if (report.sha256() != null && !report.sha256().equals(sha256)) {
-            throw new IllegalStateException("The counts of " + report.month()
-                    + " have changed since its report was prepared: its SHA-256 was " + report.sha256());
+        byte[] csv = reportedViews.csv(report);
+        if (report.sha256() != null && !report.sha256().equals(DigestUtils.sha256Hex(csv))) {
+            throw new CountsChanged(report);
         }
-        return csv.toByteArray();
+        return csv;
     }
 
     private static void requireCounts(MonthlyReport report) {
-        if (report.isForgotten()) {
-            throw new IllegalArgumentException(
-                    "Of the month " + report.month() + " only the total is left: " + report.views() + " views of "
-                            + report.offers() + " offers, reported in a file with SHA-256 " + report.sha256());
+        if (report.isReduced()) {
+            throw MonthUnavailable.countsDeleted(report);
         }
     }
 
     private MonthlyReport stored(YearMonth month) {
-        return select("where month = '" + month.atDay(1) + "'").stream()
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("Of the month " + month + " no view was counted"));
+        return table.find(month).orElseThrow(() -> MonthUnavailable.notCounted(month));
     }
 
     private MonthlyReport asOfNow(MonthlyReport stored) {
-        return stored.state().equals("open") ? counted(stored) : stored;
-    }
-
-    /** What would be reported of an open month. */
-    private MonthlyReport counted(MonthlyReport stored) {
-        return jdbc.sql("select coalesce(sum(n), 0), count(*) from (" + counts(withRobots, withZeros) + ") counts")
-                .param("month", stored.month().atDay(1))
-                .query((row, number) -> new MonthlyReport(
-                        stored.month(),
-                        stored.state(),
-                        stored.openedAt(),
-                        null,
-                        withRobots,
-                        withZeros,
-                        row.getLong(1),
-                        row.getLong(2),
-                        null,
-                        stored.attempts(),
-                        null,
-                        null,
-                        null,
-                        false))
-                .single();
-    }
-
-    private static String counts(boolean withRobots, boolean withZeros) {
-        String n = withRobots ? "views + late_views" : "views + late_views - robots - late_robots";
-        return "select offer_id, " + n + " as n from view_count where month = :month and offer_id <> ''"
-                + (withZeros ? "" : " and " + n + " > 0");
-    }
-
-    /** Answers the SHA-256 of what it wrote. */
-    private String write(MonthlyReport report, OutputStream out) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            try (ReportCsv csv = new ReportCsv(report.month(), report.views(), new DigestOutputStream(out, digest))) {
-                jdbc.sql(counts(report.withRobots(), report.withZeros()) + " order by offer_id")
-                        .param("month", report.month().atDay(1))
-                        .query(row -> {
-                            csv.add(row.getString(1), row.getLong(2));
-                        });
-            }
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
+        if (stored.state() != ReportState.OPEN) {
+            return stored;
         }
-    }
-
-    private List<MonthlyReport> select(String which) {
-        return jdbc.sql("select " + COLUMNS + " from monthly_report " + which)
-                .query(MonthlyReports::report)
-                .list();
-    }
-
-    private List<MonthlyReport> select(String which, Instant now) {
-        return jdbc.sql("select " + COLUMNS + " from monthly_report " + which)
-                .param("now", utc(now))
-                .query(MonthlyReports::report)
-                .list();
-    }
-
-    private static MonthlyReport report(ResultSet row, int number) throws SQLException {
+        ReportedViews.Total total = reportedViews.total(stored.month(), withRobots, withZeros);
         return new MonthlyReport(
-                YearMonth.from(row.getObject("month", LocalDate.class)),
-                row.getString("state"),
-                instant(row, "opened_at"),
-                instant(row, "prepared_at"),
-                row.getBoolean("with_robots"),
-                row.getBoolean("with_zeros"),
-                row.getLong("views"),
-                row.getLong("offers"),
-                row.getString("sha256"),
-                row.getInt("attempts"),
-                instant(row, "submitted_at"),
-                row.getString("reply"),
-                row.getString("reason"),
-                row.getObject("forgotten_at") != null);
+                stored.month(),
+                stored.state(),
+                stored.openedAt(),
+                null,
+                withRobots,
+                withZeros,
+                total.views(),
+                total.offers(),
+                null,
+                stored.attempts(),
+                null,
+                null,
+                null,
+                false);
     }
 
-    private static Instant instant(ResultSet row, String column) throws SQLException {
-        LocalDateTime at = row.getObject(column, LocalDateTime.class);
-        return at == null ? null : at.toInstant(ZoneOffset.UTC);
-    }
-
-    /** A mail's date has no fractions of a second. */
+    /** In whole seconds, as the date of a mail. */
     private Instant now() {
         return clock.instant().truncatedTo(ChronoUnit.SECONDS);
-    }
-
-    private static LocalDateTime utc(Instant instant) {
-        return LocalDateTime.ofInstant(instant, ZoneOffset.UTC);
     }
 }

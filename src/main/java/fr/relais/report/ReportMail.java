@@ -1,5 +1,6 @@
 package fr.relais.report;
 
+import fr.relais.licence.Mentions;
 import jakarta.activation.DataHandler;
 import jakarta.mail.Message;
 import jakarta.mail.MessagingException;
@@ -16,12 +17,13 @@ import java.util.Date;
 import java.util.Locale;
 import java.util.Properties;
 
-/** The mail that brings a report: the same bytes, with the same {@code Message-ID}, for the same report and settings. */
+/**
+ * The mail that brings a report: the same bytes, with the same {@code Message-ID}, for the same report and settings.
+ */
 public final class ReportMail {
 
-    private static final Locale FRENCH = Locale.FRANCE;
+    private static final String CSV = "text/csv; charset=UTF-8";
 
-    private final MonthlyReports reports;
     private final String from;
     private final String to;
     private final String replyTo;
@@ -54,7 +56,7 @@ public final class ReportMail {
         }
     }
 
-    /** Its boundary is not random. */
+    /** Parts between boundaries that are not random. */
     private static final class Parts extends MimeMultipart {
         Parts(String boundary) throws MessagingException {
             ContentType type = new ContentType(getContentType());
@@ -70,8 +72,7 @@ public final class ReportMail {
      * @param bcc a mailbox of one's own that gets a copy, or empty
      * @param licensee the name of the licence's holder, or empty
      */
-    public ReportMail(MonthlyReports reports, String from, String to, String replyTo, String bcc, String licensee) {
-        this.reports = reports;
+    public ReportMail(String from, String to, String replyTo, String bcc, String licensee) {
         this.from = from;
         this.to = to;
         this.replyTo = replyTo;
@@ -79,29 +80,30 @@ public final class ReportMail {
         this.licensee = licensee;
     }
 
-    /** Of month and content alone: the local part of the {@code Message-ID}. */
+    /** The local part of the {@code Message-ID}, which follows from month and content alone. */
     static String name(MonthlyReport report) {
         return "relais." + report.month() + "." + report.sha256().substring(0, 16);
     }
 
     /**
+     * The mail that brings a report.
+     *
      * @param report frozen
-     * @throws IllegalStateException when it cannot be made, for want of a setting or of the counts; the message tells
+     * @param csv its file
+     * @throws MailNotMade when a setting is missing or unusable
      */
-    public Mail message(MonthlyReport report) {
+    public Mail message(MonthlyReport report, byte[] csv) {
         if (from.isEmpty()) {
-            throw new Refusal.NotSent("relais.report.from is missing");
+            throw new MailNotMade("relais.report.from is missing", null);
         }
         try {
-            return mail(report);
-        } catch (IllegalStateException | IllegalArgumentException e) {
-            throw new Refusal.NotSent(e.getMessage());
+            return mail(report, csv);
         } catch (MessagingException | RuntimeException e) {
-            throw new Refusal.NotSent("the mail cannot be made: " + e.getClass().getSimpleName());
+            throw new MailNotMade("the mail cannot be made: " + e.getClass().getSimpleName(), e);
         }
     }
 
-    private Mail mail(MonthlyReport report) throws MessagingException {
+    private Mail mail(MonthlyReport report, byte[] csv) throws MessagingException {
         Mail mail = new Mail("<" + name(report) + "@" + from.replaceAll("^.*@|>.*$", "") + ">");
         mail.setFrom(new InternetAddress(from));
         mail.setRecipients(Message.RecipientType.TO, InternetAddress.parse(to));
@@ -111,46 +113,49 @@ public final class ReportMail {
         if (!bcc.isEmpty()) {
             mail.setRecipients(Message.RecipientType.BCC, InternetAddress.parse(bcc));
         }
-        String month = DateTimeFormatter.ofPattern("MMMM uuuu", FRENCH).format(report.month());
+        String month = DateTimeFormatter.ofPattern("MMMM uuuu", Locale.FRANCE).format(report.month());
         mail.setSubject(
-                "Consultations des offres : " + month + (licensee.isEmpty() ? "" : " (" + licensee + ")"), "UTF-8");
+                licensee.isEmpty()
+                        ? text("report.mail.subject", month)
+                        : text("report.mail.subject.licensee", month, licensee),
+                "UTF-8");
         mail.setSentDate(Date.from(report.preparedAt()));
         Parts parts = new Parts("=_" + name(report));
         MimeBodyPart text = new MimeBodyPart();
-        text.setText(text(report, month), "UTF-8");
+        text.setText(body(report, month), "UTF-8");
         parts.addBodyPart(text);
         MimeBodyPart file = new MimeBodyPart();
-        file.setDataHandler(new DataHandler(new ByteArrayDataSource(reports.csv(report), "text/csv; charset=UTF-8")));
+        file.setDataHandler(new DataHandler(new ByteArrayDataSource(csv, CSV)));
         file.setHeader("Content-Transfer-Encoding", "base64");
-        file.setFileName("consultations-" + report.month() + ".csv");
+        file.setFileName(report.fileName());
         parts.addBodyPart(file);
         mail.setContent(parts);
         mail.saveChanges();
         return mail;
     }
 
-    /** For a pipeline that knows no mail server. */
-    public void refuse() {
-        throw new Refusal.NotSent("no mail server is known: give spring.mail.host, or relais.report.uri");
+    private String body(MonthlyReport report, String month) {
+        NumberFormat number = NumberFormat.getIntegerInstance(Locale.FRANCE);
+        return text(
+                "report.mail.text",
+                month,
+                number.format(report.views()),
+                number.format(report.offers()),
+                report.fileName(),
+                report.sha256(),
+                licensee.isEmpty() ? from : licensee);
     }
 
-    private String text(MonthlyReport report, String month) {
-        NumberFormat number = NumberFormat.getIntegerInstance(FRENCH);
-        return """
-                Bonjour,
+    private static String text(String key, Object... values) {
+        return String.format(Locale.FRANCE, Mentions.TEXTS.getString(key), values);
+    }
 
-                Veuillez trouver ci-joint, comme le prévoit l’article 5.4 de la licence de réutilisation, le nombre de consultations \
-                des offres d’emploi en %s : %s au total, pour %s offres.
-
-                Fichier : consultations-%s.csv (UTF-8, séparateur point-virgule)
-                SHA-256 : %s
-
-                %s""".formatted(
-                        month,
-                        number.format(report.views()),
-                        number.format(report.offers()),
-                        report.month(),
-                        report.sha256(),
-                        licensee.isEmpty() ? from : licensee);
+    /**
+     * Rejects every mail, for a pipeline without a mail server.
+     *
+     * @throws MailNotMade always
+     */
+    public void rejectWithoutMailServer() {
+        throw new MailNotMade("no mail server is known: give spring.mail.host, or relais.report.uri", null);
     }
 }

@@ -1,26 +1,26 @@
 package fr.relais.views;
 
+import fr.relais.database.UtcTime;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.time.LocalDateTime;
 import java.time.YearMonth;
 import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** The calendar: months of the table {@code monthly_report}, of which each is open for views until its report is prepared. */
+/** The months of the table {@code monthly_report}. Each is open for views until its report is prepared. */
 public final class Months {
 
     private final JdbcClient jdbc;
     private final ZoneId zone;
 
     /**
-     * @param months all that are open
-     * @param first where views are counted whose own month is closed
+     * The open months.
+     *
+     * @param first the month in which views count whose own month is closed
      */
     record Open(Set<YearMonth> months, YearMonth first) {}
 
@@ -40,10 +40,11 @@ public final class Months {
     }
 
     /**
-     * Opens every month from the first one known to the present one, so that none is left out that no process saw. To be called in a
-     * transaction, until whose end no report is prepared.
+     * Opens every month from the first known month to the present one, also those in which no process ran. To be
+     * called in a transaction; until its end no report is prepared.
      *
-     * @param wanted months of views; the one before the present is opened for them when counting has just begun
+     * @param wanted the months of the views to be counted; the month before the present one is opened for them when
+     *     counting has just begun
      */
     Open open(Instant now, Set<YearMonth> wanted) {
         YearMonth present = of(now);
@@ -85,7 +86,7 @@ public final class Months {
     private void open(YearMonth month, Instant at) {
         jdbc.sql("insert ignore into monthly_report (month, state, opened_at) values (:month, 'open', :at)")
                 .param("month", month.atDay(1))
-                .param("at", LocalDateTime.ofInstant(at, ZoneOffset.UTC))
+                .param("at", UtcTime.of(at))
                 .update();
     }
 

@@ -1,9 +1,13 @@
 package fr.relais.views;
 
-/** What was said to be a view is none; the message says why, and quotes nothing of it. */
-public final class RejectedView extends IllegalArgumentException {
+import fr.relais.failure.RelaisException;
+
+/** A submitted record is not a valid view. The message says why and where, and quotes nothing of the record. */
+public final class RejectedView extends RelaisException {
+
+    private static final long serialVersionUID = 1L;
 
     RejectedView(String reason) {
-        super(reason);
+        super(reason, "The API's description, /api/openapi.yaml, has the fields of a view and an example.");
     }
 }

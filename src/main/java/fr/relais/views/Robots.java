@@ -9,14 +9,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import ua_parser.Parser;
 
-/** Tells robots from people by what they say they are. The list is that of the ua-parser project. */
+/** Tells robots from people by their {@code User-Agent}, with the list of the ua-parser project. */
 public final class Robots {
 
-    /** Nobody calls themselves so at length but to keep us busy. */
+    /** The rest of a longer agent is ignored, since comparing it would take long. */
     private static final int LONGEST_AGENT = 1_000;
 
-    /** To compare an agent with the whole list takes long, and most visitors share a few agents. */
-    private final LoadingCache<String, Boolean> known;
+    /** Cached, since comparing an agent with the whole list takes long, and most visitors share a few agents. */
+    private final LoadingCache<String, Boolean> cache;
 
     /**
      * @param list a file in the format of uap-core's {@code regexes.yaml}, or empty for the packed one
@@ -24,14 +24,14 @@ public final class Robots {
      */
     public Robots(String list) {
         Parser parser = parser(list);
-        known = Caffeine.newBuilder()
+        cache = Caffeine.newBuilder()
                 .maximumSize(10_000)
                 .build(agent -> parser.parseDevice(agent).family.equals("Spider"));
     }
 
-    /** @param agent a {@code User-Agent}, or null when nobody knows it: that is taken for a person's */
+    /** @param agent a {@code User-Agent}, or null when it is not known: then the view counts as a person's */
     public boolean isRobot(String agent) {
-        return agent != null && known.get(agent.substring(0, Math.min(agent.length(), LONGEST_AGENT)));
+        return agent != null && cache.get(agent.substring(0, Math.min(agent.length(), LONGEST_AGENT)));
     }
 
     private static Parser parser(String list) {

@@ -1,10 +1,9 @@
 package fr.relais.views;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.time.DateTimeException;
@@ -13,41 +12,62 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Reads views from JSON: one object {@code {"offerId", "at", "key", "agent"}} or an array of them. Unknown fields are ignored. */
+/**
+ * Parses views: events {@code {"offerId", "at", "key", "agent"}}, one or an array of them. Unknown fields are
+ * ignored.
+ */
 public final class ViewParser {
 
-    private static final ObjectMapper JSON = JsonMapper.builder()
+    private static final ObjectReader JSON = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
-            .build();
+            .build()
+            .reader();
 
     /**
-     * @param json UTF-8
-     * @throws RejectedView when any of it is not a view: then none is to be counted
+     * The views in a JSON value.
+     *
+     * @throws RejectedView when any event is not a valid view: then none is to be counted
      */
-    public List<View> parse(byte[] json) {
-        JsonNode root;
-        try {
-            root = JSON.readTree(json);
-        } catch (JsonProcessingException e) {
-            // Its own message quotes what it read.
-            throw new RejectedView(
-                    e.getLocation() == null
-                            ? "this is not JSON"
-                            : "this is not JSON: line " + e.getLocation().getLineNr() + ", column "
-                                    + e.getLocation().getColumnNr());
-        } catch (IOException e) {
-            throw new RejectedView("this is not UTF-8");
-        }
+    public List<View> parse(JsonNode json) {
         List<View> views = new ArrayList<>();
-        if (root.isArray()) {
-            for (JsonNode event : root) {
+        if (json.isArray()) {
+            for (JsonNode event : json) {
                 views.add(view(event, "event " + (views.size() + 1) + ": "));
             }
         } else {
-            views.add(view(root, ""));
+            views.add(view(json, ""));
         }
         return views;
+    }
+
+    /**
+     * The views in a line of a file.
+     *
+     * @param json UTF-8
+     */
+    List<View> parse(byte[] json) {
+        try {
+            return parse(JSON.readTree(json));
+        } catch (IOException e) {
+            throw notJson(e);
+        }
+    }
+
+    /**
+     * Rejects a message that could not be read as JSON.
+     *
+     * @throws RejectedView always; it names line and column, since the failure's own message quotes the text
+     */
+    public void rejectJson(Throwable failure) {
+        throw notJson(failure);
+    }
+
+    private static RejectedView notJson(Throwable failure) {
+        return new RejectedView(
+                failure instanceof JsonProcessingException json && json.getLocation() != null
+                        ? "this is not JSON: line " + json.getLocation().getLineNr() + ", column "
+                                + json.getLocation().getColumnNr()
+                        : "this is not JSON in UTF-8");
     }
 
     private static View view(JsonNode event, String where) {
@@ -63,7 +83,7 @@ public final class ViewParser {
 
     /**
      * @param at an instant with its offset, as ISO 8601 writes it
-     * @throws RejectedView when they make no view
+     * @throws RejectedView when the fields are not those of a valid view
      */
     static View view(String offerId, String at, String key, String agent) {
         return new View(offerId, instant(at), key, agent);
@@ -75,7 +95,7 @@ public final class ViewParser {
                 return OffsetDateTime.parse(at).toInstant();
             }
         } catch (DateTimeException e) {
-            // Told below.
+            // Rejected below, as a missing instant is.
         }
         throw new RejectedView(
                 "at takes an instant with its offset, such as 2026-10-31T23:59:59+01:00 or 2026-10-31T22:59:59Z");

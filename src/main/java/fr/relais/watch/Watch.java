@@ -1,8 +1,6 @@
 package fr.relais.watch;
 
-import fr.relais.changelog.Changelog;
-import fr.relais.changelog.Trouble;
-import fr.relais.report.MonthlyReport;
+import fr.relais.changelog.Publication;
 import fr.relais.report.MonthlyReports;
 import fr.relais.source.Account;
 import fr.relais.sweep.Freshness;
@@ -13,79 +11,83 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
-/** Knows what somebody must be told about, and tells each thing once: when it begins, and when it is over. */
+/**
+ * Decides what operators are alerted of: each problem once when it begins, and once when it is over. {@link Alerts}
+ * has the texts.
+ */
 public final class Watch {
 
     private final Freshness freshness;
     private final Account account;
     private final Sweeps sweeps;
     private final MonthlyReports reports;
-    private final Changelog changelog;
-    private final Map<String, String> told = new HashMap<>();
+    private final Publication publication;
 
-    public Watch(Freshness freshness, Account account, Sweeps sweeps, MonthlyReports reports, Changelog changelog) {
+    /** The state of each problem that was alerted, by its subject. */
+    private final Map<String, String> alerted = new HashMap<>();
+
+    public Watch(Freshness freshness, Account account, Sweeps sweeps, MonthlyReports reports, Publication publication) {
         this.freshness = freshness;
         this.account = account;
         this.sweeps = sweeps;
         this.reports = reports;
-        this.changelog = changelog;
+        this.publication = publication;
     }
 
-    /** What has changed since the last call, in words for a person; nothing of an offer is among them. */
-    public synchronized List<String> alerts() {
+    /** What has changed since the last call. */
+    public synchronized List<String> newAlerts() {
+        Optional<SweepSummary> last = sweeps.last(1).stream().findFirst();
         List<String> alerts = new ArrayList<>();
+
         Account.Status status = account.status();
-        tell(
-                alerts,
-                "account",
-                status.state() == Account.State.ACTIVE ? null : status.state() + "",
-                "For the source, " + status
-                        + ". Nothing is mirrored and nothing removed until it accepts the account again.");
+        if (status.state() == Account.State.ACTIVE) {
+            resolve(alerts, "account");
+        } else {
+            raise(alerts, "account", status.state().name(), Alerts.refusedAccount(status));
+        }
+
         Freshness.Reading reading = freshness.read();
-        List<SweepSummary> last = sweeps.last(1);
         // Before the first sweep has ended there is nothing to be out of date.
-        boolean stale =
-                reading.state() != Freshness.State.FRESH && (reading.updatedAt() != null || sweeps.isRestored());
-        tell(alerts, "freshness", stale ? reading.state() + "" : null, text(reading, last));
-        boolean held = !last.isEmpty() && last.get(0).state() == SweepState.HELD;
-        tell(
-                alerts,
-                "held",
-                held ? last.get(0).id() + "" : null,
-                last.isEmpty() ? "" : last.get(0).toString());
-        MonthlyReport report = reports.troubled().orElse(null);
-        tell(
-                alerts,
-                "report",
-                report == null ? null : report.month() + " " + report.state(),
-                report == null ? "" : report.trouble());
-        Trouble trouble = changelog.trouble().orElse(null);
-        tell(alerts, "changelog", trouble == null ? null : "unpublished", trouble + "");
+        if (reading.state() == Freshness.State.FRESH || reading.updatedAt() == null && !sweeps.isRestored()) {
+            resolve(alerts, "freshness");
+        } else {
+            raise(alerts, "freshness", reading.state().name(), Alerts.outdatedMirror(reading, last));
+        }
+
+        last.filter(sweep -> sweep.state() == SweepState.HELD)
+                .ifPresentOrElse(
+                        sweep -> raise(alerts, "held", Long.toString(sweep.id()), Alerts.heldSweep(sweep)),
+                        () -> resolve(alerts, "held"));
+        reports.unsent()
+                .ifPresentOrElse(
+                        report -> raise(
+                                alerts, "report", report.month() + " " + report.state(), Alerts.unsentReport(report)),
+                        () -> resolve(alerts, "report"));
+        publication
+                .unpublished()
+                .ifPresentOrElse(
+                        changelog -> raise(alerts, "changelog", "unpublished", Alerts.unpublishedChangelog(changelog)),
+                        () -> resolve(alerts, "changelog"));
         return alerts;
     }
 
-    /** What was told did not arrive: it is told again. */
-    public synchronized void forget() {
-        told.clear();
+    /** Alerts of all present problems again, since an alert did not arrive. */
+    public synchronized void resendAll() {
+        alerted.clear();
     }
 
-    private static String text(Freshness.Reading reading, List<SweepSummary> last) {
-        String age = reading.updatedAt() == null
-                ? "The database was restored: no sweep counts as proved until the next one is."
-                : "The mirror is " + reading.age().toHours() + " hours old (" + reading.updatedAt() + ")";
-        String limit = reading.state() == Freshness.State.STALE
-                ? ", past relais.display.banner-after."
-                : ", past relais.display.withdraw-after: its offers must not be shown.";
-        return (reading.updatedAt() == null ? age : age + limit) + (last.isEmpty() ? "" : " Last: " + last.get(0));
-    }
-
-    private void tell(List<String> alerts, String subject, String state, String text) {
-        String before = state == null ? told.remove(subject) : told.put(subject, state);
-        if (state == null && before != null) {
-            alerts.add("Over: " + subject + " " + before.toLowerCase());
-        } else if (state != null && !state.equals(before)) {
+    private void raise(List<String> alerts, String subject, String state, String text) {
+        if (!state.equals(alerted.put(subject, state))) {
             alerts.add(text);
+        }
+    }
+
+    private void resolve(List<String> alerts, String subject) {
+        String state = alerted.remove(subject);
+        if (state != null) {
+            alerts.add(Alerts.resolved(subject, state));
         }
     }
 }

@@ -1,8 +1,8 @@
 package fr.relais.web;
 
+import fr.relais.changelog.ChangelogContent;
 import fr.relais.changelog.Document;
 import fr.relais.changelog.MethodVersion;
-import fr.relais.changelog.Reading;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
 import org.springframework.http.MediaType;
@@ -17,17 +17,17 @@ class ChangelogController {
 
     private static final int SWEEPS = 50;
 
-    private final Remembered<Reading> reading;
+    private final Remembered<ChangelogContent> content;
     private final Remembered<List<Document>> documents;
 
     ChangelogController(Site site) {
-        reading = new Remembered<>(() -> site.relais().changelog().read());
+        content = new Remembered<>(() -> site.relais().changelog().read());
         documents = new Remembered<>(() -> site.relais().changelog().documents());
     }
 
     @GetMapping("/modifications")
     String page(Model model) {
-        Reading now = reading.get();
+        ChangelogContent now = content.get();
         List<MethodVersion> versions = now.versions();
         model.addAttribute("method", versions.isEmpty() ? null : versions.get(0));
         model.addAttribute("versions", versions);

@@ -1,5 +1,6 @@
 package fr.relais.web;
 
+import fr.relais.source.OfferId;
 import fr.relais.views.View;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -57,7 +58,7 @@ class OfferController {
     @GetMapping("/offres")
     String find(@RequestParam(defaultValue = "") String id) {
         String number = id.strip();
-        if (!number.isEmpty() && !View.isOfferId(number)) {
+        if (!number.isEmpty() && !OfferId.isValid(number)) {
             throw NotShown.absent(number);
         }
         return number.isEmpty() ? "redirect:/" : "redirect:/offres/" + number;

@@ -1,7 +1,7 @@
 package fr.relais.web;
 
+import fr.relais.source.OfferId;
 import fr.relais.sweep.Freshness;
-import fr.relais.views.View;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
 import java.util.List;
@@ -40,7 +40,7 @@ class Offers {
             throw NotShown.refused(refused);
         }
         // The database would not compare anything else with the ASCII of an id.
-        List<String> content = View.isOfferId(id)
+        List<String> content = OfferId.isValid(id)
                 ? jdbc.queryForList("select content from offer where id = ?", String.class, id)
                 : List.of();
         if (content.isEmpty()) {

@@ -40,19 +40,19 @@ class DocumentsTest {
     @Property(tries = 200)
     void tell_the_same_in_each_form_for_any_text(@ForAll String note, @ForAll List<@AlphaChars String> ids)
             throws Exception {
-        Reading reading = reading(note, ids);
-        MethodVersion version = reading.versions().get(0);
+        ChangelogContent content = content(note, ids);
+        MethodVersion version = content.versions().get(0);
         List<String> lines = version.method().sections().stream()
                 .flatMap(section -> section.lines().stream())
                 .toList();
 
-        JsonNode json = new ObjectMapper().readTree(ChangelogJson.write(reading));
+        JsonNode json = new ObjectMapper().readTree(ChangelogJson.write(content));
         assertThat(texts(json.at("/methode/0/rubriques").findValues("lignes"))).isEqualTo(lines);
         assertThat(texts(List.of(json.at("/methode/0/difference")))).isEqualTo(version.difference());
         assertThat(json.path("offresModifieesParNous").findValuesAsText("offre"))
                 .isEqualTo(ids);
 
-        List<CSVRecord> csv = csv(reading);
+        List<CSVRecord> csv = csv(content);
         assertThat(csv).allMatch(row -> row.size() == 13);
         assertThat(csv.stream()
                         .filter(row -> row.get("rubrique").equals("METHODE")
@@ -69,29 +69,29 @@ class DocumentsTest {
                         .map(row -> unguarded(row.get("offre"))))
                 .containsExactlyElementsOf(ids);
 
-        assertThat(elements(atom(reading), "content").get(0).getTextContent())
+        assertThat(elements(atom(content), "content").get(0).getTextContent())
                 .isEqualTo(String.join("\n", version.difference()) + "\n");
     }
 
     @Test
     void carry_the_mentions() throws Exception {
-        Reading reading = reading("", List.of());
-        Mentions mentions = reading.mentions();
+        ChangelogContent content = content("", List.of());
+        Mentions mentions = content.mentions();
 
-        JsonNode json = new ObjectMapper().readTree(ChangelogJson.write(reading));
+        JsonNode json = new ObjectMapper().readTree(ChangelogJson.write(content));
         assertThat(json.path("source").asText()).isEqualTo(mentions.source());
         assertThat(json.path("derniereMiseAJour").asText()).isEqualTo(NOW.toString());
         assertThat(json.path("licence").asText()).isEqualTo(mentions.licence());
         assertThat(json.path("urlLicence").asText()).isEqualTo(mentions.licenceUrl());
         assertThat(json.path("urlModifications").asText()).isEqualTo(mentions.changelogUrl());
-        assertThat(new String(ChangelogCsv.write(reading), UTF_8))
+        assertThat(new String(ChangelogCsv.write(content), UTF_8))
                 .contains(
                         mentions.source(),
                         NOW.toString(),
                         mentions.licence(),
                         mentions.licenceUrl(),
                         mentions.changelogUrl());
-        assertThat(new String(ChangelogAtom.write(reading), UTF_8))
+        assertThat(new String(ChangelogAtom.write(content), UTF_8))
                 .contains(
                         mentions.source(),
                         mentions.updatedAtText(),
@@ -102,22 +102,22 @@ class DocumentsTest {
 
     @Test
     void of_a_mirror_without_any_update_say_so() throws Exception {
-        Reading reading =
-                new Reading(Mentions.of(null, "https://example.org", "m"), FEED, List.of(), List.of(), List.of());
+        ChangelogContent content = new ChangelogContent(
+                Mentions.of(null, "https://example.org", "m"), FEED, List.of(), List.of(), List.of());
 
         assertThat(new ObjectMapper()
-                        .readTree(ChangelogJson.write(reading))
+                        .readTree(ChangelogJson.write(content))
                         .path("derniereMiseAJour")
                         .isNull())
                 .isTrue();
-        assertThat(new String(ChangelogCsv.write(reading), UTF_8)).contains("aucune mise à jour");
-        assertThat(elements(atom(reading), "entry")).isEmpty();
+        assertThat(new String(ChangelogCsv.write(content), UTF_8)).contains("aucune mise à jour");
+        assertThat(elements(atom(content), "entry")).isEmpty();
     }
 
     @Test
     void as_a_feed_have_what_Atom_asks_for_and_no_id_of_an_offer() throws Exception {
-        Reading reading = reading("Le métier est ajouté.", List.of("123ABCD"));
-        Element feed = atom(reading);
+        ChangelogContent content = content("Le métier est ajouté.", List.of("123ABCD"));
+        Element feed = atom(content);
 
         assertThat(feed.getNamespaceURI()).isEqualTo("http://www.w3.org/2005/Atom");
         assertThat(feed.getLocalName()).isEqualTo("feed");
@@ -133,16 +133,16 @@ class DocumentsTest {
         }
         assertThat(elements(feed, "author")).isNotEmpty();
         assertThat(feed.getTextContent()).doesNotContain("123ABCD").contains("3 créées");
-        assertThat(new String(ChangelogAtom.write(reading), UTF_8))
-                .isEqualTo(new String(ChangelogAtom.write(reading("Le métier est ajouté.", List.of())), UTF_8));
+        assertThat(new String(ChangelogAtom.write(content), UTF_8))
+                .isEqualTo(new String(ChangelogAtom.write(content("Le métier est ajouté.", List.of())), UTF_8));
     }
 
     @Test
     void keep_the_reasons_of_sweeps_to_themselves() {
-        Reading reading = reading("", List.of());
+        ChangelogContent content = content("", List.of());
 
         for (byte[] document :
-                List.of(ChangelogCsv.write(reading), ChangelogJson.write(reading), ChangelogAtom.write(reading))) {
+                List.of(ChangelogCsv.write(content), ChangelogJson.write(content), ChangelogAtom.write(content))) {
             assertThat(new String(document, UTF_8))
                     .doesNotContain("for a reason")
                     .contains("incomplet");
@@ -150,7 +150,7 @@ class DocumentsTest {
     }
 
     /** Two versions of the method, one sweep, and these modifications. */
-    private static Reading reading(String note, List<String> ids) {
+    private static ChangelogContent content(String note, List<String> ids) {
         Method old = Method.of("1", Map.of(), List.of(), List.of(), List.of());
         Method method = Method.of(
                 "1",
@@ -158,11 +158,11 @@ class DocumentsTest {
                 List.of(),
                 List.of(),
                 List.of(new Method.Step("mine", note, true)));
-        return new Reading(
+        return new ChangelogContent(
                 Mentions.of(NOW, "https://example.org/licence?a=1&b=2", "modifications"),
                 FEED,
                 List.of(
-                        new MethodVersion(2, NOW, method.sha256(), method, Changelog.difference(1, old, 2, method)),
+                        new MethodVersion(2, NOW, method.sha256(), method, MethodHistory.difference(1, old, 2, method)),
                         new MethodVersion(1, NOW.minusSeconds(60), old.sha256(), old, List.of())),
                 List.of(new SweepSummary(
                         7, NOW, SweepState.INCOMPLETE, "for a reason", Duration.ofSeconds(5), 3, 0, 0, 0, 0, 0, 0, 9)),
@@ -171,7 +171,7 @@ class DocumentsTest {
                         .toList());
     }
 
-    private static List<CSVRecord> csv(Reading reading) throws Exception {
+    private static List<CSVRecord> csv(ChangelogContent content) throws Exception {
         CSVFormat format = CSVFormat.RFC4180
                 .builder()
                 .setDelimiter(';')
@@ -179,7 +179,7 @@ class DocumentsTest {
                 .setSkipHeaderRecord(true)
                 .get();
         try (CSVParser parser =
-                CSVParser.parse(new StringReader(new String(ChangelogCsv.write(reading), UTF_8)), format)) {
+                CSVParser.parse(new StringReader(new String(ChangelogCsv.write(content), UTF_8)), format)) {
             return parser.getRecords();
         }
     }
@@ -194,11 +194,11 @@ class DocumentsTest {
         return texts;
     }
 
-    private static Element atom(Reading reading) throws Exception {
+    private static Element atom(ChangelogContent content) throws Exception {
         DocumentBuilderFactory factory = DocumentBuilderFactory.newInstance();
         factory.setNamespaceAware(true);
         return factory.newDocumentBuilder()
-                .parse(new ByteArrayInputStream(ChangelogAtom.write(reading)))
+                .parse(new ByteArrayInputStream(ChangelogAtom.write(content)))
                 .getDocumentElement();
     }
 

@@ -14,26 +14,25 @@ import fr.relais.simulator.SimulatorOptions;
 import fr.relais.simulator.SourceSimulator;
 import fr.relais.views.View;
 import fr.relais.views.Views;
+import fr.relais.watch.Alerts;
 import jakarta.mail.Message;
 import jakarta.mail.Part;
 import jakarta.mail.internet.MimeMessage;
 import jakarta.mail.internet.MimeMultipart;
 import java.io.ByteArrayOutputStream;
 import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.YearMonth;
 import java.time.ZoneId;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -100,12 +99,13 @@ class ReportIT {
         assertThat(message.getAllRecipients()[0]).hasToString("apioffres@example.net");
         assertThat(message.getFrom()[0]).hasToString("Relais <relais@example.org>");
         assertThat(message.getSentDate()).isEqualTo("2026-12-01T05:00:00Z");
-        assertThat(text(message)).contains("en novembre 2026 : 4 au total, pour 2 offres", sha256(csv), "article 5.4");
+        assertThat(text(message))
+                .contains("en novembre 2026 : 4 au total, pour 2 offres", DigestUtils.sha256Hex(csv), "article 5.4");
         assertThat(message.getMessageID())
-                .isEqualTo("<relais.2026-11." + sha256(csv).substring(0, 16) + "@example.org>");
+                .isEqualTo("<relais.2026-11." + DigestUtils.sha256Hex(csv).substring(0, 16) + "@example.org>");
         assertThat(report(NOVEMBER).reason()).isNull();
-        assertThat(report(NOVEMBER).state()).isEqualTo("accepted");
-        assertThat(report(NOVEMBER).sha256()).isEqualTo(sha256(csv));
+        assertThat(report(NOVEMBER).state()).isEqualTo(ReportState.ACCEPTED);
+        assertThat(report(NOVEMBER).sha256()).isEqualTo(DigestUtils.sha256Hex(csv));
     }
 
     @Test
@@ -274,24 +274,24 @@ class ReportIT {
             look();
             look();
 
-            assertThat(report(NOVEMBER).state()).isEqualTo(state);
+            assertThat(report(NOVEMBER).state()).hasToString(state);
             assertThat(report(NOVEMBER).reason()).isEqualTo(reason);
             assertThat(report(NOVEMBER).attempts()).as("not at once").isEqualTo(1);
 
             server.takeEverything();
             clock.advance(Duration.ofMinutes(3));
             if (state.equals("failed")) {
-                assertThat(reports().troubled()).hasValueSatisfying(trouble -> assertThat(trouble.trouble())
+                assertThat(reports().unsent()).hasValueSatisfying(report -> assertThat(Alerts.unsentReport(report))
                         .contains("refuses the report of 2026-11", reason, "report 2026-11 --resend"));
                 look();
-                assertThat(report(NOVEMBER).state()).isEqualTo("failed");
+                assertThat(report(NOVEMBER).state()).isEqualTo(ReportState.FAILED);
                 reports().reopen(NOVEMBER);
             } else {
-                assertThat(reports().troubled()).isEmpty();
+                assertThat(reports().unsent()).isEmpty();
             }
             int before = server.received().size();
             look();
-            assertThat(report(NOVEMBER).state()).isEqualTo("accepted");
+            assertThat(report(NOVEMBER).state()).isEqualTo(ReportState.ACCEPTED);
             assertThat(server.received())
                     .hasSize(before + 1)
                     .containsOnly(server.received().get(0));
@@ -309,14 +309,14 @@ class ReportIT {
         }
         assertThat(report(NOVEMBER).attempts()).isBetween(15, 25);
         assertThat(report(NOVEMBER).reason()).isEqualTo("the mail server cannot be reached");
-        assertThat(reports().troubled()).hasValueSatisfying(trouble -> assertThat(trouble.trouble())
+        assertThat(reports().unsent()).hasValueSatisfying(report -> assertThat(Alerts.unsentReport(report))
                 .contains("could not be sent yet (the mail server cannot be reached)"));
 
         mailUp();
         clock.advance(Duration.ofHours(6));
         look();
 
-        assertThat(report(NOVEMBER).state()).isEqualTo("accepted");
+        assertThat(report(NOVEMBER).state()).isEqualTo(ReportState.ACCEPTED);
         assertThat(mails()).hasSize(1);
     }
 
@@ -334,13 +334,13 @@ class ReportIT {
             look();
 
             assertThat(server.received()).hasSize(1);
-            assertThat(report(NOVEMBER).state()).isEqualTo("submitting");
-            assertThat(reports().troubled()).hasValueSatisfying(trouble -> assertThat(trouble.trouble())
+            assertThat(report(NOVEMBER).state()).isEqualTo(ReportState.SUBMITTING);
+            assertThat(reports().unsent()).hasValueSatisfying(report -> assertThat(Alerts.unsentReport(report))
                     .contains("Nobody knows whether", "report 2026-11 --resend"));
 
             reports().reopen(NOVEMBER);
             look();
-            assertThat(report(NOVEMBER).state()).isEqualTo("accepted");
+            assertThat(report(NOVEMBER).state()).isEqualTo(ReportState.ACCEPTED);
             assertThat(server.received()).hasSize(2);
             assertThat(server.received().get(1)).isEqualTo(server.received().get(0));
         }
@@ -363,10 +363,9 @@ class ReportIT {
                 .sql("update monthly_report set state = 'submitting' where state = 'accepted'")
                 .update();
 
-        mirror.camel().getRouteController().startRoute("confirm-reports");
+        mirror.camel().getRouteController().startRoute("reports-from-mailbox");
 
-        await().atMost(Duration.ofSeconds(30))
-                .until(() -> report(NOVEMBER).state().equals("confirmed"));
+        await().atMost(Duration.ofSeconds(30)).until(() -> report(NOVEMBER).state() == ReportState.CONFIRMED);
         assertThat(mail.getReceivedMessages()).hasSize(2).allSatisfy(copy -> assertThat(copy.getHeader("Bcc"))
                 .isNull());
     }
@@ -391,7 +390,7 @@ class ReportIT {
                 .containsExactly("2026-12-01");
         assertThatThrownBy(() -> reports().csv(report(NOVEMBER)))
                 .hasMessageContaining("only the total is left: 3 views of 1 offers")
-                .hasMessageContaining(sha256(new String(csv, UTF_8)));
+                .hasMessageContaining(DigestUtils.sha256Hex(csv));
         assertThatThrownBy(() -> reports().reopen(NOVEMBER)).hasMessageContaining("only the total is left");
     }
 
@@ -399,12 +398,12 @@ class ReportIT {
     void counts_that_were_tampered_with_are_not_sent() {
         view(0, 3);
         at("2026-12-01T06:00");
-        reports().prepare();
+        reports().freezeDueMonths();
         mirror.jdbc.sql("update view_count set views = views + 1").update();
         look();
 
         assertThat(mails()).isEmpty();
-        assertThat(report(NOVEMBER).state()).isEqualTo("prepared");
+        assertThat(report(NOVEMBER).state()).isEqualTo(ReportState.PREPARED);
         assertThat(report(NOVEMBER).reason()).contains("have changed since its report was prepared");
     }
 
@@ -421,7 +420,7 @@ class ReportIT {
                 .start(clock);
         clock.advance(Duration.ofHours(1));
         look();
-        assertThat(report(NOVEMBER).state()).isEqualTo("prepared");
+        assertThat(report(NOVEMBER).state()).isEqualTo(ReportState.PREPARED);
         assertThat(report(NOVEMBER).reason()).contains("no mail server is known: give spring.mail.host");
     }
 
@@ -433,7 +432,7 @@ class ReportIT {
         assertThatThrownBy(() -> reports().freeze(NOVEMBER))
                 .hasMessage("The month 2026-11 is not over, so its report cannot be sent yet");
         assertThatThrownBy(() -> reports().of(YearMonth.of(2020, 1)))
-                .hasMessage("Of the month 2020-01 no view was counted");
+                .hasMessage("In the month 2020-01 no view was counted");
     }
 
     private void view(int offer, int times) {
@@ -513,10 +512,5 @@ class ReportIT {
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }
-    }
-
-    private static String sha256(String text) throws Exception {
-        return HexFormat.of()
-                .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
     }
 }

@@ -174,7 +174,7 @@ class RouteFilesTest {
         try (DefaultCamelContext camel = new DefaultCamelContext()) {
             assertThatThrownBy(() -> RouteFiles.load(camel, folder.toString()))
                     .hasMessageStartingWith("Route file file:" + folder.resolve("35-hooks.camel.yaml"))
-                    .hasMessageContainingAll("transform-offer", "told-by-nobody", "told-by-caller");
+                    .hasMessageContainingAll("transform-offer", "told-by-nobody", "rethrow");
         }
     }
 
@@ -239,6 +239,9 @@ class RouteFilesTest {
         return schema.validate(file).stream()
                 .filter(message -> !message.getType().equals("type")
                         || !message.getInstanceNode().asText().matches("\\{\\{[^{}]+}}"))
+                // The canonical schema of Camel 4.22 requires every data format at once.
+                .filter(message -> !message.getType().equals("required")
+                        || !message.getInstanceLocation().toString().matches(".*/(un)?marshal"))
                 .toList();
     }
 

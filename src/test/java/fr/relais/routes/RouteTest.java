@@ -12,6 +12,7 @@ import java.util.Properties;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.RoutesBuilder;
+import org.apache.camel.builder.AdviceWith;
 import org.apache.camel.spi.Registry;
 import org.apache.camel.spi.Resource;
 import org.apache.camel.support.PluginHelper;
@@ -22,8 +23,8 @@ import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.SimpleTransactionStatus;
 
 /**
- * Tests packed route files as they are, with {@code 00-errors}: no database and no source. A subclass binds stubs for the beans
- * that its routes call. Triggers do not start by themselves; a test starts one with {@code context.getRouteController()}.
+ * Tests packed route files as they are, with {@code 00-errors}: no database and no source. A subclass binds stubs for
+ * the beans that its routes call. Triggers do not start by themselves; {@link #trigger} has a test fire one.
  */
 public abstract class RouteTest extends CamelTestSupport {
 
@@ -41,6 +42,13 @@ public abstract class RouteTest extends CamelTestSupport {
 
     /** Binds stubs for the beans that the routes call. */
     protected abstract void bind(Registry beans);
+
+    /** Replaces what a trigger waits for, so that it fires at each message to the endpoint that is returned. */
+    protected final String trigger(String route) throws Exception {
+        AdviceWith.adviceWith(context, route, advice -> advice.replaceFromWith("direct:trigger"));
+        context.getRouteController().startRoute(route);
+        return "direct:trigger";
+    }
 
     @Override
     public void configureContext(CamelContextConfiguration configuration) {

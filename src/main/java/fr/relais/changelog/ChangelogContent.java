@@ -6,14 +6,14 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * What the public may know.
+ * The content of the changelog, whatever its form.
  *
- * @param feed the identity of this changelog, the same for ever
+ * @param feed the identity of this changelog, which never changes
  * @param versions of the method, newest first
- * @param sweeps that ended, the newest first; only their counts are for the public, not their reasons
+ * @param sweeps that ended, newest first; their counts are for the public, their reasons are not
  * @param modifications sorted by id
  */
-public record Reading(
+public record ChangelogContent(
         Mentions mentions,
         UUID feed,
         List<MethodVersion> versions,

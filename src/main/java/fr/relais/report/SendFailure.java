@@ -1,11 +1,12 @@
 package fr.relais.report;
 
+import fr.relais.failure.Failures;
+import fr.relais.failure.RelaisException;
 import jakarta.mail.AuthenticationFailedException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
 import java.util.List;
-import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -15,23 +16,30 @@ import org.eclipse.angus.mail.smtp.SMTPSenderFailedException;
 import org.eclipse.angus.mail.util.MailConnectException;
 
 /**
- * What it means that a report could not be sent.
+ * What a failure to send a report means.
  *
- * @param state {@code prepared}: it was certainly not sent, and is tried again; {@code failed}: refused for good; {@code submitting}: it may
- *     have been sent
+ * @param state {@code PREPARED}: it was certainly not sent, and is tried again; {@code FAILED}: refused for good;
+ *     {@code SUBMITTING}: it may have been sent
  * @param reason in words that quote no address and no secret
  */
-record Refusal(String state, String reason) {
+record SendFailure(ReportState state, String reason) {
 
-    /** The mail did not leave; whoever throws it knows. */
-    static final class NotSent extends IllegalStateException {
-        NotSent(String message) {
-            super(message);
-        }
+    private static final Pattern ENHANCED_STATUS = Pattern.compile("\\b[45]\\.\\d{1,3}\\.\\d{1,3}\\b");
+
+    /** A failure before the mail was given to the mail server. */
+    static SendFailure beforeMail(Throwable failure) {
+        return new SendFailure(
+                ReportState.PREPARED,
+                Failures.causes(failure)
+                        .filter(RelaisException.class::isInstance)
+                        .map(Throwable::getMessage)
+                        .findFirst()
+                        .orElseGet(() -> "the report could not be delivered: " + Failures.types(failure)));
     }
 
-    static Refusal of(Throwable failure) {
-        List<Throwable> causes = Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
+    /** A failure of the mail server, or on the way to it. */
+    static SendFailure of(Throwable failure) {
+        List<Throwable> causes = Failures.causes(failure)
                 .flatMap(cause ->
                         cause instanceof jakarta.mail.MessagingException mail && mail.getNextException() != null
                                 ? Stream.of(cause, mail.getNextException())
@@ -39,23 +47,23 @@ record Refusal(String state, String reason) {
                 .toList();
         for (Throwable cause : causes) {
             int code = code(cause);
-            if (code >= 400 && code < 500) {
-                return new Refusal("prepared", "the mail server answered " + code + words(cause));
-            } else if (code >= 500) {
-                return new Refusal("failed", "the mail server answered " + code + words(cause));
+            if (code >= 400) {
+                return new SendFailure(
+                        code < 500 ? ReportState.PREPARED : ReportState.FAILED,
+                        "the mail server answered " + code + enhancedStatus(cause));
             } else if (cause instanceof AuthenticationFailedException) {
-                return new Refusal("prepared", "the mail server refuses the user or the password");
+                return new SendFailure(ReportState.PREPARED, "the mail server refuses the user or the password");
             } else if (cause instanceof MailConnectException
                     || cause instanceof ConnectException
                     || cause instanceof NoRouteToHostException
                     || cause instanceof UnknownHostException) {
-                return new Refusal("prepared", "the mail server cannot be reached");
-            } else if (cause instanceof NotSent) {
-                return new Refusal("prepared", cause.getMessage());
+                return new SendFailure(ReportState.PREPARED, "the mail server cannot be reached");
+            } else if (cause instanceof MailNotMade) {
+                return new SendFailure(ReportState.PREPARED, cause.getMessage());
             }
         }
-        return new Refusal(
-                "submitting",
+        return new SendFailure(
+                ReportState.SUBMITTING,
                 "the connection to the mail server failed: "
                         + causes.get(causes.size() - 1).getClass().getSimpleName());
     }
@@ -71,10 +79,9 @@ record Refusal(String state, String reason) {
         return -1;
     }
 
-    /** The enhanced status (RFC 3463), which says what is wrong. */
-    private static String words(Throwable cause) {
-        Matcher status =
-                Pattern.compile("\\b[45]\\.\\d{1,3}\\.\\d{1,3}\\b").matcher(String.valueOf(cause.getMessage()));
+    /** The status of RFC 3463, which tells what is wrong. */
+    private static String enhancedStatus(Throwable cause) {
+        Matcher status = ENHANCED_STATUS.matcher(String.valueOf(cause.getMessage()));
         return status.find() ? " " + status.group() : "";
     }
 }

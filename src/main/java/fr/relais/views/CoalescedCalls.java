@@ -9,23 +9,24 @@ import java.util.function.Function;
 import java.util.function.ToIntFunction;
 
 /**
- * A call that those share who want it at the same time: whoever comes first makes it for all that wait by then. It takes no thread, no timer and
- * no delay of its own, and a single caller waits for nobody. What is answered was always found out after the question was asked.
+ * Coalesces concurrent calls: the first caller runs one batch for all that wait by then. There is no thread, no timer
+ * and no delay, and a single caller waits for nobody. The call that answers a caller always begins after the caller
+ * came.
  *
  * <p>Safe for use by many threads.
  *
  * @param <Q> what a caller brings
  * @param <A> what the caller gets
  */
-final class SharedCall<Q, A> {
+final class CoalescedCalls<Q, A> {
 
-    private final int most;
+    private final int largest;
     private final ToIntFunction<Q> size;
     private final Function<List<Q>, List<A>> call;
-    private final ConcurrentLinkedQueue<Waiting<Q, A>> queue = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedQueue<Caller<Q, A>> queue = new ConcurrentLinkedQueue<>();
     private final ReentrantLock calling = new ReentrantLock();
 
-    private static final class Waiting<Q, A> {
+    private static final class Caller<Q, A> {
 
         private final Thread thread = Thread.currentThread();
         private final Q question;
@@ -33,7 +34,7 @@ final class SharedCall<Q, A> {
         private RuntimeException failure;
         private volatile boolean done;
 
-        Waiting(Q question) {
+        Caller(Q question) {
             this.question = question;
         }
 
@@ -54,30 +55,30 @@ final class SharedCall<Q, A> {
     }
 
     /**
-     * @param most the largest sum of sizes in one call, but for a caller who brings more
-     * @param call answers each, in their order; made by one thread at a time
+     * @param largest the largest sum of sizes in one batch, unless a single caller brings more
+     * @param call answers a batch, in its order; one thread at a time runs it
      */
-    SharedCall(int most, ToIntFunction<Q> size, Function<List<Q>, List<A>> call) {
-        this.most = most;
+    CoalescedCalls(int largest, ToIntFunction<Q> size, Function<List<Q>, List<A>> call) {
+        this.largest = largest;
         this.size = size;
         this.call = call;
     }
 
-    /** @throws RuntimeException what the call threw, to all that share it */
+    /** @throws RuntimeException what the call threw, to all callers of the batch */
     A of(Q question) {
-        Waiting<Q, A> own = new Waiting<>(question);
+        Caller<Q, A> own = new Caller<>(question);
         queue.add(own);
         boolean interrupted = false;
         while (!own.done) {
             if (calling.tryLock()) {
                 try {
                     if (!own.done) {
-                        callNext();
+                        runBatch();
                     }
                 } finally {
                     calling.unlock();
-                    // Whoever came meanwhile found the lock taken, and waits for this.
-                    Waiting<Q, A> next = queue.peek();
+                    // A caller that came meanwhile found the lock taken, and is parked.
+                    Caller<Q, A> next = queue.peek();
                     if (next != null) {
                         LockSupport.unpark(next.thread);
                     }
@@ -96,25 +97,25 @@ final class SharedCall<Q, A> {
         return own.answer;
     }
 
-    private void callNext() {
-        List<Waiting<Q, A>> batch = new ArrayList<>();
+    private void runBatch() {
+        List<Caller<Q, A>> batch = new ArrayList<>();
         int sum = 0;
-        Waiting<Q, A> next = queue.peek();
-        while (next != null && (batch.isEmpty() || sum + size.applyAsInt(next.question) <= most)) {
+        Caller<Q, A> next = queue.peek();
+        while (next != null && (batch.isEmpty() || sum + size.applyAsInt(next.question) <= largest)) {
             batch.add(queue.poll());
             sum += size.applyAsInt(next.question);
             next = queue.peek();
         }
         try {
             List<A> answers =
-                    call.apply(batch.stream().map(waiting -> waiting.question).toList());
+                    call.apply(batch.stream().map(caller -> caller.question).toList());
             for (int i = 0; i < batch.size(); i++) {
                 batch.get(i).succeed(answers.get(i));
             }
         } catch (RuntimeException e) {
-            batch.forEach(waiting -> waiting.fail(e));
+            batch.forEach(caller -> caller.fail(e));
         } catch (Error e) {
-            batch.forEach(waiting -> waiting.fail(new IllegalStateException("the call that was shared failed", e)));
+            batch.forEach(caller -> caller.fail(new IllegalStateException("the coalesced call failed", e)));
             throw e;
         }
     }

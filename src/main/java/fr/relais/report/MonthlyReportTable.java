@@ -1,0 +1,194 @@
+package fr.relais.report;
+
+import fr.relais.database.UtcTime;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.YearMonth;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * The table {@code monthly_report}. Every change of a state names the state before it, so that of several processes
+ * one makes it.
+ */
+final class MonthlyReportTable {
+
+    private static final String SELECT = "select month, state, opened_at, prepared_at, with_robots, with_zeros, views,"
+            + " offers, sha256, attempts, submitted_at, reply, reason, forgotten_at from monthly_report ";
+
+    private final JdbcClient jdbc;
+
+    MonthlyReportTable(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    Optional<MonthlyReport> find(YearMonth month) {
+        return jdbc.sql(SELECT + "where month = :month")
+                .param("month", month.atDay(1))
+                .query(MonthlyReportTable::report)
+                .optional();
+    }
+
+    /** Newest first. */
+    List<MonthlyReport> last(int count) {
+        return select("order by month desc limit " + count);
+    }
+
+    /** Oldest first. */
+    List<MonthlyReport> open() {
+        return select("where state = 'open' order by month");
+    }
+
+    /** Oldest first. */
+    List<MonthlyReport> unsent() {
+        return select("where state in ('prepared', 'submitting', 'failed') order by month");
+    }
+
+    List<MonthlyReport> unconfirmed() {
+        return select("where state in ('prepared', 'submitting', 'accepted', 'failed')");
+    }
+
+    /** Those whose counts are still there and that were accepted before. */
+    List<MonthlyReport> sentBefore(Instant time) {
+        return jdbc.sql(SELECT
+                        + "where state in ('accepted', 'confirmed') and forgotten_at is null and accepted_at < :time")
+                .param("time", UtcTime.of(time))
+                .query(MonthlyReportTable::report)
+                .list();
+    }
+
+    /** The earliest prepared report, if its time has come. */
+    Optional<MonthlyReport> nextDue(Instant now) {
+        return jdbc.sql(SELECT + "where next_attempt_at <= :now and month ="
+                        + " (select min(month) from monthly_report where state = 'prepared')")
+                .param("now", UtcTime.of(now))
+                .query(MonthlyReportTable::report)
+                .optional();
+    }
+
+    /**
+     * Locks the month until the end of the transaction: waits for those who are counting, and makes those who come
+     * later wait.
+     */
+    boolean lockIfOpen(YearMonth month) {
+        return jdbc.sql("select state = 'open' from monthly_report where month = :month for update")
+                .param("month", month.atDay(1))
+                .query(Boolean.class)
+                .single();
+    }
+
+    /** Gives each offer that has none a line in {@code view_count}. */
+    void addZeros(YearMonth month) {
+        jdbc.sql("insert ignore into view_count (month, offer_id) select :month, id from offer")
+                .param("month", month.atDay(1))
+                .update();
+    }
+
+    void markPrepared(MonthlyReport report, String sha256, Instant now) {
+        jdbc.sql("""
+                update monthly_report set state = 'prepared', prepared_at = :now, next_attempt_at = :now,
+                  with_robots = :withRobots, with_zeros = :withZeros, views = :views, offers = :offers,
+                  sha256 = :sha256,
+                  robots = (select coalesce(sum(robots + late_robots), 0) from view_count where month = :month),
+                  unknown = (select coalesce(sum(views + late_views), 0) from view_count
+                    where month = :month and offer_id = '')
+                where month = :month and state = 'open'""")
+                .param("now", UtcTime.of(now))
+                .param("withRobots", report.withRobots())
+                .param("withZeros", report.withZeros())
+                .param("views", report.views())
+                .param("offers", report.offers())
+                .param("sha256", sha256)
+                .param("month", report.month().atDay(1))
+                .update();
+    }
+
+    /** False when another process has claimed this attempt, or there is nothing to send. */
+    boolean claim(MonthlyReport report, Instant now) {
+        return jdbc.sql("""
+                update monthly_report set state = 'submitting', submitted_at = :now, attempts = attempts + 1,
+                  reply = null
+                where month = :month and state = 'prepared' and attempts = :attempts""")
+                        .param("now", UtcTime.of(now))
+                        .param("month", report.month().atDay(1))
+                        .param("attempts", report.attempts())
+                        .update()
+                == 1;
+    }
+
+    void markAccepted(YearMonth month, String reply, Instant now) {
+        jdbc.sql("""
+                update monthly_report set state = 'accepted', accepted_at = :now, reply = left(:reply, 500),
+                  reason = null
+                where month = :month and state = 'submitting'""")
+                .param("now", UtcTime.of(now))
+                .param("reply", reply)
+                .param("month", month.atDay(1))
+                .update();
+    }
+
+    void recordFailure(YearMonth month, SendFailure failure, Instant nextAttempt) {
+        jdbc.sql("""
+                update monthly_report set state = :state, next_attempt_at = :next, reason = left(:reason, 500)
+                where month = :month and state = 'submitting'""")
+                .param("state", failure.state().toString())
+                .param("next", UtcTime.of(nextAttempt))
+                .param("reason", failure.reason())
+                .param("month", month.atDay(1))
+                .update();
+    }
+
+    void markConfirmed(YearMonth month, Instant now) {
+        jdbc.sql("""
+                update monthly_report set state = 'confirmed', accepted_at = coalesce(accepted_at, :now), reason = null
+                where month = :month and state <> 'open'""")
+                .param("now", UtcTime.of(now))
+                .param("month", month.atDay(1))
+                .update();
+    }
+
+    void reopen(YearMonth month, Instant now) {
+        jdbc.sql("""
+                update monthly_report set state = 'prepared', next_attempt_at = :now, reason = null
+                where month = :month and state <> 'open'""")
+                .param("now", UtcTime.of(now))
+                .param("month", month.atDay(1))
+                .update();
+    }
+
+    /** To be called in a transaction. */
+    void deleteCounts(YearMonth month, Instant now) {
+        jdbc.sql("delete from view_count where month = :month")
+                .param("month", month.atDay(1))
+                .update();
+        jdbc.sql("update monthly_report set forgotten_at = :now where month = :month")
+                .param("now", UtcTime.of(now))
+                .param("month", month.atDay(1))
+                .update();
+    }
+
+    private List<MonthlyReport> select(String which) {
+        return jdbc.sql(SELECT + which).query(MonthlyReportTable::report).list();
+    }
+
+    private static MonthlyReport report(ResultSet row, int number) throws SQLException {
+        return new MonthlyReport(
+                YearMonth.from(row.getObject("month", LocalDate.class)),
+                ReportState.of(row.getString("state")),
+                UtcTime.instant(row, "opened_at"),
+                UtcTime.instant(row, "prepared_at"),
+                row.getBoolean("with_robots"),
+                row.getBoolean("with_zeros"),
+                row.getLong("views"),
+                row.getLong("offers"),
+                row.getString("sha256"),
+                row.getInt("attempts"),
+                UtcTime.instant(row, "submitted_at"),
+                row.getString("reply"),
+                row.getString("reason"),
+                row.getObject("forgotten_at") != null);
+    }
+}

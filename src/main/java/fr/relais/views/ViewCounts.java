@@ -1,0 +1,240 @@
+package fr.relais.views;
+
+import fr.relais.database.UtcTime;
+import java.nio.ByteBuffer;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.YearMonth;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.springframework.dao.DataIntegrityViolationException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * The tables {@code view_count} and {@code view_key}.
+ *
+ * <p>A view belongs to the month of its own instant. When that month is closed for its report, the view counts as a
+ * late one of the first month still open.
+ */
+final class ViewCounts {
+
+    /** The clock of a site may be fast by this much; a view that is dated later is taken for a view of now. */
+    private static final Duration TOLERANCE = Duration.ofMinutes(5);
+
+    /** How many rows one statement takes. */
+    private static final int ROWS = 1_000;
+
+    /** In the place of the id of an offer that is not in the mirror. */
+    private static final String UNKNOWN = "";
+
+    private final JdbcClient jdbc;
+    private final Months months;
+    private final Clock clock;
+
+    /** A row of {@code view_count}. */
+    private record Row(YearMonth month, String offerId) {
+
+        /** The order in which processes lock rows, so that they wait for each other and do not deadlock. */
+        private static final Comparator<Row> ORDER =
+                Comparator.comparing(Row::month).thenComparing(Row::offerId);
+    }
+
+    /** What one commit adds to a row. */
+    private static final class Addition {
+        private long views;
+        private long robots;
+        private long lateViews;
+        private long lateRobots;
+
+        void add(boolean byRobot) {
+            views++;
+            robots += byRobot ? 1 : 0;
+        }
+
+        void addLate(boolean byRobot) {
+            lateViews++;
+            lateRobots += byRobot ? 1 : 0;
+        }
+    }
+
+    ViewCounts(JdbcClient jdbc, Months months, Clock clock) {
+        this.jdbc = jdbc;
+        this.months = months;
+        this.clock = clock;
+    }
+
+    /**
+     * Adds views in a single statement where {@link #add} takes ten, since each page waits for that. Works only when
+     * this process showed all the offers, in one month that is open.
+     *
+     * @return false when that is not so; then nothing was added
+     */
+    boolean addShown(List<Views.Delivery> batch) {
+        if (!batch.stream().flatMap(delivery -> delivery.views().stream()).allMatch(View::shown)) {
+            return false;
+        }
+        Instant now = clock.instant();
+        Map<Row, Addition> additions = new TreeMap<>(Row.ORDER);
+        for (Views.Delivery delivery : batch) {
+            for (int i = 0; i < delivery.views().size(); i++) {
+                View view = delivery.views().get(i);
+                additions
+                        .computeIfAbsent(new Row(month(view, now), view.offerId()), row -> new Addition())
+                        .add(delivery.byRobot()[i]);
+            }
+        }
+        List<YearMonth> months =
+                additions.keySet().stream().map(Row::month).distinct().toList();
+        return months.size() == 1 && insertShown(months.get(0).atDay(1), additions);
+    }
+
+    private boolean insertShown(LocalDate month, Map<Row, Addition> additions) {
+        List<Object> parameters = new ArrayList<>(List.of(month));
+        additions.forEach(
+                (row, addition) -> Collections.addAll(parameters, row.offerId, addition.views, addition.robots, month));
+        parameters.remove(parameters.size() - 1);
+        try {
+            // When the month is not open, the first row has no month and nothing is inserted. The lock waits for a
+            // report
+            // that is being prepared, and makes a report that begins wait.
+            jdbc.sql("insert into view_count (month, offer_id, views, robots) values"
+                            + " ((select month from monthly_report where month = ? and state = 'open'"
+                            + " lock in share mode), ?, ?, ?)" + ", (?, ?, ?, ?)".repeat(additions.size() - 1)
+                            + " on duplicate key update views = views + values(views),"
+                            + " robots = robots + values(robots)")
+                    .params(parameters)
+                    .update();
+            return true;
+        } catch (DataIntegrityViolationException e) {
+            return false;
+        }
+    }
+
+    /** Adds views whatever they are. To be called in a transaction. */
+    List<Views.Counted> add(List<Views.Delivery> batch) {
+        Instant now = clock.instant();
+        List<View> views =
+                batch.stream().flatMap(delivery -> delivery.views().stream()).toList();
+        List<View> submitted = views.stream().filter(view -> !view.shown()).toList();
+        Set<ByteBuffer> newKeys = insertKeys(
+                submitted.stream().map(view -> ByteBuffer.wrap(view.hash())).collect(Collectors.toSet()), now);
+        Set<YearMonth> own = views.stream().map(view -> month(view, now)).collect(Collectors.toSet());
+        Months.Open open = months.open(now, own);
+        Set<String> known = knownOffers(submitted.stream().map(View::offerId).collect(Collectors.toSet()), own, open);
+        Map<Row, Addition> additions = new TreeMap<>(Row.ORDER);
+        List<Views.Counted> results = new ArrayList<>();
+        for (Views.Delivery delivery : batch) {
+            int counted = 0;
+            int unknown = 0;
+            for (int i = 0; i < delivery.views().size(); i++) {
+                View view = delivery.views().get(i);
+                if (view.shown() || newKeys.remove(ByteBuffer.wrap(view.hash()))) {
+                    boolean isKnown = view.shown() || known.contains(view.offerId());
+                    String offerId = isKnown ? view.offerId() : UNKNOWN;
+                    add(additions, open, month(view, now), offerId, delivery.byRobot()[i]);
+                    counted++;
+                    unknown += isKnown ? 0 : 1;
+                }
+            }
+            results.add(new Views.Counted(counted, delivery.views().size() - counted, unknown));
+        }
+        write(additions);
+        return results;
+    }
+
+    private YearMonth month(View view, Instant now) {
+        return months.of(view.at().isAfter(now.plus(TOLERANCE)) ? now : view.at());
+    }
+
+    /** Inserts the keys that are not there yet, and returns these. Sorted for the same reason as rows are. */
+    private Set<ByteBuffer> insertKeys(Set<ByteBuffer> hashes, Instant now) {
+        Set<ByteBuffer> inserted = new HashSet<>();
+        for (List<ByteBuffer> chunk : chunks(hashes.stream().sorted().toList())) {
+            List<Object> parameters = new ArrayList<>();
+            chunk.forEach(hash -> Collections.addAll(parameters, hash.array(), UtcTime.of(now)));
+            jdbc.sql("insert ignore into view_key (hash, counted_at) values " + rows(chunk.size(), "(?, ?)")
+                            + " returning hash")
+                    .params(parameters)
+                    .query((row, number) -> ByteBuffer.wrap(row.getBytes(1)))
+                    .list()
+                    .forEach(inserted::add);
+        }
+        return inserted;
+    }
+
+    private Set<String> knownOffers(Set<String> ids, Set<YearMonth> own, Months.Open open) {
+        Set<String> known = new HashSet<>();
+        List<LocalDate> counted = Stream.of(own, open.months(), Set.of(open.first()))
+                .flatMap(Set::stream)
+                .map(month -> month.atDay(1))
+                .distinct()
+                .toList();
+        for (List<String> chunk : chunks(ids.stream().sorted().toList())) {
+            // An offer that was removed while its month goes on is known by what was counted of it.
+            jdbc.sql("select id from offer where id in (:ids) union"
+                            + " select offer_id from view_count where month in (:months) and offer_id in (:ids)")
+                    .param("months", counted)
+                    .param("ids", chunk)
+                    .query(String.class)
+                    .list()
+                    .forEach(known::add);
+        }
+        return known;
+    }
+
+    private static void add(
+            Map<Row, Addition> additions, Months.Open open, YearMonth month, String offerId, boolean byRobot) {
+        boolean isLate = !open.months().contains(month);
+        Addition addition =
+                additions.computeIfAbsent(new Row(isLate ? open.first() : month, offerId), row -> new Addition());
+        if (isLate) {
+            addition.addLate(byRobot);
+        } else {
+            addition.add(byRobot);
+        }
+    }
+
+    private void write(Map<Row, Addition> additions) {
+        for (List<Map.Entry<Row, Addition>> chunk : chunks(List.copyOf(additions.entrySet()))) {
+            List<Object> parameters = new ArrayList<>();
+            chunk.forEach(entry -> Collections.addAll(
+                    parameters,
+                    entry.getKey().month.atDay(1),
+                    entry.getKey().offerId,
+                    entry.getValue().views,
+                    entry.getValue().robots,
+                    entry.getValue().lateViews,
+                    entry.getValue().lateRobots));
+            jdbc.sql("insert into view_count (month, offer_id, views, robots, late_views, late_robots) values "
+                            + rows(chunk.size(), "(?, ?, ?, ?, ?, ?)")
+                            + """
+                             on duplicate key update views = views + values(views), robots = robots + values(robots),
+                             late_views = late_views + values(late_views),
+                             late_robots = late_robots + values(late_robots)""")
+                    .params(parameters)
+                    .update();
+        }
+    }
+
+    private static String rows(int count, String row) {
+        return String.join(", ", Collections.nCopies(count, row));
+    }
+
+    private static <T> List<List<T>> chunks(List<T> all) {
+        List<List<T>> chunks = new ArrayList<>();
+        for (int from = 0; from < all.size(); from += ROWS) {
+            chunks.add(all.subList(from, Math.min(from + ROWS, all.size())));
+        }
+        return chunks;
+    }
+}

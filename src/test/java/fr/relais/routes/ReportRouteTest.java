@@ -1,0 +1,166 @@
+package fr.relais.routes;
+
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.ArgumentMatchers.eq;
+import static org.mockito.ArgumentMatchers.isNull;
+import static org.mockito.Mockito.inOrder;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.never;
+import static org.mockito.Mockito.verify;
+import static org.mockito.Mockito.when;
+
+import fr.relais.report.MailNotMade;
+import fr.relais.report.MonthlyReport;
+import fr.relais.report.MonthlyReports;
+import fr.relais.report.ReportMail;
+import fr.relais.report.ReportState;
+import java.net.SocketException;
+import java.time.Instant;
+import java.time.YearMonth;
+import java.util.Map;
+import org.apache.camel.Exchange;
+import org.apache.camel.builder.AdviceWith;
+import org.apache.camel.component.mock.MockEndpoint;
+import org.apache.camel.spi.Registry;
+import org.junit.jupiter.api.Test;
+import org.mockito.InOrder;
+
+/** {@code 60-report.camel.yaml} */
+class ReportRouteTest extends RouteTest {
+
+    private static final MonthlyReport NOVEMBER = report(11);
+    private static final byte[] CSV = "mois;perimetre;identifiant_offre;consultations\r\n".getBytes();
+
+    private final MonthlyReports reports = mock(MonthlyReports.class);
+    private final ReportMail mails = new ReportMail("relais@example.org", "to@example.net", "", "", "");
+
+    ReportRouteTest() {
+        super("60-report");
+    }
+
+    @Override
+    protected Map<String, String> settings() {
+        return Map.of("relais.report.uri", "mock:mail-server", "relais.report.evidence", "direct:mailbox");
+    }
+
+    @Override
+    protected void bind(Registry beans) {
+        beans.bind("monthlyReports", reports);
+        beans.bind("reportMail", mails);
+        when(reports.claim(any())).thenReturn(true);
+        when(reports.csv(any())).thenReturn(CSV);
+    }
+
+    @Test
+    void due_months_are_frozen_and_sent_one_by_one_and_old_counts_deleted() {
+        MonthlyReport december = report(12);
+        when(reports.nextDue()).thenReturn(NOVEMBER, december, null);
+
+        template.sendBody("direct:report", null);
+
+        InOrder order = inOrder(reports);
+        order.verify(reports).freezeDueMonths();
+        order.verify(reports).claim(NOVEMBER);
+        order.verify(reports).markAccepted(NOVEMBER, null);
+        order.verify(reports).claim(december);
+        order.verify(reports).markAccepted(december, null);
+        order.verify(reports).deleteOldCounts();
+    }
+
+    @Test
+    void the_csv_is_the_body_before_it_becomes_a_mail() throws Exception {
+        AdviceWith.adviceWith(context, "deliver-report", route -> route.weaveByToUri("direct:mail-report")
+                .before()
+                .to("mock:folder"));
+        MockEndpoint folder = getMockEndpoint("mock:folder");
+        folder.expectedBodiesReceived(CSV);
+        folder.expectedHeaderReceived(Exchange.FILE_NAME, "consultations-2026-11.csv");
+        folder.expectedHeaderReceived(Exchange.CONTENT_TYPE, "text/csv; charset=UTF-8");
+        MockEndpoint mailServer = getMockEndpoint("mock:mail-server");
+        mailServer.expectedMessageCount(1);
+        mailServer.message(0).body().isInstanceOf(ReportMail.Mail.class);
+
+        template.sendBody("direct:send-report", NOVEMBER);
+
+        MockEndpoint.assertIsSatisfied(context);
+    }
+
+    @Test
+    void a_report_that_another_process_has_claimed_is_left_to_it() throws Exception {
+        when(reports.claim(NOVEMBER)).thenReturn(false);
+        getMockEndpoint("mock:mail-server").expectedMessageCount(0);
+
+        template.sendBody("direct:send-report", NOVEMBER);
+
+        MockEndpoint.assertIsSatisfied(context);
+        verify(reports, never()).recordFailure(any(), any(), any());
+    }
+
+    @Test
+    void a_failure_of_the_mail_server_is_recorded_with_the_mail_that_it_may_have_taken() throws Exception {
+        AdviceWith.adviceWith(context, "mail-report", route -> route.weaveById("to-mail-server")
+                .replace()
+                .throwException(new SocketException("reset")));
+
+        template.sendBody("direct:send-report", NOVEMBER);
+
+        verify(reports).recordFailure(eq(NOVEMBER), any(ReportMail.Mail.class), any(SocketException.class));
+        verify(reports, never()).markAccepted(any(), any());
+    }
+
+    @Test
+    void a_failure_before_the_mail_is_recorded_without_a_mail() throws Exception {
+        AdviceWith.adviceWith(context, "deliver-report", route -> route.weaveByToUri("direct:mail-report")
+                .before()
+                .throwException(new SocketException("the file server is away")));
+
+        template.sendBody("direct:send-report", NOVEMBER);
+
+        verify(reports).recordFailure(eq(NOVEMBER), isNull(), any(SocketException.class));
+    }
+
+    @Test
+    void without_a_mail_server_the_report_waits() throws Exception {
+        AdviceWith.adviceWith(context, "mail-report", route -> route.weaveById("to-mail-server")
+                .replace()
+                .to("direct:no-mail-server"));
+
+        template.sendBody("direct:send-report", NOVEMBER);
+
+        verify(reports).recordFailure(eq(NOVEMBER), any(ReportMail.Mail.class), any(MailNotMade.class));
+    }
+
+    @Test
+    void the_timer_looks_for_reports_to_send() throws Exception {
+        template.sendBody(trigger("report-by-timer"), null);
+
+        verify(reports).nextDue();
+    }
+
+    @Test
+    void a_copy_in_the_mailbox_confirms_a_report() {
+        template.sendBodyAndHeader("direct:mailbox", "", "Message-ID", "<relais.2026-11@example.org>");
+
+        verify(reports).markConfirmed("<relais.2026-11@example.org>");
+    }
+
+    private static MonthlyReport report(int month) {
+        Instant now = Instant.parse("2027-01-01T05:00:00Z");
+        String sha256 = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
+        return new MonthlyReport(
+                YearMonth.of(2026, month),
+                ReportState.PREPARED,
+                now,
+                now,
+                false,
+                false,
+                0,
+                0,
+                sha256,
+                0,
+                null,
+                null,
+                null,
+                false);
+    }
+}

@@ -1,0 +1,113 @@
+package fr.relais.routes;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.never;
+import static org.mockito.Mockito.times;
+import static org.mockito.Mockito.verify;
+import static org.mockito.Mockito.when;
+
+import fr.relais.views.RejectedView;
+import fr.relais.views.View;
+import fr.relais.views.ViewFiles;
+import fr.relais.views.ViewParser;
+import fr.relais.views.Views;
+import java.io.File;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.apache.camel.spi.Registry;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.dao.QueryTimeoutException;
+
+/** {@code 50-views.camel.yaml} */
+class ViewsRouteTest extends RouteTest {
+
+    private static final String EVENT = "{\"offerId\":\"123ABCD\",\"at\":\"2026-11-10T11:00:00Z\"}";
+    private static final View VIEW = new View("123ABCD", Instant.parse("2026-11-10T11:00:00Z"), null, null);
+
+    private final Views views = mock(Views.class);
+    private final ViewFiles files = mock(ViewFiles.class);
+
+    ViewsRouteTest() {
+        super("50-views");
+    }
+
+    @Override
+    protected Map<String, String> settings() {
+        return Map.of("relais.views.folder", "views", "relais.views.uri", "direct:queue");
+    }
+
+    @Override
+    protected void bind(Registry beans) {
+        beans.bind("views", views);
+        beans.bind("viewFiles", files);
+        beans.bind("viewParser", new ViewParser());
+    }
+
+    @Test
+    void json_is_counted_as_text_and_as_bytes_one_view_or_many() {
+        Views.Counted counted = new Views.Counted(1, 0, 0);
+        when(views.count(List.of(VIEW))).thenReturn(counted);
+
+        assertThat(template.requestBody("direct:take-views", EVENT)).isEqualTo(counted);
+        assertThat(template.requestBody("direct:take-views", ("[" + EVENT + "]").getBytes(ISO_8859_1)))
+                .isEqualTo(counted);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{ | this is not JSON: line 1",
+                "{}{} | this is not JSON: line 1, column 3",
+                "`` | this is not JSON",
+                "{\"secret\":é} | this is not JSON",
+                "[{\"offerId\":\"1\",\"at\":\"2026-01-01T00:00:00Z\"},7] | event 2: not a JSON object"
+            })
+    void a_message_with_an_invalid_view_is_rejected_whole_and_not_quoted(String json, String reason) {
+        assertThatThrownBy(() -> template.requestBody("direct:take-views", json.getBytes(ISO_8859_1)))
+                .cause()
+                .isInstanceOf(RejectedView.class)
+                .hasMessageStartingWith(reason)
+                .hasMessageNotContaining("secret");
+
+        verify(views, never()).count(any());
+    }
+
+    @Test
+    void a_queue_is_freed_of_invalid_messages_and_keeps_those_that_cannot_be_counted_now() {
+        template.sendBody("direct:queue", "not JSON");
+        verify(views, never()).count(any());
+
+        when(views.count(List.of(VIEW))).thenThrow(new QueryTimeoutException("the database is away"));
+        assertThatThrownBy(() -> template.sendBody("direct:queue", EVENT))
+                .hasCauseInstanceOf(QueryTimeoutException.class);
+    }
+
+    @Test
+    void a_file_that_cannot_be_counted_is_left_to_the_folder() throws Exception {
+        File file = new File("views.ndjson");
+        when(files.count(file))
+                .thenThrow(new QueryTimeoutException("the database is away"))
+                .thenReturn("views.ndjson: 1 lines rejected");
+        String folder = trigger("views-from-folder");
+
+        assertThatThrownBy(() -> template.sendBody(folder, file)).hasCauseInstanceOf(QueryTimeoutException.class);
+        template.sendBody(folder, file);
+        verify(files, times(2)).count(file);
+    }
+
+    @Test
+    void the_timer_deletes_old_keys() throws Exception {
+        template.sendBody(trigger("view-keys-by-timer"), null);
+
+        verify(views).deleteOldKeys();
+    }
+}

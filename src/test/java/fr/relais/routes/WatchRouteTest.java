@@ -1,0 +1,81 @@
+package fr.relais.routes;
+
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.never;
+import static org.mockito.Mockito.verify;
+import static org.mockito.Mockito.when;
+
+import fr.relais.sweep.RestoreFence;
+import fr.relais.watch.Watch;
+import java.net.ConnectException;
+import java.util.List;
+import java.util.Map;
+import org.apache.camel.builder.AdviceWith;
+import org.apache.camel.component.mock.MockEndpoint;
+import org.apache.camel.spi.Registry;
+import org.junit.jupiter.api.Test;
+
+/** {@code 80-watch.camel.yaml} */
+class WatchRouteTest extends RouteTest {
+
+    private final Watch watch = mock(Watch.class);
+
+    WatchRouteTest() {
+        super("80-watch");
+    }
+
+    @Override
+    protected Map<String, String> settings() {
+        return Map.of("relais.alert.uri", "mock:alerts");
+    }
+
+    @Override
+    protected void bind(Registry beans) {
+        beans.bind("watch", watch);
+        beans.bind("restoreFence", mock(RestoreFence.class));
+    }
+
+    @Test
+    void each_alert_is_a_message() throws Exception {
+        when(watch.newAlerts()).thenReturn(List.of("one", "another"));
+        MockEndpoint alerts = getMockEndpoint("mock:alerts");
+        alerts.expectedBodiesReceived("one", "another");
+
+        template.sendBody("direct:watch", null);
+
+        alerts.assertIsSatisfied();
+        verify(watch, never()).resendAll();
+    }
+
+    @Test
+    void an_alert_that_does_not_arrive_is_sent_again_and_does_not_hold_up_the_next() throws Exception {
+        when(watch.newAlerts()).thenReturn(List.of("one", "another"));
+        AdviceWith.adviceWith(context, "send-alert", route -> route.weaveById("to-alert")
+                .replace()
+                .choice()
+                .when(route.body().isEqualTo("one"))
+                .throwException(new ConnectException("no route to host"))
+                .otherwise()
+                .to("mock:alerts"));
+        getMockEndpoint("mock:alerts").expectedBodiesReceived("another");
+
+        template.sendBody("direct:watch", null);
+
+        MockEndpoint.assertIsSatisfied(context);
+        verify(watch).resendAll();
+    }
+
+    @Test
+    void a_look_that_fails_is_logged_and_the_timer_goes_on() throws Exception {
+        when(watch.newAlerts())
+                .thenThrow(new IllegalStateException("the database is away"))
+                .thenReturn(List.of("one"));
+        getMockEndpoint("mock:alerts").expectedBodiesReceived("one");
+        String timer = trigger("watch-by-timer");
+
+        template.sendBody(timer, null);
+        template.sendBody(timer, null);
+
+        MockEndpoint.assertIsSatisfied(context);
+    }
+}
