@@ -38,7 +38,7 @@ final class ChangelogAtom {
             new ChangelogAtom(content.feed(), xml).write(content, updated(content));
             xml.close();
         } catch (XMLStreamException e) {
-            throw new IllegalStateException("it is written to memory", e);
+            throw new IllegalStateException("writing XML to memory cannot fail", e);
         }
         return out.toByteArray();
     }

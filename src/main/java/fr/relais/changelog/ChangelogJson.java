@@ -56,7 +56,7 @@ final class ChangelogJson {
         try {
             return JSON.writeValueAsBytes(root);
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("texts and numbers are always JSON", e);
+            throw new IllegalStateException("writing texts and numbers as JSON cannot fail", e);
         }
     }
 

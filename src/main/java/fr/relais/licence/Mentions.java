@@ -8,13 +8,13 @@ import java.util.Locale;
 import java.util.ResourceBundle;
 
 /**
- * What every publication of offers, or of anything made from them, has to say (licence, article 4). In French, for
- * the public.
+ * The mentions that every publication of offers, or of anything made from them, must carry (licence, article 4), in
+ * French.
  *
- * @param source whose the content is
- * @param updatedAt the date of the last update, which is the start of the last proved sweep; null when there is none
- *     that counts
- * @param licence that the licence governs any reuse
+ * @param source the owner of the content
+ * @param updatedAt the date of the last update, which is the start of the last proved sweep; null when no sweep counts
+ *     as proved
+ * @param licence a sentence that says that the licence governs any reuse
  * @param licenceUrl where the licence can be read
  * @param changelogUrl where the changelog is, free for all; may be relative to the publication
  */

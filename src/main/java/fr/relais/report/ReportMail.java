@@ -18,7 +18,8 @@ import java.util.Locale;
 import java.util.Properties;
 
 /**
- * The mail that brings a report: the same bytes, with the same {@code Message-ID}, for the same report and settings.
+ * The mail of a report: equal bytes, with the same {@code Message-ID}, for the same report and settings. The message
+ * bundle has its texts.
  */
 public final class ReportMail {
 

@@ -36,8 +36,7 @@ public final class ViewFiles {
      * each after its number and the reason.
      *
      * @return a summary in one line, or null when all lines were valid
-     * @throws UnusableViewFile when the file cannot be read, or the other file not be written
-     * @throws DataAccessException when the views could not be counted
+     * @throws UncountedFile when the file cannot be counted now; counting it again counts each view once
      */
     public String count(File file) {
         Path rejected = file.toPath().resolveSibling(file.getName() + ".rejected");
@@ -54,7 +53,9 @@ public final class ViewFiles {
             }
             Files.move(part, rejected, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
-            throw new UnusableViewFile(e);
+            throw UncountedFile.of(file, e);
+        } catch (DataAccessException e) {
+            throw UncountedFile.of(file, e);
         }
         return "%s: %d views counted, %d counted before, %d of unknown offers, %d lines rejected"
                 .formatted(

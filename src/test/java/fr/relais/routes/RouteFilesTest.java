@@ -144,7 +144,7 @@ class RouteFilesTest {
                         "file:" + folder.resolve("35-hooks.camel.yaml"), "file:" + folder.resolve("36-mine.camel.yaml"))
                 .doesNotContain("classpath:fr/relais/routes/35-hooks.camel.yaml")
                 .containsAll(packed.stream()
-                        .filter(location -> !location.contains("35-transform"))
+                        .filter(location -> !location.contains("35-hooks"))
                         .toList());
 
         try (DefaultCamelContext camel = new DefaultCamelContext()) {

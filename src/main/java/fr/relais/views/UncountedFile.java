@@ -1,0 +1,30 @@
+package fr.relais.views;
+
+import fr.relais.failure.Failures;
+import fr.relais.failure.RelaisException;
+import java.io.File;
+import java.io.IOException;
+import org.springframework.dao.DataAccessException;
+
+/** A file of views that cannot be counted now. */
+public final class UncountedFile extends RelaisException {
+
+    private static final long serialVersionUID = 1L;
+
+    private UncountedFile(String message, Throwable cause) {
+        super(message, "The file stays in relais.views.folder and is counted later.", cause);
+    }
+
+    /** The file cannot be read, or the file of its rejected lines cannot be written. */
+    static UncountedFile of(File file, IOException cause) {
+        return new UncountedFile(
+                file.getName() + " cannot be read, or *.rejected not be written beside it: "
+                        + cause.getClass().getSimpleName(),
+                cause);
+    }
+
+    /** The database is away, or refuses. */
+    static UncountedFile of(File file, DataAccessException cause) {
+        return new UncountedFile(file.getName() + " cannot be counted now: " + Failures.describe(cause), cause);
+    }
+}
