@@ -19,8 +19,10 @@ import fr.relais.source.Throttle;
 import fr.relais.source.Token;
 import fr.relais.sweep.Freshness;
 import fr.relais.sweep.Lease;
+import fr.relais.sweep.Progress;
 import fr.relais.sweep.RemovalGuard;
 import fr.relais.sweep.RestoreFence;
+import fr.relais.sweep.SweepHistory;
 import fr.relais.sweep.SweepSummary;
 import fr.relais.sweep.Sweeps;
 import fr.relais.views.Months;
@@ -58,6 +60,7 @@ public final class Relais {
 
     private final CamelContext camel;
     private final Sweeps sweeps;
+    private final SweepHistory history;
     private final Freshness freshness;
     private final Account account;
     private final Views views;
@@ -67,6 +70,7 @@ public final class Relais {
     private Relais(
             CamelContext camel,
             Sweeps sweeps,
+            SweepHistory history,
             Freshness freshness,
             Account account,
             Views views,
@@ -74,6 +78,7 @@ public final class Relais {
             Changelog changelog) {
         this.camel = camel;
         this.sweeps = sweeps;
+        this.history = history;
         this.freshness = freshness;
         this.account = account;
         this.views = views;
@@ -163,8 +168,17 @@ public final class Relais {
         Token token = new Token(settings.clientId(), settings.clientSecret(), settings.scope(), clock);
         Account account = new Account(jdbc, clock, settings.credentials());
         Lease lease = new Lease(jdbc);
+        SweepHistory history = new SweepHistory(jdbc, clock);
         Sweeps sweeps = new Sweeps(
-                jdbc, transaction, outside, lease, throttle, settings.origins(), settings.resumeWithin(), clock);
+                jdbc,
+                transaction,
+                outside,
+                lease,
+                throttle,
+                settings.origins(),
+                settings.resumeWithin(),
+                history,
+                clock);
         Freshness freshness = new Freshness(jdbc, settings.bannerAfter(), settings.withdrawAfter(), clock);
         RestoreFence restoreFence = new RestoreFence(jdbc, transaction, lease);
         Registry beans = camel.getRegistry();
@@ -218,19 +232,19 @@ public final class Relais {
                 method,
                 isTransforming,
                 freshness,
-                sweeps,
+                history,
                 settings.licenceUrl(),
                 settings.publicUrl(),
                 settings.changelogUri(),
                 clock);
         beans.bind("changelog", changelog);
         beans.bind("publication", changelog.publication());
-        beans.bind("watch", new Watch(freshness, account, sweeps, reports, changelog.publication()));
+        beans.bind("watch", new Watch(freshness, account, history, reports, changelog.publication()));
         beans.bind(
                 "sourceReaders",
                 camel.getExecutorServiceManager()
                         .newFixedThreadPool(Relais.class, "relais-source", settings.concurrency()));
-        Relais relais = new Relais(camel, sweeps, freshness, account, views, reports, changelog);
+        Relais relais = new Relais(camel, sweeps, history, freshness, account, views, reports, changelog);
         beans.bind(HANDLE, relais);
         return relais;
     }
@@ -268,8 +282,13 @@ public final class Relais {
     }
 
     /** The sweeps, past and under way. */
-    public Sweeps sweeps() {
-        return sweeps;
+    public SweepHistory sweeps() {
+        return history;
+    }
+
+    /** How far the sweep under way is. */
+    public Progress progress() {
+        return sweeps.progress();
     }
 
     /** How old the mirror is. */

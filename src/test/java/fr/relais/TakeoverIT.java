@@ -19,6 +19,7 @@ import fr.relais.simulator.Truth;
 import fr.relais.sweep.RestoreFence;
 import fr.relais.sweep.SweepState;
 import fr.relais.sweep.SweepSummary;
+import fr.relais.sweep.Sweeps;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -196,11 +197,11 @@ class TakeoverIT {
 
     private void takeOver() throws InterruptedException {
         expireLease();
-        assertThat(mirror.relais().sweeps().open().id()).isEqualTo(sweeps());
+        assertThat(mirror.bean(Sweeps.class).open().id()).isEqualTo(sweeps());
     }
 
     private void goOn() {
-        mirror.relais().sweeps().releaseLease();
+        mirror.bean(Sweeps.class).releaseLease();
         long sweeps = sweeps();
         SweepSummary summary = mirror.sweep();
         assertThat(summary.id()).isEqualTo(sweeps);

@@ -33,7 +33,7 @@ abstract class SweepingCommand implements Callable<Integer> {
             SweepSummary summary = null;
             for (boolean told = false; summary == null; told = true) {
                 // Each attempt waits for the lease itself.
-                try (ProgressLine progress = new ProgressLine(relais.sweeps()::progress, System.out)) {
+                try (ProgressLine progress = new ProgressLine(relais::progress, System.out)) {
                     summary = sweep(relais);
                 }
                 if (summary == null && !told) {

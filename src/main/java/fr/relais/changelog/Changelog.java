@@ -2,8 +2,8 @@ package fr.relais.changelog;
 
 import fr.relais.licence.Mentions;
 import fr.relais.sweep.Freshness;
+import fr.relais.sweep.SweepHistory;
 import fr.relais.sweep.SweepSummary;
-import fr.relais.sweep.Sweeps;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
@@ -26,7 +26,7 @@ public final class Changelog {
     private final MethodHistory methods;
     private final boolean isTransforming;
     private final Freshness freshness;
-    private final Sweeps sweeps;
+    private final SweepHistory sweeps;
     private final String licenceUrl;
     private final String url;
     private final Publication publication;
@@ -45,7 +45,7 @@ public final class Changelog {
             Method method,
             boolean isTransforming,
             Freshness freshness,
-            Sweeps sweeps,
+            SweepHistory sweeps,
             String licenceUrl,
             Optional<String> publicUrl,
             String destination,

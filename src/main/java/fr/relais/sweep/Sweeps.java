@@ -15,7 +15,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.GeneratedKeyHolder;
 import org.springframework.transaction.support.TransactionOperations;
 
-/** The table {@code sweep}: begins sweeps, one at a time, goes on with those that a dead process left, and says what came of them. */
+/** Runs sweeps, one at a time for all processes: begins or resumes one, records its state, and closes it. */
 public final class Sweeps {
 
     private final JdbcClient jdbc;
@@ -25,6 +25,7 @@ public final class Sweeps {
     private final Throttle throttle;
     private final List<String> origines;
     private final Duration resumeWithin;
+    private final SweepHistory history;
     private final Clock clock;
     private volatile long callsBefore;
 
@@ -41,6 +42,7 @@ public final class Sweeps {
             Throttle throttle,
             List<String> origines,
             Duration resumeWithin,
+            SweepHistory history,
             Clock clock) {
         this.jdbc = jdbc;
         this.transaction = transaction;
@@ -49,6 +51,7 @@ public final class Sweeps {
         this.throttle = throttle;
         this.origines = origines;
         this.resumeWithin = resumeWithin;
+        this.history = history;
         this.clock = clock;
     }
 
@@ -265,10 +268,7 @@ public final class Sweeps {
             lease.require(sweep.fence());
             forgetSightings();
         });
-        return jdbc.sql("select * from sweep where id = :id")
-                .param("id", sweep.id())
-                .query(this::summary)
-                .single();
+        return history.of(sweep.id());
     }
 
     /** Lets other processes sweep. */
@@ -287,40 +287,6 @@ public final class Sweeps {
                 .param("calls", throttle.calls() - callsBefore)
                 .query(Progress.class)
                 .single();
-    }
-
-    /** Whether the database was restored, and no sweep has been proved since. */
-    public boolean isRestored() {
-        return jdbc.sql("""
-                select coalesce((select state = 'restored' from sweep where state in ('proved', 'restored')
-                  order by id desc limit 1), false)""").query(Boolean.class).single();
-    }
-
-    /** The last sweeps, newest first. */
-    public List<SweepSummary> last(int count) {
-        return jdbc.sql("select * from sweep order by id desc limit :count")
-                .param("count", count)
-                .query(this::summary)
-                .list();
-    }
-
-    private SweepSummary summary(ResultSet row, int number) throws SQLException {
-        LocalDateTime startedAt = row.getObject("started_at", LocalDateTime.class);
-        LocalDateTime endedAt = row.getObject("ended_at", LocalDateTime.class);
-        return new SweepSummary(
-                row.getLong("id"),
-                UtcTime.instant(startedAt),
-                SweepState.of(row.getString("state")),
-                row.getString("reason"),
-                Duration.between(startedAt, endedAt == null ? now() : endedAt),
-                row.getInt("created"),
-                row.getInt("updated"),
-                row.getInt("unchanged"),
-                row.getInt("removed"),
-                row.getInt("out_of_scope"),
-                row.getInt("kept"),
-                row.getInt("set_aside"),
-                row.getLong("calls"));
     }
 
     private boolean hasReadEverySlice(Sweep sweep) {

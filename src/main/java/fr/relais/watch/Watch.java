@@ -4,9 +4,9 @@ import fr.relais.changelog.Publication;
 import fr.relais.report.MonthlyReports;
 import fr.relais.source.Account;
 import fr.relais.sweep.Freshness;
+import fr.relais.sweep.SweepHistory;
 import fr.relais.sweep.SweepState;
 import fr.relais.sweep.SweepSummary;
-import fr.relais.sweep.Sweeps;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -21,14 +21,19 @@ public final class Watch {
 
     private final Freshness freshness;
     private final Account account;
-    private final Sweeps sweeps;
+    private final SweepHistory sweeps;
     private final MonthlyReports reports;
     private final Publication publication;
 
     /** The state of each problem that was alerted, by its subject. */
     private final Map<String, String> alerted = new HashMap<>();
 
-    public Watch(Freshness freshness, Account account, Sweeps sweeps, MonthlyReports reports, Publication publication) {
+    public Watch(
+            Freshness freshness,
+            Account account,
+            SweepHistory sweeps,
+            MonthlyReports reports,
+            Publication publication) {
         this.freshness = freshness;
         this.account = account;
         this.sweeps = sweeps;

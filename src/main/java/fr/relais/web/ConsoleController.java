@@ -1,6 +1,6 @@
 package fr.relais.web;
 
-import fr.relais.sweep.Sweeps;
+import fr.relais.sweep.SweepHistory;
 import jakarta.servlet.http.HttpServletResponse;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
@@ -26,9 +26,9 @@ class ConsoleController {
             response.setHeader("Refresh", "10");
         }
         model.addAttribute("renewed", renew);
-        Sweeps sweeps = site.relais().sweeps();
+        SweepHistory sweeps = site.relais().sweeps();
         model.addAttribute("sweeps", sweeps.last(SWEEPS));
-        model.addAttribute("progress", sweeps.progress());
+        model.addAttribute("progress", site.relais().progress());
         model.addAttribute("freshness", site.relais().freshness().read());
         model.addAttribute("account", site.relais().account().status());
         model.addAttribute("reports", site.relais().reports().last(MONTHS));

@@ -8,6 +8,7 @@ import fr.relais.simulator.SimulatorOptions;
 import fr.relais.simulator.SourceSimulator;
 import fr.relais.source.Page;
 import fr.relais.sweep.Sweep;
+import fr.relais.sweep.Sweeps;
 import java.net.ConnectException;
 import java.time.Instant;
 import java.util.List;
@@ -22,7 +23,7 @@ class SlicesIT {
     void nobody_waits_for_a_failed_worker_even_when_the_database_cannot_be_told() throws Exception {
         try (SourceSimulator source = SourceSimulator.start(SimulatorOptions.defaults());
                 Mirror mirror = Mirror.of(source).start()) {
-            Sweep sweep = mirror.relais().sweeps().open();
+            Sweep sweep = mirror.bean(Sweeps.class).open();
             Slices slices = mirror.bean(Slices.class);
             slices.plan(sweep);
             assertThat(slices.take(sweep)).isNotNull();
@@ -48,7 +49,7 @@ class SlicesIT {
         try (SourceSimulator source = SourceSimulator.start(SimulatorOptions.defaults());
                 Mirror mirror =
                         Mirror.of(source).with("relais.source.origins", "1,2").start()) {
-            Sweep sweep = mirror.relais().sweeps().open();
+            Sweep sweep = mirror.bean(Sweeps.class).open();
             Slices slices = mirror.bean(Slices.class);
             slices.plan(sweep);
             String taken = slices.take(sweep);

@@ -1,0 +1,64 @@
+package fr.relais.sweep;
+
+import fr.relais.database.UtcTime;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** The sweeps of the table {@code sweep}, past and under way, for those who only look. */
+public final class SweepHistory {
+
+    private final JdbcClient jdbc;
+    private final Clock clock;
+
+    public SweepHistory(JdbcClient jdbc, Clock clock) {
+        this.jdbc = jdbc;
+        this.clock = clock;
+    }
+
+    /** Whether the database was restored, and no sweep has been proved since. */
+    public boolean isRestored() {
+        return jdbc.sql("""
+                select coalesce((select state = 'restored' from sweep where state in ('proved', 'restored')
+                  order by id desc limit 1), false)""").query(Boolean.class).single();
+    }
+
+    /** The last sweeps, newest first. */
+    public List<SweepSummary> last(int count) {
+        return jdbc.sql("select * from sweep order by id desc limit :count")
+                .param("count", count)
+                .query(this::summary)
+                .list();
+    }
+
+    /** One sweep. */
+    SweepSummary of(long id) {
+        return jdbc.sql("select * from sweep where id = :id")
+                .param("id", id)
+                .query(this::summary)
+                .single();
+    }
+
+    private SweepSummary summary(ResultSet row, int number) throws SQLException {
+        Instant startedAt = UtcTime.instant(row, "started_at");
+        Instant endedAt = UtcTime.instant(row, "ended_at");
+        return new SweepSummary(
+                row.getLong("id"),
+                startedAt,
+                SweepState.of(row.getString("state")),
+                row.getString("reason"),
+                Duration.between(startedAt, endedAt == null ? clock.instant() : endedAt),
+                row.getInt("created"),
+                row.getInt("updated"),
+                row.getInt("unchanged"),
+                row.getInt("removed"),
+                row.getInt("out_of_scope"),
+                row.getInt("kept"),
+                row.getInt("set_aside"),
+                row.getLong("calls"));
+    }
+}
