@@ -1,35 +1,43 @@
 package fr.relais;
 
+import fr.relais.failure.RelaisException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Whether the database keeps all that is written, and whether its server keeps copies of what is deleted. */
+/** Checks that the database keeps all that is written, and that its server keeps no copies of what is deleted. */
 final class DatabaseCheck {
 
     private static final long DAY = 86_400;
 
     private DatabaseCheck() {}
 
-    /** @throws IllegalArgumentException when connections of the pool would lose or cut off what is written, without a word */
+    /** The connections of the pool would silently lose or cut off what is written. */
+    static final class UnsafeConnections extends RelaisException {
+        private UnsafeConnections(String problem, String remedy) {
+            super("The connections of the DataSource " + problem, remedy);
+        }
+    }
+
+    /** @throws UnsafeConnections when some statements would never be committed, or long offers would be cut off */
     static void require(JdbcClient jdbc) {
         jdbc.sql("select @@autocommit, @@sql_mode").query(row -> {
             if (!row.getBoolean(1)) {
-                throw new IllegalArgumentException("The connections of the DataSource have to be in auto-commit mode"
-                        + " (spring.datasource.hikari.auto-commit=true): else nothing of some statements is kept");
+                throw new UnsafeConnections(
+                        "are not in auto-commit mode, so some statements would never be committed",
+                        "Set spring.datasource.hikari.auto-commit=true.");
             }
             if (!row.getString(2).contains("STRICT_TRANS_TABLES")) {
-                throw new IllegalArgumentException(
-                        "The connections of the DataSource have to have STRICT_TRANS_TABLES in"
-                                + " their sql_mode, which the driver sees to by default (jdbcCompliantTruncation): else offers"
-                                + " that are too long are cut off");
+                throw new UnsafeConnections(
+                        "have no STRICT_TRANS_TABLES in their sql_mode, so offers that are too long would be cut off",
+                        "Leave jdbcCompliantTruncation at its default, and sql_mode out of the settings of connections.");
             }
         });
     }
 
-    /** What should be changed, each with its remedy; empty when all is well. */
+    /** The settings of the server that should be changed, each with its remedy; empty when all is well. */
     static List<String> warnings(JdbcClient jdbc) {
         Map<String, String> variables = new HashMap<>();
         jdbc.sql("""
@@ -40,7 +48,7 @@ final class DatabaseCheck {
         return warnings(variables);
     }
 
-    /** @param variables of the server, by name */
+    /** @param variables the server's variables by name */
     static List<String> warnings(Map<String, String> variables) {
         List<String> warnings = new ArrayList<>();
         if (!"ON".equals(variables.get("innodb_immediate_scrub_data_uncompressed"))) {

@@ -90,8 +90,7 @@ public final class Sweeps {
      * Goes on with a sweep that the guard held, by the word of a person: what it would remove is removed, each offer still with the
      * source's word. Returns null when another process is sweeping.
      *
-     * @throws IllegalArgumentException when the sweep holds nothing, because it is not held, a later one has begun, or it was of other
-     *     origins
+     * @throws NotHeld when the sweep holds no removals, because it is not held, a later one has begun, or it was of other origins
      */
     public Sweep approve(long id) throws InterruptedException {
         Long fence = lease.take();
@@ -108,10 +107,7 @@ public final class Sweeps {
                     .param("origines", String.join(",", origines))
                     .query((row, number) -> sweep(row, fence))
                     .optional()
-                    .orElseThrow(
-                            () -> new IllegalArgumentException(
-                                    "Sweep " + id
-                                            + " holds no removals: it is not held, a later sweep has begun, or relais.source.origins has changed"));
+                    .orElseThrow(() -> new NotHeld(id));
             resume(held, ", state = 'removing', reason = null, approved = true");
             return held;
         } catch (RuntimeException e) {
