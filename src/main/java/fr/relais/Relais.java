@@ -4,11 +4,11 @@ import fr.relais.changelog.Changelog;
 import fr.relais.changelog.Method;
 import fr.relais.changelog.Migration;
 import fr.relais.failure.FailureMessages;
+import fr.relais.failure.RelaisException;
 import fr.relais.offer.Comparison;
 import fr.relais.report.MonthlyReport;
 import fr.relais.report.MonthlyReports;
 import fr.relais.report.ReportMail;
-import fr.relais.routes.Declarations;
 import fr.relais.routes.RouteFiles;
 import fr.relais.slice.Slices;
 import fr.relais.source.Account;
@@ -32,6 +32,7 @@ import fr.relais.views.ViewParser;
 import fr.relais.views.Views;
 import fr.relais.watch.Watch;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import javax.sql.DataSource;
@@ -98,8 +99,9 @@ public final class Relais {
      * @param dataSource MariaDB 10.11 or later, with at least {@code relais.source.concurrency} + 5 connections in auto-commit mode
      * @param given settings by their full name, as listed in {@code relais.properties}; the rest has its default
      * @throws Settings.Wrong when a setting is missing or unusable
-     * @throws IllegalArgumentException when a route file cannot be loaded, naming file and line, or has a step that is not declared;
-     *     when connections would lose or cut off what is written
+     * @throws RelaisException for a mistake in a route file or in a setting that a route uses, with its place and a remedy; when
+     *     connections would lose or cut off what is written. Calls of a {@code direct:} address that has no route stop the start of the
+     *     context, since the host may still add the route
      */
     public static Relais addTo(CamelContext camel, DataSource dataSource, Map<String, String> given) {
         return addTo(camel, dataSource, given, Clock.systemUTC());
@@ -118,20 +120,7 @@ public final class Relais {
                 .baselineVersion("0")
                 .load()
                 .migrate();
-        camel.getPropertiesComponent().setOverrideProperties(settings.placeholders());
-        Declarations declarations = Declarations.of(camel, RouteFiles.load(camel, settings.routes()));
-        Relais relais = addBeans(
-                camel,
-                dataSource,
-                settings,
-                clock,
-                Method.of(
-                        Relais.class.getPackage().getImplementationVersion(),
-                        settings.ofTheMethod(),
-                        Migration.applied(jdbc),
-                        declarations.files(),
-                        declarations.steps()),
-                declarations.isTransforming());
+        Relais relais = addPipeline(camel, dataSource, settings, clock, Migration.applied(jdbc));
         camel.getRegistry()
                 .lookupByNameAndType("restoreFence", RestoreFence.class)
                 .check();
@@ -139,6 +128,22 @@ public final class Relais {
                 .forEach(warning -> LOG.warn(
                         "Of a removed offer nothing may stay (licence, article 7), and the database server's {}",
                         warning));
+        return relais;
+    }
+
+    /** Adds routes and beans, and checks them; of the database it needs no more than what the routes of a folder ask for. */
+    static Relais addPipeline(
+            CamelContext camel, DataSource dataSource, Settings settings, Clock clock, List<Migration> migrations) {
+        camel.getPropertiesComponent().setOverrideProperties(settings.placeholders());
+        RouteFiles files = RouteFiles.load(camel, settings.routes());
+        Method method = Method.of(
+                Relais.class.getPackage().getImplementationVersion(),
+                settings.ofTheMethod(),
+                migrations,
+                files.described(),
+                files.transformations());
+        Relais relais = addBeans(camel, dataSource, settings, clock, method, files.isTransforming());
+        files.check();
         return relais;
     }
 

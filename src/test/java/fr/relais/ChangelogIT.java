@@ -41,12 +41,12 @@ class ChangelogIT {
     private static final String ADDITION = """
             - route:
                 id: transform-offer
+                description: Le nombre de lettres de chaque offre est ajouté.
                 routeConfigurationId: rethrow
                 from:
                   uri: direct:transform-offer
                   steps:
                     - to:
-                        note: Le nombre de lettres de chaque offre est ajouté.
                         uri: sql
                         parameters:
                           dataSource: "#relaisDataSource"
@@ -115,8 +115,8 @@ class ChangelogIT {
         addition();
         mirror.start().publish();
         assertThat(versions().get(0).difference().toString())
-                .contains("+Traitements : transform-offer : Le nombre de lettres")
-                .contains("+Fichiers de traitement : 35-hooks.camel.yaml, remplacé, SHA-256 ");
+                .contains("+Nos ajouts : transform-offer : Le nombre de lettres")
+                .contains("+Fichiers de traitement : 36-mine.camel.yaml, ajouté par nous, SHA-256 ");
 
         mirror.jdbc
                 .sql(
@@ -323,7 +323,7 @@ class ChangelogIT {
 
     /** {@code transform-offer} adds something, from the next start on. */
     private void addition() throws IOException {
-        Files.writeString(routes.resolve("35-hooks.camel.yaml"), ADDITION);
+        Files.writeString(routes.resolve("36-mine.camel.yaml"), ADDITION);
         mirror.with("relais.routes", routes.toString());
         mirror.jdbc
                 .sql(

@@ -287,9 +287,7 @@ class CrashIT {
             @Override
             void prepare(World world) throws Exception {
                 world.fill(8, "1");
-                world.mirror
-                        .with("relais.slices.uri", "direct:nobody?block=false")
-                        .start();
+                world.mirror.with("relais.slices.uri", "direct:no-mail-server").start();
             }
         },
         INTERRUPTED_SWEEP(Work.SWEEP) {
@@ -673,16 +671,16 @@ class CrashIT {
         /** Something is added to each offer. */
         void transform() throws IOException {
             Path routes = Files.createTempDirectory(Files.createDirectories(Path.of("target", "crashes")), "routes");
-            Files.writeString(routes.resolve("35-hooks.camel.yaml"), """
+            Files.writeString(routes.resolve("36-mine.camel.yaml"), """
                     - route:
                         id: transform-offer
+                        description: Rien d’utile est ajouté.
                         routeConfigurationId: rethrow
                         from:
                           uri: direct:transform-offer
                           steps:
                             - to:
                                 id: to-addition
-                                note: Rien d’utile est ajouté.
                                 uri: sql
                                 parameters:
                                   dataSource: "#relaisDataSource"

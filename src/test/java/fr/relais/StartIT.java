@@ -33,6 +33,15 @@ class StartIT {
 
     private static final AtomicInteger SCHEMAS = new AtomicInteger();
 
+    private static final String ROUTE = """
+            - route:
+                id: transform-offer
+                from:
+                  uri: direct:transform-offer
+                  steps:
+                    %s
+            """;
+
     @TempDir
     private Path folder;
 
@@ -238,36 +247,30 @@ class StartIT {
     }
 
     @Test
-    void a_broken_route_file_is_named_with_line_and_column() throws Exception {
+    void a_mistake_in_a_route_file_is_told_with_file_line_and_remedy() throws Exception {
         Path routes = Files.createDirectory(folder.resolve("routes"));
-        Files.writeString(routes.resolve("35-hooks.camel.yaml"), """
-                - route:
-                    id: transform-offer
-                    from:
-                      uri: direct:transform-offer
-                      steps:
-                        - nosuchstep: {}
-                """);
+        Path file = routes.resolve("36-mine.camel.yaml");
         packed.with("RELAIS_ROUTES", routes.toString());
 
-        assertFailsWith(packed.run("sync"), "35-hooks.camel.yaml", "line 6", "column", "nosuchstep");
+        Files.writeString(file, ROUTE.formatted("- lug: {message: hello}"));
+        assertFailsWith(packed.run("sync"), file + ":6", "lug", "Did you mean log?");
+
+        Files.writeString(file, ROUTE.formatted("- to: {uri: 'direct:wach'}"));
+        assertFailsWith(packed.run("sync"), file + ":6", "Did you mean direct:watch?");
+
+        Files.writeString(file, ROUTE.formatted("- marshal: {base64: {}}"));
+        assertFailsWith(packed.run("sync"), file + ":4", "transform-offer does not say", "in French");
+
+        Files.writeString(
+                file, ROUTE.formatted("- unmarshal: {avro: {}}").replace("  from", "  description: Rien.\n    from"));
+        assertFailsWith(packed.run("sync"), file.toString(), "transform-offer cannot be created", "avro");
     }
 
     @Test
-    void a_step_that_may_change_offers_and_does_not_say_so_is_named() throws Exception {
-        Path routes = Files.createDirectory(folder.resolve("routes"));
-        Files.writeString(routes.resolve("35-hooks.camel.yaml"), """
-                - route:
-                    id: transform-offer
-                    from:
-                      uri: direct:transform-offer
-                      steps:
-                        - marshal:
-                            base64: {}
-                """);
-        packed.with("RELAIS_ROUTES", routes.toString());
+    void another_database_than_mariadb_is_told() throws Exception {
+        packed.with("SPRING_DATASOURCE_URL", "jdbc:mysql://localhost/relais");
 
-        assertFailsWith(packed.run("sync"), "35-hooks.camel.yaml", "transform-offer", "marshal", "line 6", "note");
+        assertFailsWith(packed.run("sync"), "spring.datasource.url", "jdbc:mysql:", "jdbc:mariadb:");
     }
 
     @Test

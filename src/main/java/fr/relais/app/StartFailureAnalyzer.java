@@ -1,7 +1,8 @@
 package fr.relais.app;
 
 import fr.relais.Settings;
-import fr.relais.report.MonthUnavailable;
+import fr.relais.failure.Failures;
+import fr.relais.failure.RelaisException;
 import fr.relais.source.SourceException;
 import fr.relais.sweep.Lease;
 import java.io.IOException;
@@ -9,7 +10,10 @@ import java.net.BindException;
 import java.sql.SQLException;
 import java.sql.SQLInvalidAuthorizationSpecException;
 import java.sql.SQLNonTransientConnectionException;
+import java.util.Arrays;
+import java.util.Objects;
 import org.apache.camel.FailedToCreateRouteException;
+import org.springframework.boot.SpringApplication;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.diagnostics.FailureAnalyzer;
 
@@ -18,92 +22,74 @@ public final class StartFailureAnalyzer implements FailureAnalyzer {
 
     @Override
     public FailureAnalysis analyze(Throwable failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            FailureAnalysis analysis = analyzeOne(cause, failure);
-            if (analysis != null) {
-                return analysis;
-            }
-        }
-        return null;
+        return Failures.causes(failure)
+                .map(cause -> analyzeOne(cause, failure))
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
     }
 
-    /** The same for a failure after the start. */
+    /** Describes a failure after the start in the same way. */
     static String describe(Throwable failure) {
         FailureAnalysis analysis = new StartFailureAnalyzer().analyze(failure);
         return analysis == null ? String.valueOf(failure) : analysis.getDescription() + "\n" + analysis.getAction();
     }
 
-    /** Whether Spring Boot has told it already: its start rethrows what it reported. */
+    /** Whether Spring Boot has already reported the failure: it rethrows what it reported. */
     static boolean isReported(Throwable failure) {
-        for (StackTraceElement frame : failure.getStackTrace()) {
-            if (frame.getClassName().equals("org.springframework.boot.SpringApplication")) {
-                return true;
-            }
-        }
-        return failure.getCause() != null && isReported(failure.getCause());
+        return Failures.causes(failure)
+                .flatMap(cause -> Arrays.stream(cause.getStackTrace()))
+                .anyMatch(frame -> frame.getClassName().equals(SpringApplication.class.getName()));
     }
 
     private static FailureAnalysis analyzeOne(Throwable cause, Throwable failure) {
         if (cause instanceof Settings.Wrong) {
             return new FailureAnalysis(
                     cause.getMessage(), "Correct the setting; relais.properties in the jar explains each.", failure);
-        }
-        if (cause instanceof Lease.Lost) {
+        } else if (cause instanceof RelaisException known) {
+            return new FailureAnalysis(prefix(known) + known.getMessage(), known.remedy(), failure);
+        } else if (cause instanceof IOException && !(cause instanceof BindException)) {
+            // Spring Boot tells a port that is in use.
             return new FailureAnalysis(
-                    "The sweep was given up: " + cause.getMessage(),
-                    "Its result is on the console of the other.",
-                    failure);
-        }
-        if (cause instanceof SourceException.AccountRefused) {
-            return new FailureAnalysis(
-                    cause.getMessage(), "Compare the settings with the account at the source's portal.", failure);
-        }
-        // A port that is in use is told by Spring Boot.
-        if (cause instanceof SourceException || cause instanceof IOException && !(cause instanceof BindException)) {
-            return new FailureAnalysis(
-                    "The source cannot be used: " + (cause instanceof SourceException ? cause.getMessage() : cause),
+                    "The source cannot be used: " + cause,
                     "Check relais.source.base-url, relais.source.token-url and the network.",
                     failure);
-        }
-        if (cause instanceof SQLException sql) {
+        } else if (cause instanceof SQLException sql) {
             return new FailureAnalysis(
-                    // Only what is said of the connection quotes no value.
-                    "The database cannot be used: "
-                            + (cause instanceof SQLNonTransientConnectionException
-                                            || cause instanceof SQLInvalidAuthorizationSpecException
-                                    ? sql.getMessage()
-                                    : "error " + sql.getErrorCode() + ", state " + sql.getSQLState()),
+                    "The database cannot be used: " + describe(sql),
                     "Check spring.datasource.url, spring.datasource.username and spring.datasource.password.",
                     failure);
-        }
-        if (cause instanceof IllegalArgumentException
-                && cause.getMessage() != null
-                && cause.getMessage().startsWith("Sweep ")) {
-            return new FailureAnalysis(cause.getMessage(), "The console lists the sweeps and their states.", failure);
-        }
-        if (cause instanceof MonthUnavailable month) {
-            return new FailureAnalysis(month.getMessage(), month.remedy(), failure);
-        }
-        if (cause instanceof IllegalArgumentException
-                && cause.getMessage() != null
-                && cause.getMessage().matches("The(re is a| name of a) key .*")) {
-            return new FailureAnalysis(cause.getMessage(), "The verb's --help says what it takes.", failure);
-        }
-        if (cause instanceof FailedToCreateRouteException) {
+        } else if (cause instanceof FailedToCreateRouteException route) {
             return new FailureAnalysis(
-                    cause.getMessage(), "Correct the route file; relais.routes says where it comes from.", failure);
-        }
-        if (cause instanceof IllegalArgumentException
-                && cause.getMessage() != null
-                && cause.getMessage().startsWith("The connections ")) {
-            return new FailureAnalysis(
-                    cause.getMessage(), "Check spring.datasource.url and spring.datasource.hikari.*.", failure);
-        }
-        if (cause instanceof IllegalArgumentException
-                && cause.getMessage() != null
-                && cause.getMessage().startsWith("Route file ")) {
-            return new FailureAnalysis(cause.getMessage(), "Correct the file, or the setting relais.routes.", failure);
+                    "Route file " + String.valueOf(route.getLocation()).replaceFirst("^file:", "") + ": the route "
+                            + route.getRouteId() + " cannot be created: " + root(route),
+                    "Correct the route file, or the setting that it uses.",
+                    failure);
         }
         return null;
+    }
+
+    private static String prefix(RelaisException failure) {
+        if (failure instanceof Lease.Lost) {
+            return "The sweep was given up: ";
+        }
+        return failure instanceof SourceException && !(failure instanceof SourceException.AccountRefused)
+                ? "The source cannot be used: "
+                : "";
+    }
+
+    /** Only messages about the connection quote no value. */
+    private static String describe(SQLException failure) {
+        return failure instanceof SQLNonTransientConnectionException
+                        || failure instanceof SQLInvalidAuthorizationSpecException
+                ? failure.getMessage()
+                : "error " + failure.getErrorCode() + ", state " + failure.getSQLState();
+    }
+
+    private static String root(Throwable failure) {
+        return Failures.causes(failure)
+                .reduce((cause, deeper) -> deeper)
+                .map(Throwable::getMessage)
+                .orElse("");
     }
 }

@@ -2,19 +2,18 @@ package fr.relais.changelog;
 
 import static fr.relais.licence.Mentions.TEXTS;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.commons.codec.digest.DigestUtils;
 
 /**
- * How the mirror comes about, in French, for the public: what is read, how it is compared, what is excluded or added. It
- * follows from what is in force and from nothing else, so each process that runs the same says the same.
+ * How the mirror comes about, in French, for the public (licence, article 4): a text about the standard pipeline, the settings and route
+ * files in force, and what our own transformation does. It follows from what is in force and from nothing else, so each process that
+ * runs the same says the same.
  *
  * @param sections in order, none of them empty
  */
@@ -23,7 +22,7 @@ public record Method(List<Section> sections) {
     private static final String INDENT = "  ";
 
     /**
-     * What belongs together.
+     * A title and what belongs under it.
      *
      * @param title one line
      * @param lines each without a line break or any other control character
@@ -35,23 +34,37 @@ public record Method(List<Section> sections) {
         }
     }
 
+    /** Where a route file comes from: the software, or a folder in which it replaces a packed one or adds to them. */
+    public enum Origin {
+        PACKED,
+        REPLACED,
+        ADDED;
+
+        private String text() {
+            return TEXTS.getString("changelog.file." + name().toLowerCase(Locale.ROOT));
+        }
+    }
+
     /**
      * A route file in force.
      *
      * @param name without its folder
-     * @param origin {@code packed}, {@code replaced} or {@code added}
-     * @param sha256 of its bytes
+     * @param sha256 of its bytes, in hexadecimal
+     * @param routes that it has, when it is not packed
      */
-    public record RouteFile(String name, String origin, String sha256) {}
+    public record RouteFile(String name, Origin origin, String sha256, List<Route> routes) {}
 
     /**
-     * What a step says of itself.
+     * A route in its own words.
      *
-     * @param route its route's id
-     * @param note in French
-     * @param isAddition whether {@code transform-offer} leads to it
+     * @param description empty when it has none
      */
-    public record Step(String route, String note, boolean isAddition) {}
+    public record Route(String id, String description) {
+
+        private String text() {
+            return description.isEmpty() ? id : Method.text("changelog.route", id, description);
+        }
+    }
 
     public Method {
         sections = List.copyOf(sections);
@@ -60,20 +73,25 @@ public record Method(List<Section> sections) {
     /**
      * @param version of the software, or null when it is not known
      * @param settings those that shape the mirror, none of them secret, by name in the order in which they are told
+     * @param transformations the routes with which we modify or complete offers
      */
     public static Method of(
             String version,
             Map<String, String> settings,
             List<Migration> migrations,
             List<RouteFile> files,
-            List<Step> steps) {
+            List<Route> transformations) {
         List<Section> sections = new ArrayList<>();
         add(
                 sections,
                 "changelog.software",
-                List.of(text(
+                Stream.of(text(
                         "changelog.software.version",
                         version == null ? TEXTS.getString("changelog.software.unreleased") : version)));
+        for (String part : TEXTS.getString("changelog.method").split(",")) {
+            String key = "changelog.method." + part;
+            add(sections, key, TEXTS.getString(key + ".text").lines());
+        }
         add(
                 sections,
                 "changelog.settings",
@@ -82,32 +100,8 @@ public record Method(List<Section> sections) {
                                 "changelog.setting",
                                 TEXTS.getString("changelog.setting." + setting.getKey()),
                                 setting.getValue(),
-                                setting.getKey()))
-                        .toList());
-        add(
-                sections,
-                "changelog.steps",
-                steps.stream()
-                        .map(step -> text("changelog.step", step.route(), step.note()))
-                        .toList());
-        List<String> additions = steps.stream()
-                .filter(Step::isAddition)
-                .map(step -> text("changelog.step", step.route(), step.note()))
-                .toList();
-        List<String> added = new ArrayList<>();
-        added.add(TEXTS.getString(additions.isEmpty() ? "changelog.additions.none" : "changelog.additions.some"));
-        added.addAll(additions);
-        add(sections, "changelog.additions", added);
-        add(
-                sections,
-                "changelog.files",
-                files.stream()
-                        .map(file -> text(
-                                "changelog.file",
-                                file.name(),
-                                TEXTS.getString("changelog.file." + file.origin()),
-                                file.sha256()))
-                        .toList());
+                                setting.getKey())));
+        add(sections, "changelog.files", files.stream().flatMap(Method::lines));
         add(
                 sections,
                 "changelog.migrations",
@@ -116,12 +110,26 @@ public record Method(List<Section> sections) {
                                 "changelog.migration",
                                 migration.version(),
                                 migration.description(),
-                                migration.checksum()))
-                        .toList());
+                                migration.checksum())));
+        add(
+                sections,
+                "changelog.transformations",
+                Stream.concat(
+                        Stream.of(TEXTS.getString(
+                                transformations.isEmpty()
+                                        ? "changelog.transformations.none"
+                                        : "changelog.transformations.some")),
+                        transformations.stream().map(Route::text)));
         return new Method(sections);
     }
 
-    /** What {@link #text} has written. */
+    private static Stream<String> lines(RouteFile file) {
+        return Stream.concat(
+                Stream.of(text("changelog.file", file.name, file.origin.text(), file.sha256)),
+                file.routes.stream().map(route -> text("changelog.file.route", file.name, route.text())));
+    }
+
+    /** Reads what {@link #text} has written. */
     public static Method parse(String text) {
         List<Section> sections = new ArrayList<>();
         String title = null;
@@ -151,9 +159,9 @@ public record Method(List<Section> sections) {
         return text.toString();
     }
 
-    /** Of the text in UTF-8, in hexadecimal. */
+    /** The SHA-256 of the text in UTF-8, in hexadecimal. */
     public String sha256() {
-        return sha256(text());
+        return DigestUtils.sha256Hex(text());
     }
 
     /** Each line with its section before it, so that it can stand alone. */
@@ -163,20 +171,7 @@ public record Method(List<Section> sections) {
                 .toList();
     }
 
-    static String sha256(String text) {
-        return sha256(text.getBytes(StandardCharsets.UTF_8));
-    }
-
-    /** In hexadecimal. */
-    public static String sha256(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
-    }
-
-    /** One line that every format can hold: what is no character, or only controls, becomes a space, and spaces one space. */
+    /** Makes one line that every format can hold: control and non-characters become spaces, and several spaces one. */
     private static String clean(String text) {
         int[] characters = text.codePoints()
                 .map(character -> switch (Character.getType(character)) {
@@ -193,7 +188,8 @@ public record Method(List<Section> sections) {
                 .orElse("");
     }
 
-    private static void add(List<Section> sections, String title, List<String> lines) {
+    private static void add(List<Section> sections, String title, Stream<String> text) {
+        List<String> lines = text.toList();
         if (!lines.isEmpty()) {
             sections.add(new Section(TEXTS.getString(title), lines));
         }

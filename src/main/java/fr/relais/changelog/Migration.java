@@ -4,13 +4,13 @@ import java.util.List;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * A step by which the database has come to its present structure.
+ * A step towards the present structure of the database.
  *
- * @param checksum of its file
+ * @param checksum that of its file, as Flyway computes it
  */
 public record Migration(String version, String description, int checksum) {
 
-    /** Those that were applied, oldest first. */
+    /** Reads the migrations that were applied, the oldest first. */
     public static List<Migration> applied(JdbcClient jdbc) {
         return jdbc.sql("""
                 select version, description, checksum from relais_schema_history

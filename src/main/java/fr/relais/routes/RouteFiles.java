@@ -1,7 +1,9 @@
 package fr.relais.routes;
 
+import static java.util.stream.Collectors.toMap;
+
+import fr.relais.changelog.Method;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,160 +12,125 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
-import org.apache.camel.model.Model;
-import org.apache.camel.model.ModelCamelContext;
-import org.apache.camel.model.OptionalIdentifiedDefinition;
-import org.apache.camel.model.RouteConfigurationDefinition;
-import org.apache.camel.model.RouteDefinition;
-import org.apache.camel.spi.Resource;
-import org.apache.camel.support.PatternHelper;
-import org.apache.camel.support.PluginHelper;
-import org.apache.camel.support.ResourceHelper;
+import org.apache.commons.codec.digest.DigestUtils;
+import org.springframework.core.io.Resource;
 import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 
-/** The route files in force: the packed ones, each replaced by the file of the same name in the folder, if there is one. */
+/**
+ * The route files in force: the packed ones, each replaced by the file of the same name in the folder, and those that the folder
+ * adds. A route of the folder also replaces the packed hook of the same id, so that nobody has to copy the hooks that they do not use.
+ */
 public final class RouteFiles {
 
     private static final String SUFFIX = ".camel.yaml";
 
-    private RouteFiles() {}
+    /** The packed file whose routes can be replaced one by one. */
+    private static final String HOOKS = "35-hooks.camel.yaml";
 
-    /** A route file that cannot be loaded; the message names file, line and column. */
-    public static final class Broken extends IllegalArgumentException {
-        private Broken(String file, Throwable cause) {
-            super("Route file " + file + " cannot be loaded: " + reason(cause));
-        }
+    private final CamelContext camel;
+    private final List<RouteFile> files;
+    private final OwnTransformation transformation;
 
-        private static String reason(Throwable cause) {
-            Throwable root = cause;
-            while (root.getCause() != null) {
-                root = root.getCause();
-            }
-            return String.valueOf(root.getMessage()).strip().replaceAll("\\s*\\R\\s*", " ");
-        }
+    private RouteFiles(CamelContext camel, List<RouteFile> files, OwnTransformation transformation) {
+        this.camel = camel;
+        this.files = files;
+        this.transformation = transformation;
     }
 
     /**
-     * A file that was loaded.
+     * Puts the routes of all files in force into the context.
      *
-     * @param origin {@code packed}, {@code replaced} or {@code added}; a file with the bytes of the packed one is that
-     * @param definitions its routes, templates and configurations of routes, in this order
+     * @param folder of files that replace or add, or empty
+     * @throws InvalidRouteFile for the first file that cannot be read, or that has an id or address of another
      */
-    public record Loaded(Resource file, String origin, List<OptionalIdentifiedDefinition<?>> definitions) {
-
-        /** Without its folder. */
-        public String name() {
-            return RouteFiles.name(file);
-        }
+    public static RouteFiles load(CamelContext camel, String folder) {
+        List<RouteFile> files = new ArrayList<>(find(folder));
+        RouteFile hooks = Stream.concat(files.stream(), packed().values().stream())
+                .filter(file -> file.isPacked() && file.name().equals(HOOKS))
+                .findFirst()
+                .orElseThrow();
+        // Camel replaces a route by a later one of the same id, so the packed hooks come first, whatever replaces them.
+        List<RouteFile> loaded =
+                Stream.concat(Stream.of(hooks), files.stream()).distinct().toList();
+        loaded.forEach(file -> file.addConfigurations(camel));
+        loaded.forEach(file -> file.addRoutes(camel));
+        files.forEach(file -> RouteChecks.requirePlaceholders(camel, file));
+        DuplicateRoutes.refuse(files, hooks);
+        return new RouteFiles(camel, files, OwnTransformation.of(camel, files, hooks));
     }
 
-    public static List<Loaded> load(CamelContext camel, String folder) {
-        Map<String, Resource> packed = packed();
-        List<Loaded> loaded = new ArrayList<>();
-        List<OptionalIdentifiedDefinition<?>> before = definitions(camel);
-        for (Resource file : inForce(packed, folder)) {
-            try {
-                PluginHelper.getRoutesLoader(camel).loadRoutes(file);
-            } catch (Exception e) {
-                throw new Broken(file.getLocation(), e);
-            }
-            List<OptionalIdentifiedDefinition<?>> after = definitions(camel);
-            List<OptionalIdentifiedDefinition<?>> known = before;
-            loaded.add(new Loaded(
-                    file,
-                    origin(file, packed.get(name(file))),
-                    after.stream()
-                            .filter(definition -> known.stream().noneMatch(other -> other == definition))
-                            .toList()));
-            before = after;
-        }
-        loaded.forEach(file -> requireConfigurations(file, configurations(camel)));
-        return loaded;
-    }
-
-    /** Camel would ignore the name of a configuration that is none, and failures would have no destination. */
-    private static void requireConfigurations(Loaded file, Set<String> known) {
-        for (OptionalIdentifiedDefinition<?> definition : file.definitions) {
-            String wanted = definition instanceof RouteDefinition route ? route.getRouteConfigurationId() : null;
-            if (wanted != null
-                    && Arrays.stream(wanted.split(",")).anyMatch(pattern -> known.stream()
-                            .noneMatch(id -> PatternHelper.matchPattern(id, pattern.strip())))) {
-                throw new IllegalArgumentException("Route file " + file.file.getLocation() + ": " + definition.getId()
-                        + " wants the routeConfigurationId " + wanted + "; there are " + String.join(", ", known));
-            }
-        }
-    }
-
-    private static Set<String> configurations(CamelContext camel) {
-        return ((ModelCamelContext) camel)
-                .getRouteConfigurationDefinitions().stream()
-                        .map(RouteConfigurationDefinition::getId)
-                        .collect(Collectors.toCollection(TreeSet::new));
-    }
-
-    private static List<OptionalIdentifiedDefinition<?>> definitions(CamelContext camel) {
-        Model model = (ModelCamelContext) camel;
-        List<OptionalIdentifiedDefinition<?>> definitions = new ArrayList<>(model.getRouteDefinitions());
-        definitions.addAll(model.getRouteTemplateDefinitions());
-        definitions.addAll(model.getRouteConfigurationDefinitions());
-        return definitions;
-    }
-
-    private static String origin(Resource file, Resource packed) {
-        if (packed == null) {
-            return "added";
-        }
-        return Arrays.equals(bytes(file), bytes(packed)) ? "packed" : "replaced";
-    }
-
-    public static byte[] bytes(Resource file) {
-        try (InputStream content = file.getInputStream()) {
-            return content.readAllBytes();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static String name(Resource file) {
-        return file.getLocation().replaceFirst(".*[/:]", "");
-    }
-
-    /** In the order of their names; the locations tell packed files from those of the folder. */
-    public static Collection<Resource> find(String folder) {
-        return inForce(packed(), folder);
-    }
-
-    private static Collection<Resource> inForce(Map<String, Resource> packed, String folder) {
-        Map<String, Resource> files = new TreeMap<>(packed);
+    /**
+     * Looks for mistakes that would otherwise show when the context starts, or when a route runs. Call when the beans are bound; the
+     * rest is checked when the context starts, because the host may still add routes.
+     *
+     * @throws InvalidRouteFile for the first mistake in a file
+     * @throws InvalidSetting for a setting that a route cannot use
+     */
+    public void check() {
+        new RouteChecks(camel, files).require();
+        transformation.require();
+        DirectCalls calls = new DirectCalls(camel, files, packed());
         try {
-            if (!folder.isEmpty()) {
-                for (Path path : list(Path.of(folder))) {
-                    files.put(
-                            path.getFileName().toString(),
-                            ResourceHelper.fromBytes("file:" + path, Files.readAllBytes(path)));
-                }
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            camel.addStartupListener((context, alreadyStarted) -> calls.require());
+        } catch (Exception e) {
+            throw new IllegalStateException("the context has been started", e);
         }
-        return files.values();
     }
 
-    private static Map<String, Resource> packed() {
-        Map<String, Resource> files = new TreeMap<>();
+    OwnTransformation transformation() {
+        return transformation;
+    }
+
+    /** Whether offers are modified by us. */
+    public boolean isTransforming() {
+        return transformation.isTransforming();
+    }
+
+    /** The routes with which we modify offers, in their own words; empty when there are none. */
+    public List<Method.Route> transformations() {
+        return transformation.routes();
+    }
+
+    /** The files, in the order of their names. */
+    public List<Method.RouteFile> described() {
+        return files.stream()
+                .map(file -> new Method.RouteFile(
+                        file.name(),
+                        file.origin(),
+                        DigestUtils.sha256Hex(file.content()),
+                        file.isPacked()
+                                ? List.of()
+                                : file.routes().stream()
+                                        .map(OwnTransformation::described)
+                                        .toList()))
+                .toList();
+    }
+
+    /** The files that {@link #load} would load, in the order of their names. */
+    static Collection<RouteFile> find(String folder) {
+        Map<String, RouteFile> packed = packed();
+        Map<String, RouteFile> found = new TreeMap<>(packed);
+        found.putAll(inFolder(folder, packed));
+        return found.values();
+    }
+
+    private static Map<String, RouteFile> packed() {
+        Map<String, RouteFile> files = new TreeMap<>();
         try {
-            for (org.springframework.core.io.Resource packed :
+            for (Resource file :
                     new PathMatchingResourcePatternResolver().getResources("classpath*:fr/relais/routes/*" + SUFFIX)) {
-                String name = packed.getFilename();
+                String name = String.valueOf(file.getFilename());
                 files.put(
                         name,
-                        ResourceHelper.fromBytes("classpath:fr/relais/routes/" + name, packed.getContentAsByteArray()));
+                        new RouteFile(
+                                name,
+                                "classpath:fr/relais/routes/" + name,
+                                Method.Origin.PACKED,
+                                file.getContentAsByteArray()));
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -171,16 +138,42 @@ public final class RouteFiles {
         return files;
     }
 
-    private static List<Path> list(Path folder) throws IOException {
-        try (Stream<Path> paths = Files.list(folder)) {
-            List<Path> files =
-                    paths.filter(path -> path.toString().matches(".*\\.ya?ml")).toList();
-            for (Path file : files) {
-                if (!file.toString().endsWith(SUFFIX)) {
-                    throw new IllegalArgumentException("Route file " + file + " would be ignored: name it *" + SUFFIX);
-                }
-            }
-            return files;
+    private static Map<String, RouteFile> inFolder(String folder, Map<String, RouteFile> packed) {
+        if (folder.isEmpty()) {
+            return Map.of();
         }
+        try (Stream<Path> paths = Files.list(Path.of(folder))) {
+            return paths.filter(path -> path.toString().matches("(?i).*\\.(ya?ml|camel\\.\\w+)"))
+                    .sorted()
+                    .map(path -> read(path, packed))
+                    .collect(toMap(RouteFile::name, Function.identity()));
+        } catch (IOException e) {
+            throw new InvalidRouteFile(folder, 0, "the folder cannot be read", "Check the setting relais.routes.");
+        }
+    }
+
+    private static RouteFile read(Path path, Map<String, RouteFile> packed) {
+        String name = path.getFileName().toString();
+        if (!name.endsWith(SUFFIX)) {
+            throw new InvalidRouteFile(
+                    path.toString(),
+                    0,
+                    "it would not be loaded, because its name does not end with " + SUFFIX,
+                    "Rename it to " + name.replaceFirst("(\\.camel)?\\.\\w+$", SUFFIX) + ".");
+        }
+        try {
+            byte[] content = Files.readAllBytes(path);
+            return new RouteFile(name, path.toString(), origin(content, packed.get(name)), content);
+        } catch (IOException e) {
+            throw new InvalidRouteFile(path.toString(), 0, "it cannot be read", "Check its permissions.");
+        }
+    }
+
+    /** A copy of the packed file counts as packed. */
+    private static Method.Origin origin(byte[] content, RouteFile packed) {
+        if (packed == null) {
+            return Method.Origin.ADDED;
+        }
+        return Arrays.equals(content, packed.content()) ? Method.Origin.PACKED : Method.Origin.REPLACED;
     }
 }

@@ -153,11 +153,7 @@ class DocumentsTest {
     private static ChangelogContent content(String note, List<String> ids) {
         Method old = Method.of("1", Map.of(), List.of(), List.of(), List.of());
         Method method = Method.of(
-                "1",
-                Map.of("relais.sweep.cron", note),
-                List.of(),
-                List.of(),
-                List.of(new Method.Step("mine", note, true)));
+                "1", Map.of("relais.sweep.cron", note), List.of(), List.of(), List.of(new Method.Route("mine", note)));
         return new ChangelogContent(
                 Mentions.of(NOW, "https://example.org/licence?a=1&b=2", "modifications"),
                 FEED,

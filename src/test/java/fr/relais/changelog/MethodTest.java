@@ -10,37 +10,61 @@ import org.junit.jupiter.api.Test;
 
 class MethodTest {
 
-    private static final List<Method.Step> STEPS = List.of(new Method.Step("reconcile", "Compare.", false));
-
     @Test
-    void tells_version_settings_steps_files_and_migrations() {
+    void tells_the_standard_pipeline_then_what_is_in_force_here() {
         Method method = Method.of(
                 "1.2.3",
                 Map.of("relais.source.origins", "1,2"),
                 List.of(new Migration("4", "changelog", -7)),
-                List.of(new Method.RouteFile("35-hooks.camel.yaml", "replaced", "abc")),
-                STEPS);
+                List.of(
+                        new Method.RouteFile("00-errors.camel.yaml", Method.Origin.PACKED, "abc", List.of()),
+                        new Method.RouteFile(
+                                "36-mine.camel.yaml",
+                                Method.Origin.ADDED,
+                                "def",
+                                List.of(
+                                        new Method.Route("transform-offer", "Le métier est ajouté."),
+                                        new Method.Route("mine", "")))),
+                List.of(new Method.Route("transform-offer", "Le métier est ajouté.")));
 
-        assertThat(method.text()).isEqualTo("""
+        assertThat(method.sections())
+                .extracting(Method.Section::title)
+                .containsExactly(
+                        "Logiciel",
+                        "Lecture de la base",
+                        "Comparaison et enregistrement des offres",
+                        "Retrait des offres",
+                        "Suivi et publication",
+                        "Réglages",
+                        "Fichiers de traitement",
+                        "Structure de la base de données",
+                        "Nos ajouts");
+        assertThat(method.text()).startsWith("""
                 Logiciel
                   Relais 1.2.3
+                Lecture de la base
+                  Nous lisons la base de l’opérateur par son API, et par aucun autre moyen. Une lecture complète s’appelle un balayage.
+                """).endsWith("""
                 Réglages
                   Origines des offres reprises (1 : celles de l’opérateur, 2 : celles de ses partenaires) : 1,2 (relais.source.origins)
-                Traitements
-                  reconcile : Compare.
-                Ajouts
-                  Le traitement transform-offer, prévu pour compléter les offres, n’y ajoute et n’y change rien.
                 Fichiers de traitement
-                  35-hooks.camel.yaml, remplacé, SHA-256 abc
+                  00-errors.camel.yaml, fourni avec le logiciel, SHA-256 abc
+                  36-mine.camel.yaml, ajouté par nous, SHA-256 def
+                  36-mine.camel.yaml contient transform-offer : Le métier est ajouté.
+                  36-mine.camel.yaml contient mine
                 Structure de la base de données
                   Version 4, changelog (somme de contrôle -7)
+                Nos ajouts
+                  Nous complétons ou modifions chaque offre créée ou mise à jour, de la façon suivante.
+                  transform-offer : Le métier est ajouté.
                 """);
     }
 
     @Test
-    void says_so_when_its_version_is_not_known() {
+    void says_so_when_its_version_and_additions_are_none() {
         assertThat(Method.of(null, Map.of(), List.of(), List.of(), List.of()).text())
-                .startsWith("Logiciel\n  Relais en développement\n");
+                .startsWith("Logiciel\n  Relais en développement\n")
+                .endsWith("Nos ajouts\n  Nous ne complétons et ne modifions aucune offre.\n");
     }
 
     @Property(tries = 200)
@@ -49,8 +73,8 @@ class MethodTest {
                 note,
                 Map.of("relais.sweep.cron", note),
                 List.of(new Migration(route, note, 0)),
-                List.of(new Method.RouteFile(route, "added", note)),
-                List.of(new Method.Step(route, note, true)));
+                List.of(new Method.RouteFile(route, Method.Origin.ADDED, note, List.of(new Method.Route(route, note)))),
+                List.of(new Method.Route(route, note)));
 
         assertThat(Method.parse(method.text())).isEqualTo(method);
         assertThat(Method.parse(method.text()).sha256()).isEqualTo(method.sha256());

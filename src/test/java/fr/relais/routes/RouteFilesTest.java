@@ -3,6 +3,7 @@ package fr.relais.routes;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
@@ -13,21 +14,21 @@ import com.networknt.schema.NonValidationKeyword;
 import com.networknt.schema.SchemaValidatorsConfig;
 import com.networknt.schema.ValidationMessage;
 import fr.relais.Settings;
+import fr.relais.changelog.Method;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Properties;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.model.RouteDefinition;
-import org.apache.camel.spi.Resource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -56,13 +57,13 @@ class RouteFilesTest {
 
     @ParameterizedTest
     @MethodSource("packed")
-    void followTheSchema(Resource file) throws Exception {
+    void follow_the_schema(RouteFile file) throws Exception {
         assertThat(complaints(CLASSIC, yaml(file))).isEmpty();
     }
 
     @ParameterizedTest
     @MethodSource("packed")
-    void areInCanonicalNotation(Resource file) throws Exception {
+    void are_in_canonical_notation(RouteFile file) throws Exception {
         assertThat(complaints(CANONICAL, yaml(file))).isEmpty();
         assertThat(lint(yaml(file))).isEmpty();
     }
@@ -81,7 +82,7 @@ class RouteFilesTest {
                 "bean: answers",
                 "removeHeaders: '*'"
             })
-    void wouldNotBeInCanonicalNotationWith(String step) throws Exception {
+    void would_not_be_in_canonical_notation_with(String step) throws Exception {
         JsonNode file =
                 new YAMLMapper().readTree(ROUTE.replaceAll("log:\\s+message: Mine", Matcher.quoteReplacement(step)));
 
@@ -91,7 +92,7 @@ class RouteFilesTest {
     }
 
     @Test
-    void haveRoutesWithADescriptionAndAnIdThatIsTheirNameForOthers() {
+    void have_routes_with_a_description_and_an_id_that_is_their_name_for_others() {
         Set<String> ids = new HashSet<>();
         for (JsonNode item : packed().flatMap(file -> yaml(file).valueStream()).toList()) {
             JsonNode route = item.elements().next();
@@ -111,12 +112,12 @@ class RouteFilesTest {
     }
 
     @Test
-    void callOnlyRoutesThatExistAndUseOnlySettingsThatExist() throws Exception {
+    void call_only_routes_that_exist_and_use_only_settings_that_exist() throws Exception {
         Set<String> ids = new HashSet<>();
         StringBuilder all = new StringBuilder();
-        for (Resource file : RouteFiles.find("")) {
+        for (RouteFile file : RouteFiles.find("")) {
             yaml(file).findValuesAsText("id").forEach(ids::add);
-            all.append(new String(file.getInputStream().readAllBytes(), UTF_8));
+            all.append(new String(file.content(), UTF_8));
         }
 
         assertThat(found("uri: \"?direct:([^\\s\"?]+)", all)).isNotEmpty().isSubsetOf(ids);
@@ -124,96 +125,128 @@ class RouteFilesTest {
     }
 
     @Test
-    void areFoundInTheOrderOfTheirNames() {
+    void are_found_in_the_order_of_their_names() {
         assertThat(RouteFiles.find(""))
-                .extracting(Resource::getLocation)
+                .extracting(RouteFile::location)
                 .isSorted()
                 .allMatch(location -> location.matches("classpath:fr/relais/routes/\\d0?5?-[a-z]+\\.camel\\.yaml"));
     }
 
     @Test
-    void areReplacedByFilesOfTheSameNameInTheFolderWhichMayAddOthers() throws Exception {
-        write("35-hooks.camel.yaml", ROUTE);
+    void are_replaced_by_files_of_the_same_name_in_the_folder_which_may_add_others() throws Exception {
+        write("80-watch.camel.yaml", ROUTE.replace("transform-offer", "log-alert"));
         write("36-mine.camel.yaml", ROUTE.replace("transform-offer", "mine"));
         write("notes.txt", "not a route file");
-        List<String> packed = locations("");
 
         assertThat(locations(folder.toString()))
-                .hasSize(packed.size() + 1)
-                .contains(
-                        "file:" + folder.resolve("35-hooks.camel.yaml"), "file:" + folder.resolve("36-mine.camel.yaml"))
-                .doesNotContain("classpath:fr/relais/routes/35-hooks.camel.yaml")
-                .containsAll(packed.stream()
-                        .filter(location -> !location.contains("35-hooks"))
-                        .toList());
+                .hasSize(locations("").size() + 1)
+                .contains(folder + "/80-watch.camel.yaml", folder + "/36-mine.camel.yaml")
+                .doesNotContain("classpath:fr/relais/routes/80-watch.camel.yaml");
 
-        try (DefaultCamelContext camel = new DefaultCamelContext()) {
+        try (DefaultCamelContext camel = camel()) {
+            RouteFiles files = RouteFiles.load(camel, folder.toString());
+
+            assertThat(description(camel, "log-alert")).isEqualTo("Mine");
+            assertThat(camel.getRouteDefinition("watch")).isNull();
+            assertThat(ids(camel)).contains("mine", "sweep").doesNotHaveDuplicates();
+            assertThat(files.described())
+                    .filteredOn(file -> file.origin() != Method.Origin.PACKED)
+                    .extracting(Method.RouteFile::name, Method.RouteFile::origin, Method.RouteFile::routes)
+                    .containsExactly(
+                            tuple("36-mine.camel.yaml", Method.Origin.ADDED, List.of(new Method.Route("mine", "Mine"))),
+                            tuple(
+                                    "80-watch.camel.yaml",
+                                    Method.Origin.REPLACED,
+                                    List.of(new Method.Route("log-alert", "Mine"))));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"20-mine.camel.yaml", "35-hooks.camel.yaml", "36-mine.camel.yaml"})
+    void replace_one_hook_and_leave_the_others(String name) throws Exception {
+        write(name, ROUTE);
+
+        try (DefaultCamelContext camel = camel()) {
+            List<String> packed = RouteFiles.find("").stream()
+                    .flatMap(file -> yaml(file).findValuesAsText("id").stream())
+                    .toList();
             RouteFiles.load(camel, folder.toString());
 
-            assertThat(camel.getRouteDefinition("transform-offer").getDescriptionText())
-                    .isEqualTo("Mine");
-            assertThat(camel.getRouteDefinitions())
-                    .extracting(RouteDefinition::getId)
-                    .contains("mine", "sweep")
-                    .doesNotHaveDuplicates();
+            assertThat(description(camel, "transform-offer")).isEqualTo("Mine");
+            assertThat(ids(camel)).doesNotHaveDuplicates().isSubsetOf(packed).hasSize(packedRoutes());
         }
     }
 
     @Test
-    void aYamlFileThatWouldBeIgnoredIsRefused(@TempDir Path folder) throws Exception {
-        Files.writeString(folder.resolve("35-transform.yaml"), "[]");
+    void count_as_packed_when_they_are_copies() throws Exception {
+        for (RouteFile file : RouteFiles.find("")) {
+            Files.write(folder.resolve(file.name()), file.content());
+        }
 
-        assertThatThrownBy(() -> RouteFiles.find(folder.toString()))
-                .hasMessageContaining("35-transform.yaml would be ignored");
-    }
-
-    @Test
-    void failWhenTheyWantAConfigurationThatIsNone() throws Exception {
-        write("35-hooks.camel.yaml", ROUTE.replace("    from:", "    routeConfigurationId: told-by-nobody\n    from:"));
-
-        try (DefaultCamelContext camel = new DefaultCamelContext()) {
-            assertThatThrownBy(() -> RouteFiles.load(camel, folder.toString()))
-                    .hasMessageStartingWith("Route file file:" + folder.resolve("35-hooks.camel.yaml"))
-                    .hasMessageContainingAll("transform-offer", "told-by-nobody", "rethrow");
+        try (DefaultCamelContext one = camel();
+                DefaultCamelContext other = camel()) {
+            assertThat(RouteFiles.load(one, folder.toString()).described())
+                    .isEqualTo(RouteFiles.load(other, "").described());
         }
     }
 
     @ParameterizedTest
     @CsvSource({
-        "'steps:', 'stepz:', 7",
+        "'steps:', 'stepz:', 6",
         "'- log:', '- lug:', 7",
         "'message: Mine', 'massage: Mine', 8",
         "'uri: direct', 'uri: [direct', 5",
         "'  id:', '\tid:', 2",
-        "'id: transform-offer', 'id: {', 4"
+        "'id: transform-offer', 'id: {', 2"
     })
-    void failWithFileLineAndColumnWhenTheyAreBroken(String right, String wrong, int line) throws Exception {
-        write("35-hooks.camel.yaml", ROUTE.replace(right, wrong));
+    void fail_with_file_and_line_when_they_are_broken(String right, String wrong, int line) throws Exception {
+        write("36-mine.camel.yaml", ROUTE.replace(right, wrong));
 
-        try (DefaultCamelContext camel = new DefaultCamelContext()) {
+        try (DefaultCamelContext camel = camel()) {
             assertThatThrownBy(() -> RouteFiles.load(camel, folder.toString()))
-                    .isInstanceOf(RouteFiles.Broken.class)
-                    .hasMessageStartingWith("Route file file:" + folder.resolve("35-hooks.camel.yaml"))
-                    .hasMessageContaining("line " + line + ",")
-                    .hasMessageMatching(".*column \\d+.*");
+                    .isInstanceOf(InvalidRouteFile.class)
+                    .hasMessageStartingWith("Route file " + folder.resolve("36-mine.camel.yaml") + ":" + line + ": ");
         }
+    }
+
+    private static DefaultCamelContext camel() {
+        DefaultCamelContext camel = new DefaultCamelContext();
+        Properties settings = new Properties();
+        Settings.names().forEach(name -> settings.setProperty(name, ""));
+        camel.getPropertiesComponent().setOverrideProperties(settings);
+        return camel;
+    }
+
+    private static List<String> ids(DefaultCamelContext camel) {
+        return camel.getRouteDefinitions().stream().map(RouteDefinition::getId).toList();
+    }
+
+    private static int packedRoutes() throws Exception {
+        try (DefaultCamelContext camel = camel()) {
+            RouteFiles.load(camel, "");
+            return camel.getRouteDefinitions().size();
+        }
+    }
+
+    private static String description(DefaultCamelContext camel, String route) {
+        return camel.getRouteDefinition(route).getDescriptionText();
     }
 
     private void write(String name, String content) throws IOException {
         Files.writeString(folder.resolve(name), content);
     }
 
-    static Stream<Resource> packed() {
+    static Stream<RouteFile> packed() {
         return RouteFiles.find("").stream();
     }
 
     private static List<String> locations(String folder) {
-        return RouteFiles.find(folder).stream().map(Resource::getLocation).toList();
+        return RouteFiles.find(folder).stream().map(RouteFile::location).toList();
     }
 
-    private static JsonNode yaml(Resource file) {
-        try (InputStream content = file.getInputStream()) {
-            return new YAMLMapper().readTree(content);
+    private static JsonNode yaml(RouteFile file) {
+        try {
+            return new YAMLMapper().readTree(file.content());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -1,0 +1,152 @@
+package fr.relais.routes;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.apache.camel.CamelContext;
+import org.apache.camel.NamedNode;
+import org.apache.camel.model.EndpointRequiredDefinition;
+import org.apache.camel.model.HasExpressionType;
+import org.apache.camel.model.ModelCamelContext;
+import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.model.ToDynamicDefinition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Checks that each {@code direct:} address that is called belongs to a route; Camel would wait for one for 30 seconds. */
+final class DirectCalls {
+
+    static final Pattern SETTING = Pattern.compile("\\{\\{([\\w.-]+)}}.*");
+
+    private static final Pattern ADDRESS = Pattern.compile("(direct:)(?://)?([^?]+)(\\?.*)?");
+    private static final Pattern PACKED_SOURCE = Pattern.compile("from:\\s+uri: \"?(direct:[\\w-]+)");
+
+    private static final Logger LOG = LoggerFactory.getLogger(DirectCalls.class);
+
+    private final CamelContext camel;
+    private final List<RouteFile> files;
+    private final Map<String, RouteFile> packed;
+
+    private record Call(String address, Place place) {}
+
+    /** @param packed all packed files by name, those too that have been replaced */
+    DirectCalls(CamelContext camel, List<RouteFile> files, Map<String, RouteFile> packed) {
+        this.camel = camel;
+        this.files = files;
+        this.packed = packed;
+    }
+
+    /** The address from which a route is called; null when it is not {@code direct:}. */
+    static String source(RouteDefinition route) {
+        return route.getInput() == null ? null : address(route.getInput().getEndpointUri());
+    }
+
+    /** The address that a step calls as it is written, perhaps with placeholders; null when it calls none, or a computed one. */
+    static String target(NamedNode step) {
+        String uri = null;
+        if (step instanceof EndpointRequiredDefinition call) {
+            uri = call.getEndpointUri();
+        } else if (step instanceof ToDynamicDefinition call) {
+            uri = call.getUri();
+        } else if (step instanceof HasExpressionType enricher
+                && enricher.getExpressionType() != null
+                && "constant".equals(enricher.getExpressionType().getLanguage())
+                && address(enricher.getExpressionType().getExpression()) != null) {
+            uri = enricher.getExpressionType().getExpression();
+        }
+        return uri == null || step instanceof ToDynamicDefinition && uri.contains("${") ? null : uri;
+    }
+
+    /** Without options; null when it is not a {@code direct:} address. */
+    static String address(String uri) {
+        Matcher address = ADDRESS.matcher(String.valueOf(uri));
+        return address.matches() ? address.group(1) + address.group(2) : null;
+    }
+
+    /** @throws InvalidRouteFile for a route that nobody calls and whose name is misspelt, or a call without a route */
+    void require() {
+        Set<String> provided = ((ModelCamelContext) camel)
+                .getRouteDefinitions().stream()
+                        .map(DirectCalls::source)
+                        .filter(address -> address != null)
+                        .collect(Collectors.toCollection(TreeSet::new));
+        List<Call> calls = calls();
+        Set<String> called = calls.stream().map(Call::address).collect(Collectors.toCollection(TreeSet::new));
+        called.addAll(sources(packed.values()));
+        files.stream().filter(file -> !file.isPacked()).forEach(file -> {
+            requireCalled(file, called);
+            requireAll(file, provided);
+        });
+        calls.stream()
+                .filter(call -> !provided.contains(call.address))
+                .findFirst()
+                .ifPresent(call -> {
+                    throw call.place.mistake(
+                            call.address,
+                            "there is no route from " + call.address,
+                            NearestName.remedy(call.address, provided));
+                });
+    }
+
+    private List<Call> calls() {
+        List<Call> calls = new ArrayList<>();
+        for (RouteFile file : files) {
+            file.steps().forEach(step -> {
+                String uri = target(step);
+                String address = uri == null ? null : address(camel.resolvePropertyPlaceholders(uri));
+                if (address != null) {
+                    Matcher setting = SETTING.matcher(uri);
+                    calls.add(new Call(
+                            address,
+                            setting.matches() ? Place.setting(setting.group(1)) : file.place(step.getLineNumber())));
+                }
+            });
+        }
+        return calls;
+    }
+
+    private static void requireCalled(RouteFile file, Set<String> called) {
+        for (RouteDefinition route : file.routes()) {
+            String address = source(route);
+            if (address != null && !called.contains(address)) {
+                NearestName.of(address, called).ifPresent(nearest -> {
+                    throw file.mistake(
+                            file.line(1, address), "nothing calls " + address, "Did you mean " + nearest + "?");
+                });
+                // The host may call it from Java.
+                LOG.warn("{}:{}: nothing calls {}", file.location(), file.line(1, address), address);
+            }
+        }
+    }
+
+    /** A file that replaces a packed one must not leave out what others call, the application among them. */
+    private void requireAll(RouteFile file, Set<String> provided) {
+        RouteFile replaced = packed.get(file.name());
+        if (replaced != null) {
+            sources(List.of(replaced)).stream()
+                    .filter(address -> !provided.contains(address))
+                    .findFirst()
+                    .ifPresent(address -> {
+                        throw file.mistake(
+                                0,
+                                "the packed file that it replaces has a route from " + address + ", and it has none",
+                                "Copy the route from the packed file.");
+                    });
+        }
+    }
+
+    private static Set<String> sources(Collection<RouteFile> files) {
+        return files.stream()
+                .flatMap(file ->
+                        PACKED_SOURCE.matcher(String.join("\n", file.lines())).results())
+                .map((MatchResult source) -> source.group(1))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+}

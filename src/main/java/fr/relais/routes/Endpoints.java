@@ -1,0 +1,175 @@
+package fr.relais.routes;
+
+import static java.util.Map.entry;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.TreeSet;
+import javax.sql.DataSource;
+import org.apache.camel.CamelContext;
+import org.apache.camel.catalog.EndpointValidationResult;
+import org.apache.camel.catalog.RuntimeCamelCatalog;
+import org.apache.camel.support.PluginHelper;
+import org.apache.camel.tooling.model.BaseOptionModel;
+import org.apache.camel.tooling.model.ComponentModel;
+import org.apache.camel.tooling.model.JsonMapper;
+
+/** Checks the addresses of endpoints: whether their component is there, knows their options, and finds the beans that they name. */
+final class Endpoints {
+
+    /** Camel's components that people add most, and the jar that brings each. */
+    private static final Map<String, String> JARS = Map.ofEntries(
+            entry("ftp", "camel-ftp"),
+            entry("ftps", "camel-ftp"),
+            entry("sftp", "camel-ftp"),
+            entry("jms", "camel-jms"),
+            entry("activemq", "camel-activemq"),
+            entry("amqp", "camel-amqp"),
+            entry("kafka", "camel-kafka"),
+            entry("spring-rabbitmq", "camel-spring-rabbitmq"),
+            entry("paho-mqtt5", "camel-paho-mqtt5"),
+            entry("aws2-s3", "camel-aws2-s3"),
+            entry("azure-storage-blob", "camel-azure-storage-blob"),
+            entry("google-storage", "camel-google-storage"),
+            entry("slack", "camel-slack"),
+            entry("ssh", "camel-ssh"),
+            entry("scp", "camel-jsch"),
+            entry("jdbc", "camel-jdbc"));
+
+    private final CamelContext camel;
+    private final Beans beans;
+    private final RuntimeCamelCatalog catalog;
+
+    Endpoints(CamelContext camel, Beans beans) {
+        this.camel = camel;
+        this.beans = beans;
+        this.catalog = camel.getCamelContextExtension().getContextPlugin(RuntimeCamelCatalog.class);
+    }
+
+    /** @param uri without placeholders; an empty one is that of a setting that switches a route off */
+    void require(String uri, Place place) {
+        if (uri.isEmpty()) {
+            return;
+        }
+        String scheme = scheme(uri);
+        requireComponent(scheme, place);
+        String schema = catalog.componentJSonSchema(scheme);
+        if (schema != null) {
+            Map<String, String> options = options(uri, place);
+            requireOptions(JsonMapper.generateComponentModel(schema), options, place);
+            options.values().stream()
+                    .filter(value -> value.matches("#(bean:)?[\\w.-]+"))
+                    .map(value -> value.replaceFirst("#(bean:)?", ""))
+                    .forEach(bean -> beans.require(bean, place));
+            if (scheme.equals("bean")) {
+                beans.require(options.get("beanName"), options.get("method"), place);
+            }
+        }
+    }
+
+    /** Whether the tables of a {@code sql:} endpoint exist; nothing for other endpoints. */
+    void requireTables(String uri, Place place) {
+        if (scheme(uri).equals("sql")) {
+            Map<String, String> options = options(uri, place);
+            Object dataSource =
+                    beans.find(options.getOrDefault("dataSource", "").replaceFirst("^#(bean:)?", ""));
+            if (dataSource instanceof DataSource database) {
+                SqlStatement.require(camel, database, options.getOrDefault("query", ""), place);
+            }
+        }
+    }
+
+    private static String scheme(String uri) {
+        return uri.replaceFirst("(?s)[:?].*", "");
+    }
+
+    private Map<String, String> options(String uri, Place place) {
+        try {
+            return catalog.endpointProperties(uri);
+        } catch (URISyntaxException e) {
+            throw place.mistake(
+                    scheme(uri) + ":", "the address of the endpoint cannot be read", "Check its characters.");
+        }
+    }
+
+    private void requireComponent(String scheme, Place place) {
+        if (isThere(scheme)) {
+            return;
+        }
+        String jar = JARS.get(scheme);
+        String add = "Put " + (jar == null ? "the jar of the component" : jar + "-" + camel.getVersion() + ".jar")
+                + " and the jars that it needs into the folder lib, from which relais-exec.jar loads them, or on the class path.";
+        throw place.mistake(
+                scheme,
+                "there is no component \"" + scheme + "\"",
+                jar == null ? NearestName.remedy(scheme, components(), add) : add);
+    }
+
+    private boolean isThere(String scheme) {
+        try {
+            return camel.hasComponent(scheme) != null
+                    || PluginHelper.getComponentResolver(camel).resolveComponent(scheme, camel) != null;
+        } catch (Exception e) {
+            // It is there, and the start of its route will tell what it lacks.
+            return true;
+        }
+    }
+
+    /** The names of the components that are there. */
+    private Set<String> components() {
+        Set<String> names = new TreeSet<>(camel.getComponentNames());
+        for (URL file : resources("META-INF/services/org/apache/camel/component.properties")) {
+            try (InputStream content = file.openStream()) {
+                Properties properties = new Properties();
+                properties.load(content);
+                names.addAll(List.of(properties.getProperty("components", "").split(" ")));
+            } catch (IOException e) {
+                // Its names are not proposed.
+            }
+        }
+        return names;
+    }
+
+    private Collection<URL> resources(String name) {
+        return Collections.list(camel.getClassResolver().loadAllResourcesAsURL(name));
+    }
+
+    private void requireOptions(ComponentModel component, Map<String, String> options, Place place) {
+        String scheme = component.getScheme();
+        EndpointValidationResult result = catalog.validateProperties(scheme, options);
+        if (result.getUnknown() != null && !component.isLenientProperties()) {
+            String name = result.getUnknown().iterator().next();
+            List<String> known = component.getEndpointOptions().stream()
+                    .map(BaseOptionModel::getName)
+                    .toList();
+            throw place.mistake(
+                    name,
+                    "component " + scheme + " has no option " + name,
+                    NearestName.remedy(name, known, "Camel's page of the component lists its options."));
+        }
+        refuse(result.getInvalidBoolean(), "takes true or false", place);
+        refuse(result.getInvalidInteger(), "takes a whole number", place);
+        refuse(result.getInvalidNumber(), "takes a number", place);
+        refuse(result.getInvalidDuration(), "takes a duration such as 500, 30s or 5m", place);
+        Map<String, String> enums = result.getInvalidEnum();
+        if (enums != null && !enums.isEmpty()) {
+            String name = enums.keySet().iterator().next();
+            refuse(enums, "takes one of " + String.join(", ", result.getEnumChoices(name)), place);
+        }
+    }
+
+    private static void refuse(Map<String, String> invalid, String takes, Place place) {
+        if (invalid != null && !invalid.isEmpty()) {
+            String name = invalid.keySet().iterator().next();
+            throw place.mistake(name, "option " + name + " " + takes, "Correct its value.");
+        }
+    }
+}

@@ -1,0 +1,187 @@
+package fr.relais.routes;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.camel.CamelContext;
+import org.apache.camel.NamedNode;
+import org.apache.camel.model.BeanDefinition;
+import org.apache.camel.model.FilterDefinition;
+import org.apache.camel.model.HasExpressionType;
+import org.apache.camel.model.LogDefinition;
+import org.apache.camel.model.ModelCamelContext;
+import org.apache.camel.model.RouteConfigurationDefinition;
+import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.model.WhenDefinition;
+import org.apache.camel.model.language.ExpressionDefinition;
+import org.apache.camel.model.language.MethodCallExpression;
+import org.apache.camel.support.PatternHelper;
+
+/** Looks for mistakes in loaded route files: configurations, beans, expressions and endpoints that do not exist. */
+final class RouteChecks {
+
+    private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{\\??([\\w.-]+)(?::[^{}]*)?}}");
+    private static final Pattern BEAN_CALL = Pattern.compile("bean:([\\w-]+)\\?method=(\\w+)");
+
+    private final CamelContext camel;
+    private final List<RouteFile> files;
+    private final Beans beans;
+    private final Endpoints endpoints;
+
+    /** Call when the beans are bound. */
+    RouteChecks(CamelContext camel, List<RouteFile> files) {
+        this.camel = camel;
+        this.files = files;
+        this.beans = new Beans(camel);
+        this.endpoints = new Endpoints(camel, beans);
+    }
+
+    /** @throws InvalidRouteFile for a placeholder that stands for no setting */
+    static void requirePlaceholders(CamelContext camel, RouteFile file) {
+        Set<String> parameters = ((ModelCamelContext) camel)
+                .getRouteTemplateDefinitions().stream()
+                        .filter(template -> template.getTemplateParameters() != null)
+                        .flatMap(template -> template.getTemplateParameters().stream())
+                        .map(parameter -> parameter.getName())
+                        .collect(Collectors.toSet());
+        List<String> lines = file.lines();
+        for (int i = 0; i < lines.size(); i++) {
+            if (!lines.get(i).strip().startsWith("#")) {
+                int line = i + 1;
+                PLACEHOLDER
+                        .matcher(lines.get(i))
+                        .results()
+                        .filter(found -> !parameters.contains(found.group(1)) && !isKnown(camel, found.group()))
+                        .findFirst()
+                        .ifPresent(found -> {
+                            throw file.mistake(
+                                    line,
+                                    "there is no setting " + found.group(1),
+                                    NearestName.remedy(
+                                            found.group(1),
+                                            camel.getPropertiesComponent()
+                                                    .loadProperties()
+                                                    .stringPropertyNames(),
+                                            "The settings are in relais.properties."));
+                        });
+            }
+        }
+    }
+
+    private static boolean isKnown(CamelContext camel, String placeholder) {
+        try {
+            camel.resolvePropertyPlaceholders(placeholder);
+            return true;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    void require() {
+        files.forEach(this::requireConfigurations);
+        for (RouteFile file : files) {
+            requireBeanCalls(file);
+            file.routes().forEach(route -> requireEndpoint(file, route.getInput()));
+            file.steps().forEach(step -> {
+                requireEndpoint(file, step);
+                requireBean(file, step);
+                requireExpression(file, step);
+            });
+        }
+    }
+
+    /** Camel would ignore a configuration that does not exist, and failures would have no destination. */
+    private void requireConfigurations(RouteFile file) {
+        for (RouteConfigurationDefinition configuration : file.configurations()) {
+            if (configuration.getId() == null) {
+                throw file.mistake(
+                        file.line(configuration.getLineNumber(), "routeConfiguration"),
+                        "the routeConfiguration has no id, so no route can choose it",
+                        "Give it an id.");
+            }
+        }
+        Set<String> known = ((ModelCamelContext) camel)
+                .getRouteConfigurationDefinitions().stream()
+                        .map(RouteConfigurationDefinition::getId)
+                        .filter(id -> id != null)
+                        .collect(Collectors.toCollection(TreeSet::new));
+        for (RouteDefinition route : file.routes()) {
+            Stream.ofNullable(route.getRouteConfigurationId())
+                    .flatMap(ids -> Arrays.stream(ids.split(",")))
+                    .map(String::strip)
+                    .filter(wanted -> known.stream().noneMatch(id -> PatternHelper.matchPattern(id, wanted)))
+                    .findFirst()
+                    .ifPresent(wanted -> {
+                        throw file.mistake(
+                                file.line(route.getLineNumber(), wanted),
+                                "there is no routeConfiguration " + wanted,
+                                NearestName.remedy(wanted, known));
+                    });
+        }
+    }
+
+    private void requireEndpoint(RouteFile file, NamedNode step) {
+        if (step == null) {
+            return;
+        }
+        String uri = DirectCalls.target(step);
+        if (uri == null || uri.isEmpty()) {
+            if (uri != null || List.of("to", "from").contains(step.getShortName())) {
+                throw file.mistake(step.getLineNumber(), "the " + step.getShortName() + " has no uri", "Give it one.");
+            }
+            return;
+        }
+        Matcher setting = DirectCalls.SETTING.matcher(uri);
+        if (setting.matches()) {
+            endpoints.require(
+                    camel.resolvePropertyPlaceholders("{{" + setting.group(1) + "}}"), Place.setting(setting.group(1)));
+        }
+        Place place = file.place(step.getLineNumber());
+        endpoints.require(camel.resolvePropertyPlaceholders(uri), place);
+        if (!file.isPacked()) {
+            endpoints.requireTables(camel.resolvePropertyPlaceholders(uri), place);
+        }
+    }
+
+    private void requireBean(RouteFile file, NamedNode step) {
+        if (step instanceof BeanDefinition bean) {
+            beans.require(bean.getRef(), bean.getMethod(), file.place(step.getLineNumber()));
+        } else if (step instanceof HasExpressionType owner
+                && owner.getExpressionType() instanceof MethodCallExpression call) {
+            beans.require(call.getRef(), call.getMethod(), file.place(step.getLineNumber()));
+        }
+    }
+
+    /** Calls inside simple expressions, wherever they are. */
+    private void requireBeanCalls(RouteFile file) {
+        List<String> lines = file.lines();
+        for (int i = 0; i < lines.size(); i++) {
+            int line = i + 1;
+            BEAN_CALL
+                    .matcher(lines.get(i))
+                    .results()
+                    .forEach(call -> beans.require(call.group(1), call.group(2), file.place(line)));
+        }
+    }
+
+    private void requireExpression(RouteFile file, NamedNode step) {
+        if (step instanceof LogDefinition log) {
+            requireSimple(file, step, log.getMessage(), false);
+        } else if (step instanceof HasExpressionType owner && owner.getExpressionType() != null) {
+            ExpressionDefinition expression = owner.getExpressionType();
+            if ("simple".equals(expression.getLanguage())) {
+                boolean isPredicate = step instanceof FilterDefinition || step instanceof WhenDefinition;
+                requireSimple(file, step, expression.getExpression(), isPredicate);
+            }
+        }
+    }
+
+    private void requireSimple(RouteFile file, NamedNode step, String text, boolean isPredicate) {
+        SimpleText.require(camel, text, isPredicate, file.place(step.getLineNumber()));
+    }
+}

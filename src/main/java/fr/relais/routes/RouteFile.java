@@ -1,0 +1,139 @@
+package fr.relais.routes;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import fr.relais.changelog.Method;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.camel.CamelContext;
+import org.apache.camel.NamedNode;
+import org.apache.camel.RouteConfigurationsBuilder;
+import org.apache.camel.RoutesBuilder;
+import org.apache.camel.model.ModelCamelContext;
+import org.apache.camel.model.RouteConfigurationDefinition;
+import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.support.PluginHelper;
+import org.apache.camel.support.ResourceHelper;
+
+/** A route file in force, and what it has put into a context. */
+final class RouteFile {
+
+    private final String name;
+    private final String location;
+    private final Method.Origin origin;
+    private final byte[] content;
+    private Collection<RoutesBuilder> builders = List.of();
+    private List<RouteDefinition> routes = List.of();
+    private List<RouteConfigurationDefinition> configurations = List.of();
+
+    /**
+     * @param name without its folder
+     * @param location for messages: a path, or {@code classpath:} and a name for a packed file
+     * @param content as UTF-8
+     */
+    RouteFile(String name, String location, Method.Origin origin, byte[] content) {
+        this.name = name;
+        this.location = location;
+        this.origin = origin;
+        this.content = content;
+    }
+
+    String name() {
+        return name;
+    }
+
+    String location() {
+        return location;
+    }
+
+    Method.Origin origin() {
+        return origin;
+    }
+
+    byte[] content() {
+        return content;
+    }
+
+    boolean isPacked() {
+        return origin == Method.Origin.PACKED;
+    }
+
+    List<RouteDefinition> routes() {
+        return routes;
+    }
+
+    List<RouteConfigurationDefinition> configurations() {
+        return configurations;
+    }
+
+    /** Puts its configurations into the context; routes of other files may choose them. */
+    void addConfigurations(CamelContext camel) {
+        ModelCamelContext model = (ModelCamelContext) camel;
+        List<RouteConfigurationDefinition> before = new ArrayList<>(model.getRouteConfigurationDefinitions());
+        try {
+            builders = PluginHelper.getRoutesLoader(camel)
+                    .findRoutesBuilders(ResourceHelper.fromBytes(
+                            location.startsWith("classpath:") ? location : "file:" + location, content));
+            for (RoutesBuilder builder : builders) {
+                if (builder instanceof RouteConfigurationsBuilder configuration) {
+                    camel.addRoutesConfigurations(configuration);
+                }
+            }
+        } catch (Exception e) {
+            throw YamlMistake.in(this, e);
+        }
+        configurations = added(before, model.getRouteConfigurationDefinitions());
+    }
+
+    /** Puts its routes into the context. Call when the configurations of all files are there: Camel copies them into the routes. */
+    void addRoutes(CamelContext camel) {
+        ModelCamelContext model = (ModelCamelContext) camel;
+        List<RouteDefinition> before = new ArrayList<>(model.getRouteDefinitions());
+        try {
+            for (RoutesBuilder builder : builders) {
+                camel.addRoutes(builder);
+                camel.addTemplatedRoutes(builder);
+            }
+        } catch (Exception e) {
+            throw YamlMistake.in(this, e);
+        }
+        routes = added(before, model.getRouteDefinitions());
+    }
+
+    private static <T> List<T> added(List<T> before, List<T> after) {
+        return after.stream()
+                .filter(definition -> before.stream().noneMatch(other -> other == definition))
+                .toList();
+    }
+
+    /** The steps of all routes and configurations. */
+    Stream<NamedNode> steps() {
+        return Stream.concat(routes.stream(), configurations.stream()).flatMap(Steps::of);
+    }
+
+    List<String> lines() {
+        return new String(content, UTF_8).lines().toList();
+    }
+
+    /** The line of a word at or after a line; that line when the word is not there. */
+    int line(int from, String word) {
+        List<String> lines = lines();
+        for (int line = Math.max(from, 1); line <= lines.size(); line++) {
+            if (lines.get(line - 1).contains(word)) {
+                return line;
+            }
+        }
+        return Math.max(from, 0);
+    }
+
+    InvalidRouteFile mistake(int line, String problem, String remedy) {
+        return new InvalidRouteFile(location, line, problem, remedy);
+    }
+
+    /** The place of a step that begins in a line. */
+    Place place(int from) {
+        return (culprit, problem, remedy) -> mistake(line(from, culprit), problem, remedy);
+    }
+}

@@ -1,0 +1,506 @@
+package fr.relais;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.mockito.ArgumentMatchers.anyString;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.when;
+
+import fr.relais.app.StartFailureAnalyzer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.SQLSyntaxErrorException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import javax.sql.DataSource;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+
+/** The mistakes of an integration engineer: each is told at the start in one message that names its place and the right name. */
+class RouteMistakesTest {
+
+    private static final String MINE = "36-mine.camel.yaml";
+
+    @TempDir
+    private Path folder;
+
+    /** A file of the folder or a setting, with a mistake, and what the message has to say of it. */
+    private record Mistake(String name, String file, String content, Map<String, String> settings, List<String> words) {
+
+        /** A file that is added. */
+        static Mistake in(String name, String content, String... words) {
+            return new Mistake(name, MINE, content, Map.of(), List.of(words));
+        }
+
+        /** A route that is added and begins in line 1, with its steps from line 7 on. */
+        static Mistake step(String name, String step, String... words) {
+            return in(name, """
+                    - route:
+                        id: mine
+                        description: Elle garde une copie.
+                        from:
+                          uri: timer:mine
+                          steps:
+                    """ + step.indent(8), words);
+        }
+
+        static Mistake setting(String setting, String value, String... words) {
+            List<String> all = new ArrayList<>(List.of(words));
+            all.add("Setting " + setting);
+            return new Mistake("setting " + setting + "=" + value, null, "", Map.of(setting, value), all);
+        }
+
+        Mistake named(String other) {
+            return new Mistake(name, other, content, settings, words);
+        }
+
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    static Stream<Mistake> mistakes() {
+        return Stream.of(
+                Mistake.step(
+                        "a misspelt call",
+                        "- to: direct:wach",
+                        MINE + ":7",
+                        "direct:wach",
+                        "Did you mean direct:watch?"),
+                Mistake.step("a misspelt call inside others", """
+                        - doTry:
+                            steps:
+                              - choice:
+                                  when:
+                                    - expression:
+                                        simple:
+                                          expression: ${body} != null
+                                      steps:
+                                        - split:
+                                            expression:
+                                              simple:
+                                                expression: ${body}
+                                            steps:
+                                              - to:
+                                                  uri: direct:wach
+                            doCatch:
+                              - exception: [java.lang.Exception]
+                                steps:
+                                  - stop: {}
+                        """, MINE + ":21", "direct:wach", "direct:watch"),
+                Mistake.step("a misspelt call in a catch clause", """
+                        - doTry:
+                            steps:
+                              - stop: {}
+                            doCatch:
+                              - exception: [java.lang.Exception]
+                                steps:
+                                  - loop:
+                                      expression:
+                                        constant:
+                                          expression: "2"
+                                      steps:
+                                        - to:
+                                            uri: direct:wach
+                        """, MINE + ":19", "direct:wach", "direct:watch"),
+                Mistake.step("a misspelt call in a finally clause", """
+                        - doTry:
+                            steps:
+                              - stop: {}
+                            doFinally:
+                              steps:
+                                - to: direct:wach
+                        """, MINE + ":12", "direct:wach", "direct:watch"),
+                Mistake.in("a misspelt call in a configuration", """
+                        - routeConfiguration:
+                            id: mine
+                            onException:
+                              - onException:
+                                  exception: [java.lang.Exception]
+                                  steps:
+                                    - to:
+                                        uri: direct:wach
+                        """, MINE + ":8", "direct:wach", "direct:watch"),
+                Mistake.step("a tap to nowhere", "- wireTap: {uri: 'direct:wach'}", MINE + ":7", "direct:watch"),
+                Mistake.in(
+                        "a misspelt hook",
+                        """
+                        - route:
+                            id: transform-offers
+                            description: Elle garde une copie.
+                            from:
+                              uri: direct:transform-offers
+                              steps:
+                                - log:
+                                    message: Mine
+                        """,
+                        MINE + ":5",
+                        "nothing calls direct:transform-offers",
+                        "Did you mean direct:transform-offer?"),
+                Mistake.in(
+                        "a packed route with another id",
+                        """
+                        - route:
+                            id: my-watch
+                            from:
+                              uri: direct:watch
+                              steps: []
+                        """,
+                        MINE + ":4",
+                        "direct:watch",
+                        "80-watch.camel.yaml (packed)"),
+                Mistake.in(
+                        "the id of a packed route",
+                        """
+                        - route:
+                            id: search
+                            from:
+                              uri: direct:mine
+                              steps: []
+                        """,
+                        MINE + ":2",
+                        "id search",
+                        "25-source.camel.yaml (packed)",
+                        "another id"),
+                Mistake.in("an id twice in a file", """
+                        - route:
+                            id: mine
+                            from: {uri: 'timer:a', steps: []}
+                        - route:
+                            id: mine
+                            from: {uri: 'timer:b', steps: []}
+                        """, MINE + ":5", "id mine", "already in this file"),
+                Mistake.in(
+                        "a hook with another id",
+                        """
+                        - route:
+                            id: mine
+                            from:
+                              uri: direct:transform-offer
+                              steps: []
+                        """,
+                        MINE + ":4",
+                        "direct:transform-offer",
+                        "Give it the id transform-offer"),
+                Mistake.in("a configuration without id", """
+                        - routeConfiguration:
+                            onException:
+                              - onException:
+                                  exception: [java.lang.Exception]
+                        """, MINE + ":1", "routeConfiguration has no id"),
+                Mistake.in("an unknown configuration", """
+                        - route:
+                            id: mine
+                            routeConfigurationId: source-erors
+                            from: {uri: 'timer:mine', steps: []}
+                        """, MINE + ":3", "no routeConfiguration source-erors"),
+                Mistake.step(
+                        "a missing component",
+                        "- to: {uri: 'jms:queue:offers'}",
+                        MINE + ":7",
+                        "no component \"jms\"",
+                        "camel-jms-4.22.0.jar",
+                        "folder lib"),
+                Mistake.step(
+                        "a misspelt component",
+                        "- to: {uri: 'direkt:watch'}",
+                        MINE + ":7",
+                        "no component \"direkt\"",
+                        "Did you mean direct?"),
+                Mistake.step(
+                        "a misspelt option",
+                        """
+                        - to:
+                            uri: seda:mine
+                            parameters:
+                              multipleConsumer: true
+                        """,
+                        MINE + ":10",
+                        "seda has no option multipleConsumer",
+                        "Did you mean multipleConsumers?"),
+                Mistake.step(
+                        "a misspelt option that is required",
+                        """
+                        - to:
+                            uri: sql
+                            parameters:
+                              dataSource: "#relaisDataSource"
+                              qeury: select 1
+                        """,
+                        MINE + ":11",
+                        "sql has no option query",
+                        "Did you mean query?"),
+                Mistake.step("a wrong value", """
+                        - to:
+                            uri: file:out
+                            parameters:
+                              fileExist: Overwrite
+                        """, MINE + ":10", "fileExist takes one of Override, Append"),
+                Mistake.step(
+                        "an unknown placeholder",
+                        "- to: {uri: 'file:{{relais.veiws.folder}}'}",
+                        MINE + ":7",
+                        "no setting relais.veiws.folder",
+                        "Did you mean relais.views.folder?"),
+                Mistake.in(
+                        "an unknown placeholder in from",
+                        """
+                        - route:
+                            id: mine
+                            from:
+                              uri: quartz:mine
+                              parameters:
+                                cron: "{{relais.swep.cron}}"
+                              steps: []
+                        """,
+                        MINE + ":6",
+                        "no setting relais.swep.cron",
+                        "Did you mean relais.sweep.cron?"),
+                Mistake.step(
+                        "an unknown bean",
+                        "- bean: {ref: sweps, method: release}",
+                        MINE + ":7",
+                        "no bean sweps",
+                        "Did you mean sweeps?"),
+                Mistake.step(
+                        "an unknown bean in an option",
+                        """
+                        - to:
+                            uri: sql
+                            parameters:
+                              query: select 1
+                              dataSource: "#relaisDatasource"
+                        """,
+                        MINE + ":11",
+                        "no bean relaisDatasource",
+                        "Did you mean relaisDataSource?"),
+                Mistake.step(
+                        "an unknown method",
+                        "- bean: {ref: sweeps, method: 'relese'}",
+                        MINE + ":7",
+                        "bean sweeps has no method relese",
+                        "Did you mean release?"),
+                Mistake.step(
+                        "an unknown method in an expression",
+                        """
+                        - setBody:
+                            expression:
+                              method:
+                                ref: sweeps
+                                method: aprove(${body})
+                        """,
+                        MINE + ":11",
+                        "bean sweeps has no method aprove",
+                        "Did you mean approve?"),
+                Mistake.step(
+                        "an unknown method in a text",
+                        "- log: {message: '${bean:watch?method=alarts}'}",
+                        MINE + ":7",
+                        "bean watch has no method alarts",
+                        "Did you mean alerts?"),
+                Mistake.step(
+                        "broken YAML", "- to: {uri: [direct:watch", MINE + ":7", "cannot be read", "flow sequence"),
+                Mistake.in("a tab", "- route:\n\tid: mine\n", MINE + ":2", "TAB", "column 1"),
+                Mistake.in("an empty file", "", MINE, "empty"),
+                Mistake.step("an unknown step", "- lug: {message: hello}", MINE + ":7", "\"lug\"", "Did you mean log?"),
+                Mistake.step(
+                        "an unknown property",
+                        "- log:\n    massage: hello",
+                        MINE + ":8",
+                        "\"massage\"",
+                        "Did you mean message?"),
+                Mistake.in(
+                        "an unknown property of a route",
+                        """
+                        - route:
+                            id: mine
+                            descripton: Mine
+                            from: {uri: 'timer:mine', steps: []}
+                        """,
+                        MINE + ":3",
+                        "\"descripton\"",
+                        "Did you mean description?"),
+                Mistake.step("an unknown language", """
+                        - setBody:
+                            expression:
+                              simpel:
+                                expression: ${body}
+                        """, MINE + ":9", "\"simpel\"", "Did you mean simple?"),
+                Mistake.step("a step without address", "- to: {parameters: {a: b}}", MINE + ":7", "Uri is mandatory"),
+                Mistake.in(
+                                "a file with another ending",
+                                "[]",
+                                "36-mine.yaml",
+                                "does not end with .camel.yaml",
+                                "Rename it to 36-mine.camel.yaml")
+                        .named("36-mine.yaml"),
+                Mistake.in("a file in XML", "<routes/>", "36-mine.camel.xml", "Rename it")
+                        .named("36-mine.camel.xml"),
+                Mistake.step(
+                        "a misspelt function",
+                        "- log:\n    message: Offer ${boddy.id}",
+                        MINE + ":8",
+                        "\"boddy\"",
+                        "Did you mean body?"),
+                Mistake.step("a broken condition", """
+                        - filter:
+                            expression:
+                              simple:
+                                expression: ${body} = 1
+                            steps: []
+                        """, MINE + ":10", "${body} = 1", "cannot be read"),
+                Mistake.step("an expression without end", """
+                        - setBody:
+                            expression:
+                              simple:
+                                expression: ${body
+                        """, MINE + ":10", "cannot be read"),
+                Mistake.step(
+                        "a missing table",
+                        """
+                        - to:
+                            uri: sql
+                            parameters:
+                              dataSource: "#relaisDataSource"
+                              query: replace into my_additon values (:#${body.id}, 1)
+                        """,
+                        MINE + ":11",
+                        "Table 'relais.my_additon' doesn't exist",
+                        "Create the table"),
+                Mistake.in(
+                        "a hook that does not say what it does",
+                        """
+                        - route:
+                            id: transform-offer
+                            from:
+                              uri: direct:transform-offer
+                              steps:
+                                - marshal:
+                                    base64: {}
+                        """,
+                        MINE + ":4",
+                        "transform-offer does not say",
+                        "in French"),
+                Mistake.in(
+                        "a route behind a hook that does not say what it does",
+                        """
+                        - route:
+                            id: transform-offer
+                            description: L’offre est complétée.
+                            from:
+                              uri: direct:transform-offer
+                              steps:
+                                - to: direct:mine
+                        - route:
+                            id: mine
+                            from:
+                              uri: direct:mine
+                              steps: []
+                        """,
+                        MINE + ":11",
+                        "route mine does not say",
+                        "in French"),
+                Mistake.in(
+                                "a replacement that leaves a route out",
+                                """
+                        - route:
+                            id: log-alert
+                            from:
+                              uri: direct:log-alert
+                              steps: [{stop: {}}]
+                        """,
+                                "80-watch.camel.yaml",
+                                "direct:watch",
+                                "Copy the route")
+                        .named("80-watch.camel.yaml"),
+                Mistake.setting("relais.alert.uri", "jms:queue:x", "no component \"jms\"", "camel-jms-4.22.0.jar"),
+                Mistake.setting(
+                        "relais.alert.uri", "direct:log-alrt", "direct:log-alrt", "Did you mean direct:log-alert?"),
+                Mistake.setting("relais.alert.uri", "log-alert", "no component \"log-alert\""),
+                Mistake.setting("relais.slices.uri", "direct:read-slise", "Did you mean direct:read-slice?"),
+                Mistake.setting(
+                        "relais.changelog.uri",
+                        "file:out?fileExists=Override",
+                        "no option fileExists",
+                        "Did you mean fileExist?"),
+                Mistake.setting("relais.changelog.uri", "file:out?delete=yes", "option delete takes true or false"),
+                Mistake.setting("relais.views.uri", "kafka:views", "camel-kafka-4.22.0.jar"),
+                Mistake.setting("relais.report.uri", "smtp:mail?javaMailSender=#mailSender", "no bean mailSender"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("mistakes")
+    void a_mistake_is_told_in_one_message_with_its_place_and_the_right_name(Mistake mistake) throws Exception {
+        if (mistake.file != null) {
+            Files.writeString(folder.resolve(mistake.file), mistake.content);
+        }
+
+        String message = message(catchThrowable(() -> start(mistake.settings)));
+
+        assertThat(message)
+                .contains(mistake.words)
+                .doesNotContain("Exception", "\tat ", "because: null")
+                .hasLineCount(2);
+    }
+
+    @Test
+    void without_a_mistake_it_starts() throws Exception {
+        Files.writeString(folder.resolve(MINE), """
+                - route:
+                    id: offer-removed-copy
+                    from:
+                      uri: timer:mine
+                      steps:
+                        - to: direct:watch
+                        - toD: direct:${body}
+                        - setBody:
+                            simple: ${bean:watch?method=alerts}
+                """);
+
+        start(Map.of());
+    }
+
+    private void start(Map<String, String> given) throws Exception {
+        Map<String, String> settings = new HashMap<>(given);
+        settings.put("relais.source.client-id", "id");
+        settings.put("relais.source.client-secret", "secret");
+        settings.put("relais.routes", folder.toString());
+        try (DefaultCamelContext camel = new DefaultCamelContext()) {
+            camel.setAutoStartup(false);
+            Relais.addPipeline(camel, database(), Settings.of(settings), Clock.systemUTC(), List.of());
+            camel.start();
+        }
+    }
+
+    /** Knows no table. */
+    private static DataSource database() throws SQLException {
+        DataSource database = mock();
+        Connection connection = mock();
+        PreparedStatement prepare = mock();
+        when(database.getConnection()).thenReturn(connection);
+        when(connection.prepareStatement(anyString())).thenReturn(prepare);
+        when(prepare.execute())
+                .thenThrow(
+                        new SQLSyntaxErrorException("(conn=5) Table 'relais.my_additon' doesn't exist", "42S02", 1146));
+        return database;
+    }
+
+    private static String message(Throwable failure) {
+        assertThat(failure).isNotNull();
+        FailureAnalysis analysis = new StartFailureAnalyzer().analyze(failure);
+        assertThat(analysis).as("analysis of %s", failure).isNotNull();
+        return analysis.getDescription() + "\n" + analysis.getAction();
+    }
+}

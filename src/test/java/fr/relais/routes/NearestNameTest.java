@@ -1,0 +1,28 @@
+package fr.relais.routes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class NearestNameTest {
+
+    private static final List<String> KNOWN =
+            List.of("direct:search", "direct:sweep", "direct:watch", "log", "query", "transform-offer");
+
+    @ParameterizedTest
+    @CsvSource({
+        "direct:serch, direct:search",
+        "direct:wacth, direct:watch",
+        "transform-offers, transform-offer",
+        "lug, log",
+        "qeury, query",
+        "query,",
+        "direct:mine,",
+        "jms,"
+    })
+    void is_proposed_when_few_letters_differ(String name, String nearest) {
+        assertThat(NearestName.of(name, KNOWN).orElse(null)).isEqualTo(nearest);
+    }
+}
