@@ -138,16 +138,16 @@ class RouteMistakesTest {
                         "a misspelt hook",
                         """
                         - route:
-                            id: transform-offers
+                            id: transfrom-offer
                             description: Elle garde une copie.
                             from:
-                              uri: direct:transform-offers
+                              uri: direct:transfrom-offer
                               steps:
                                 - log:
                                     message: Mine
                         """,
                         MINE + ":5",
-                        "nothing calls direct:transform-offers",
+                        "nothing calls direct:transfrom-offer",
                         "Did you mean direct:transform-offer?"),
                 Mistake.in(
                         "a packed route with another id",
@@ -270,7 +270,7 @@ class RouteMistakesTest {
                         "Did you mean relais.sweep.cron?"),
                 Mistake.step(
                         "an unknown bean",
-                        "- bean: {ref: sweps, method: release}",
+                        "- bean: {ref: sweps, method: releaseLease}",
                         MINE + ":7",
                         "no bean sweps",
                         "Did you mean sweeps?"),
@@ -288,10 +288,10 @@ class RouteMistakesTest {
                         "Did you mean relaisDataSource?"),
                 Mistake.step(
                         "an unknown method",
-                        "- bean: {ref: sweeps, method: 'relese'}",
+                        "- bean: {ref: sweeps, method: 'markHelt'}",
                         MINE + ":7",
-                        "bean sweeps has no method relese",
-                        "Did you mean release?"),
+                        "bean sweeps has no method markHelt",
+                        "Did you mean markHeld?"),
                 Mistake.step(
                         "an unknown method in an expression",
                         """

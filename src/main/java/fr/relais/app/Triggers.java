@@ -7,37 +7,40 @@ import org.apache.camel.model.ModelCamelContext;
 import org.apache.camel.model.RouteDefinition;
 
 /**
- * The routes of the group {@code trigger}, which begin work by themselves. They wait until the source has been found to
- * accept the account, and a verb never starts them.
+ * Starts and holds back the routes of the group {@code trigger}, which begin work by themselves. The service starts them once the source
+ * has accepted the account; a command never does.
  */
 public final class Triggers {
 
+    private static final String GROUP = "trigger";
+
     private final CamelContext camel;
-    private List<String> waiting = List.of();
+    private List<String> held = List.of();
 
     Triggers(CamelContext camel) {
         this.camel = camel;
     }
 
-    /** Call before the context starts. */
+    /** Keeps the triggers from starting with the context. Call before it starts. */
     void hold() {
         List<RouteDefinition> triggers = ((ModelCamelContext) camel)
                 .getRouteDefinitions().stream()
-                        .filter(route -> "trigger".equals(route.getGroup()))
-                        .filter(route -> !"false".equals(camel.resolvePropertyPlaceholders(autoStartup(route))))
+                        .filter(route -> GROUP.equals(route.getGroup()))
+                        .filter(this::isSwitchedOn)
                         .toList();
         triggers.forEach(route -> route.autoStartup(false));
-        waiting = triggers.stream().map(RouteDefinition::getRouteId).toList();
+        held = triggers.stream().map(RouteDefinition::getRouteId).toList();
     }
 
-    private static String autoStartup(RouteDefinition route) {
-        return route.getAutoStartup() == null ? "true" : route.getAutoStartup();
+    private boolean isSwitchedOn(RouteDefinition route) {
+        return route.getAutoStartup() == null
+                || !"false".equals(camel.resolvePropertyPlaceholders(route.getAutoStartup()));
     }
 
-    /** Call when all is well. */
+    /** Starts the triggers that were held back and are not switched off. Call when the service is ready. */
     public void start() {
         try {
-            for (String route : waiting) {
+            for (String route : held) {
                 camel.getRouteController().startRoute(route);
             }
         } catch (Exception e) {

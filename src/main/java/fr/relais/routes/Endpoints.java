@@ -2,6 +2,8 @@ package fr.relais.routes;
 
 import static java.util.Map.entry;
 
+import fr.relais.failure.Failures;
+import fr.relais.failure.RelaisException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URISyntaxException;
@@ -101,26 +103,29 @@ final class Endpoints {
     }
 
     private void requireComponent(String scheme, Place place) {
-        if (isThere(scheme)) {
-            return;
+        try {
+            if (camel.hasComponent(scheme) == null
+                    && PluginHelper.getComponentResolver(camel).resolveComponent(scheme, camel) == null) {
+                throw missing(scheme, place);
+            }
+        } catch (RelaisException e) {
+            throw e;
+        } catch (Exception | LinkageError e) {
+            throw place.mistake(
+                    scheme,
+                    "component \"" + scheme + "\" cannot be used: " + Failures.types(e) + ", " + e.getMessage(),
+                    "Add the jars that it needs to the folder of its own jar.");
         }
+    }
+
+    private RelaisException missing(String scheme, Place place) {
         String jar = JARS.get(scheme);
         String add = "Put " + (jar == null ? "the jar of the component" : jar + "-" + camel.getVersion() + ".jar")
                 + " and the jars that it needs into the folder lib, from which relais-exec.jar loads them, or on the class path.";
-        throw place.mistake(
+        return place.mistake(
                 scheme,
                 "there is no component \"" + scheme + "\"",
                 jar == null ? NearestName.remedy(scheme, components(), add) : add);
-    }
-
-    private boolean isThere(String scheme) {
-        try {
-            return camel.hasComponent(scheme) != null
-                    || PluginHelper.getComponentResolver(camel).resolveComponent(scheme, camel) != null;
-        } catch (Exception e) {
-            // It is there, and the start of its route will tell what it lacks.
-            return true;
-        }
     }
 
     /** The names of the components that are there. */

@@ -1,13 +1,16 @@
 package fr.relais.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.springframework.core.env.StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME;
 
 import fr.relais.Settings;
+import fr.relais.failure.RelaisException;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
@@ -27,6 +30,26 @@ class RelaisConfigurationTest {
 
         assertThatThrownBy(() -> Settings.of(given))
                 .hasMessageContainingAll(name, "does not exist", "relais.sweep.cron");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "jdbc:mysql://root:s3cr3t@localhost/relais, jdbc:mysql:",
+        "jdbc:h2:mem:s3cr3t, jdbc:h2:",
+        "mariadb://s3cr3t/relais, mariadb:"
+    })
+    void another_database_is_told_without_its_password(String url, String driver) {
+        assertThatThrownBy(() -> RelaisConfiguration.requireMariaDb(url))
+                .isInstanceOfSatisfying(
+                        RelaisException.class, failure -> assertThat(failure.getMessage() + failure.remedy())
+                                .contains("spring.datasource.url", driver, "jdbc:mariadb:")
+                                .doesNotContain("s3cr3t"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"jdbc:mariadb://localhost/relais", "jdbc:otel:mariadb://localhost/relais"})
+    void mariadb_is_accepted_behind_a_wrapper_too(String url) {
+        assertThatCode(() -> RelaisConfiguration.requireMariaDb(url)).doesNotThrowAnyException();
     }
 
     private static Map<String, String> given(Map<String, Object> variables) {

@@ -1,0 +1,83 @@
+package fr.relais;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.jcraft.jsch.JSch;
+import fr.relais.simulator.SimulatorOptions;
+import fr.relais.simulator.SourceSimulator;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import org.apache.camel.component.file.FileComponent;
+import org.apache.camel.component.file.remote.RemoteFileComponent;
+import org.apache.camel.component.file.remote.SftpComponent;
+import org.apache.camel.support.DefaultComponent;
+import org.apache.commons.net.ftp.FTPClient;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Components that are added to the packed {@code relais-exec.jar}. */
+class ComponentIT {
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void a_component_is_there_once_its_jars_are_in_the_folder_lib() throws Exception {
+        try (SourceSimulator source = SourceSimulator.start(SimulatorOptions.defaults())) {
+            source.base().putRaw("A1", Instant.now().minusSeconds(60), "1", "{\"id\":\"A1\"}".getBytes());
+            Packed packed = new Packed(folder, source, EmbeddedDatabase.shared().schema("component"))
+                    .with(
+                            "RELAIS_CHANGELOG_URI",
+                            "sftp:nobody@127.0.0.1:" + unusedPort() + "/changelog?password=s3cr3t");
+
+            Packed.Ended without = packed.run("sync");
+
+            assertThat(without.exitCode()).as(without.output()).isEqualTo(1);
+            assertThat(without.output())
+                    .contains("Setting relais.changelog.uri", "no component \"sftp\"", "camel-ftp-4.", "folder lib")
+                    .doesNotContain("\tat ", "s3cr3t");
+
+            Path lib = Files.createDirectory(folder.resolve("work").resolve("lib"));
+            copy(SftpComponent.class, lib);
+            Packed.Ended incomplete = packed.run("sync");
+
+            assertThat(incomplete.exitCode()).as(incomplete.output()).isEqualTo(1);
+            assertThat(incomplete.output())
+                    .contains("Setting relais.changelog.uri", "\"sftp\" cannot be used", "RemoteFileComponent")
+                    .doesNotContain("\tat ");
+
+            // Also what relais-exec.jar has already, as a copy of all dependencies would.
+            for (Class<?> type : List.of(
+                    RemoteFileComponent.class,
+                    JSch.class,
+                    FTPClient.class,
+                    FileComponent.class,
+                    DefaultComponent.class)) {
+                copy(type, lib);
+            }
+            Packed.Ended with = packed.run("sync");
+
+            assertThat(with.exitCode()).as(with.output()).isZero();
+            assertThat(with.output())
+                    .contains("Sweep 1 proved: 1 created", "The changelog could not be published", "ConnectException")
+                    .doesNotContain("component", "s3cr3t");
+        }
+    }
+
+    private static void copy(Class<?> type, Path folder) throws IOException, URISyntaxException {
+        Path jar =
+                Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
+        Files.copy(jar, folder.resolve(jar.getFileName()));
+    }
+
+    private static int unusedPort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+}
