@@ -202,7 +202,8 @@ class ChangelogIT {
         assertThat(json().path("offresModifieesParNous").findValuesAsText("offre"))
                 .containsExactly("123ABCD", "123ABCF");
         assertThat(files().toString()).doesNotContain("123ABCE", "Soudeur");
-        assertThat(json().at("/methode/0/rubriques").toString()).contains("Chaque offre créée ou mise à jour passe");
+        assertThat(json().at("/methode/0/rubriques").toString())
+                .contains("Nous complétons ou modifions chaque offre créée");
     }
 
     @Test

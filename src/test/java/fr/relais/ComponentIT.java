@@ -27,7 +27,7 @@ class ComponentIT {
     private Path folder;
 
     @Test
-    void a_component_is_there_once_its_jars_are_in_the_folder_lib() throws Exception {
+    void a_component_is_there_once_its_jars_are_in_the_folder_components() throws Exception {
         try (SourceSimulator source = SourceSimulator.start(SimulatorOptions.defaults())) {
             source.base().putRaw("A1", Instant.now().minusSeconds(60), "1", "{\"id\":\"A1\"}".getBytes());
             Packed packed = new Packed(folder, source, EmbeddedDatabase.shared().schema("component"))
@@ -39,11 +39,15 @@ class ComponentIT {
 
             assertThat(without.exitCode()).as(without.output()).isEqualTo(1);
             assertThat(without.output())
-                    .contains("Setting relais.changelog.uri", "no component \"sftp\"", "camel-ftp-4.", "folder lib")
+                    .contains(
+                            "Setting relais.changelog.uri",
+                            "no component \"sftp\"",
+                            "camel-ftp-4.",
+                            "folder components")
                     .doesNotContain("\tat ", "s3cr3t");
 
-            Path lib = Files.createDirectory(folder.resolve("work").resolve("lib"));
-            copy(SftpComponent.class, lib);
+            Path components = Files.createDirectory(folder.resolve("work").resolve("components"));
+            copy(SftpComponent.class, components);
             Packed.Ended incomplete = packed.run("sync");
 
             assertThat(incomplete.exitCode()).as(incomplete.output()).isEqualTo(1);
@@ -58,7 +62,7 @@ class ComponentIT {
                     FTPClient.class,
                     FileComponent.class,
                     DefaultComponent.class)) {
-                copy(type, lib);
+                copy(type, components);
             }
             Packed.Ended with = packed.run("sync");
 

@@ -212,7 +212,7 @@ class RouteMistakesTest {
                         MINE + ":7",
                         "no component \"jms\"",
                         "camel-jms-4.22.0.jar",
-                        "folder lib"),
+                        "folder components"),
                 Mistake.step(
                         "a misspelt component",
                         "- to: {uri: 'direkt:watch'}",
@@ -306,10 +306,10 @@ class RouteMistakesTest {
                         "Did you mean approve?"),
                 Mistake.step(
                         "an unknown method in a text",
-                        "- log: {message: '${bean:watch?method=alarts}'}",
+                        "- log: {message: '${bean:watch?method=newAlrts}'}",
                         MINE + ":7",
-                        "bean watch has no method alarts",
-                        "Did you mean alerts?"),
+                        "bean watch has no method newAlrts",
+                        "Did you mean newAlerts?"),
                 Mistake.step(
                         "broken YAML", "- to: {uri: [direct:watch", MINE + ":7", "cannot be read", "flow sequence"),
                 Mistake.in("a tab", "- route:\n\tid: mine\n", MINE + ":2", "TAB", "column 1"),
@@ -379,6 +379,12 @@ class RouteMistakesTest {
                         MINE + ":11",
                         "Table 'relais.my_additon' doesn't exist",
                         "Create the table"),
+                Mistake.step(
+                        "a data format that is not there",
+                        "- marshal: {avro: {}}",
+                        MINE,
+                        "the route mine cannot be created",
+                        "avro"),
                 Mistake.in(
                         "a hook that does not say what it does",
                         """
@@ -466,7 +472,7 @@ class RouteMistakesTest {
                         - to: direct:watch
                         - toD: direct:${body}
                         - setBody:
-                            simple: ${bean:watch?method=alerts}
+                            simple: ${bean:watch?method=newAlerts}
                 """);
 
         start(Map.of());

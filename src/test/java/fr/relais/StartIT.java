@@ -257,13 +257,6 @@ class StartIT {
 
         Files.writeString(file, ROUTE.formatted("- to: {uri: 'direct:wach'}"));
         assertFailsWith(packed.run("sync"), file + ":6", "Did you mean direct:watch?");
-
-        Files.writeString(file, ROUTE.formatted("- marshal: {base64: {}}"));
-        assertFailsWith(packed.run("sync"), file + ":4", "transform-offer does not say", "in French");
-
-        Files.writeString(
-                file, ROUTE.formatted("- unmarshal: {avro: {}}").replace("  from", "  description: Rien.\n    from"));
-        assertFailsWith(packed.run("sync"), file.toString(), "transform-offer cannot be created", "avro");
     }
 
     @Test

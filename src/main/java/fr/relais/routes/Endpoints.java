@@ -121,7 +121,7 @@ final class Endpoints {
     private RelaisException missing(String scheme, Place place) {
         String jar = JARS.get(scheme);
         String add = "Put " + (jar == null ? "the jar of the component" : jar + "-" + camel.getVersion() + ".jar")
-                + " and the jars that it needs into the folder lib, from which relais-exec.jar loads them, or on the class path.";
+                + " and the jars that it needs into the folder components, from which relais-exec.jar loads them, or on the class path.";
         return place.mistake(
                 scheme,
                 "there is no component \"" + scheme + "\"",

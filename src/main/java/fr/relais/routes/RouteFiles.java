@@ -64,18 +64,20 @@ public final class RouteFiles {
     }
 
     /**
-     * Looks for mistakes that would otherwise show when the context starts, or when a route runs. Call when the beans are bound; the
-     * rest is checked when the context starts, because the host may still add routes.
+     * Looks for mistakes that would otherwise show when the context starts, or when a route runs. Call when the beans are bound. Calls of
+     * routes and what they reach are checked when the context starts, because the host may still add routes; a mistake stops the start.
      *
      * @throws InvalidRouteFile for the first mistake in a file
      * @throws InvalidSetting for a setting that a route cannot use
      */
     public void check() {
         new RouteChecks(camel, files).require();
-        transformation.require();
         DirectCalls calls = new DirectCalls(camel, files, packed());
         try {
-            camel.addStartupListener((context, alreadyStarted) -> calls.require());
+            camel.addStartupListener((context, alreadyStarted) -> {
+                calls.require();
+                transformation.require();
+            });
         } catch (Exception e) {
             throw new IllegalStateException("the context has been started", e);
         }
