@@ -17,7 +17,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 final class MonthlyReportTable {
 
     private static final String SELECT = "select month, state, opened_at, prepared_at, with_robots, with_zeros, views,"
-            + " offers, sha256, attempts, submitted_at, reply, reason, forgotten_at from monthly_report ";
+            + " offers, sha256, attempts, submitted_at, reply, reason, reduced_at from monthly_report ";
 
     private final JdbcClient jdbc;
 
@@ -54,7 +54,7 @@ final class MonthlyReportTable {
     /** Those whose counts are still there and that were accepted before. */
     List<MonthlyReport> sentBefore(Instant time) {
         return jdbc.sql(SELECT
-                        + "where state in ('accepted', 'confirmed') and forgotten_at is null and accepted_at < :time")
+                        + "where state in ('accepted', 'confirmed') and reduced_at is null and accepted_at < :time")
                 .param("time", UtcTime.of(time))
                 .query(MonthlyReportTable::report)
                 .list();
@@ -164,7 +164,7 @@ final class MonthlyReportTable {
         jdbc.sql("delete from view_count where month = :month")
                 .param("month", month.atDay(1))
                 .update();
-        jdbc.sql("update monthly_report set forgotten_at = :now where month = :month")
+        jdbc.sql("update monthly_report set reduced_at = :now where month = :month")
                 .param("now", UtcTime.of(now))
                 .param("month", month.atDay(1))
                 .update();
@@ -189,6 +189,6 @@ final class MonthlyReportTable {
                 UtcTime.instant(row, "submitted_at"),
                 row.getString("reply"),
                 row.getString("reason"),
-                row.getObject("forgotten_at") != null);
+                row.getObject("reduced_at") != null);
     }
 }

@@ -371,7 +371,7 @@ class ReportIT {
     }
 
     @Test
-    void the_counts_of_offers_are_forgotten_when_they_are_no_longer_needed() throws Exception {
+    void the_counts_of_offers_are_deleted_when_they_are_no_longer_needed() throws Exception {
         view(0, 3);
         at("2026-12-01T06:00");
         look();

@@ -147,7 +147,7 @@ create table if not exists monthly_report (
   accepted_at     datetime(3)  null,
   reply           varchar(500) null comment 'what the mail server said last',
   reason          varchar(500) null,
-  forgotten_at    datetime(3)  null comment 'since then only these totals remain',
+  reduced_at      datetime(3)  null comment 'since when only these totals remain',
   primary key (month)
 ) engine = InnoDB default character set utf8mb4;
 
