@@ -150,7 +150,7 @@ class ChaosIT {
         void quiet() {
             SweepSummary summary = mirror.sweep();
 
-            assertThat(summary.state()).as(summary.toString()).isEqualTo("proved");
+            assertThat(summary.state()).as(summary.toString()).isEqualTo(SweepState.PROVED);
             assertThat(mirror.offers()).isEqualTo(Mirror.offers(source, "1"));
         }
 

@@ -20,6 +20,7 @@ import fr.relais.simulator.Fault;
 import fr.relais.simulator.OfferGenerator;
 import fr.relais.simulator.SimulatorOptions;
 import fr.relais.simulator.SourceSimulator;
+import fr.relais.sweep.SweepState;
 import fr.relais.sweep.SweepSummary;
 import jakarta.mail.internet.MimeMessage;
 import java.io.ByteArrayOutputStream;
@@ -827,10 +828,10 @@ class CrashIT {
                 assertThat(summary.id()).as("goes on").isEqualTo(after.left);
                 assertThat(searches).as("proved is proved").noneMatch(after.provedSlices::contains);
             }
-            if (summary.state().equals("held")) {
+            if (summary.state() == SweepState.HELD) {
                 summary = mirror.approve(summary.id());
             }
-            assertThat(summary.state()).as(summary.toString()).isEqualTo("proved");
+            assertThat(summary.state()).as(summary.toString()).isEqualTo(SweepState.PROVED);
             assertThat(mirror.offers()).isEqualTo(expected());
             assertThat(count("sighting")).isZero();
             assertThat(count("removal")).isZero();

@@ -112,7 +112,7 @@ class DatabaseFaultIT {
 
             SweepSummary summary = sweep.get(60, TimeUnit.SECONDS);
             assertThat(deadlocks(mirror.jdbc)).isGreaterThan(before);
-            assertThat(summary.state()).as(summary.toString()).isEqualTo("proved");
+            assertThat(summary.state()).as(summary.toString()).isEqualTo(SweepState.PROVED);
             assertThat(summary.updated()).isEqualTo(ids.size());
             assertThat(mirror.offers()).isEqualTo(Mirror.offers(source, "1"));
         }
@@ -136,8 +136,7 @@ class DatabaseFaultIT {
                         .sql("alter table offer engine = InnoDB, algorithm = copy")
                         .update();
                 // The room that the table had is free once the server has purged it.
-                await().atMost(Duration.ofMinutes(1))
-                        .until(() -> mirror.sweep().state().equals("proved"));
+                await().atMost(Duration.ofMinutes(1)).until(() -> mirror.sweep().state() == SweepState.PROVED);
                 assertThat(mirror.offers()).isEqualTo(Mirror.offers(source, "1"));
             }
         }
@@ -188,7 +187,7 @@ class DatabaseFaultIT {
         mirror.dataSource.getHikariPoolMXBean().softEvictConnections();
         SweepSummary next = mirror.sweep();
         assertThat(next).as("the lease is free").isNotNull();
-        assertThat(next.state()).as(next.toString()).isEqualTo("proved");
+        assertThat(next.state()).as(next.toString()).isEqualTo(SweepState.PROVED);
         assertThat(mirror.offers()).isEqualTo(Mirror.offers(source, "1"));
     }
 

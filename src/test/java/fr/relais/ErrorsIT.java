@@ -71,7 +71,7 @@ class ErrorsIT {
 
         SweepSummary summary = mirror.sweep();
 
-        assertThat(summary.state()).as(summary.toString()).isEqualTo("proved");
+        assertThat(summary.state()).as(summary.toString()).isEqualTo(SweepState.PROVED);
         assertThat(mirror.offers()).isEqualTo(Mirror.offers(source, "1"));
     }
 
@@ -88,7 +88,7 @@ class ErrorsIT {
 
         SweepSummary summary = mirror.sweep();
 
-        assertThat(summary.state()).as(summary.toString()).isEqualTo("proved");
+        assertThat(summary.state()).as(summary.toString()).isEqualTo(SweepState.PROVED);
         assertThat(mirror.offers()).isEqualTo(Mirror.offers(source, "1"));
     }
 

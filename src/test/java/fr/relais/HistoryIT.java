@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import fr.relais.simulator.Bounds;
 import fr.relais.simulator.SimulatorOptions;
 import fr.relais.simulator.SourceSimulator;
+import fr.relais.sweep.SweepState;
 import fr.relais.sweep.SweepSummary;
 import java.time.Duration;
 import java.util.List;
@@ -42,7 +43,7 @@ class HistoryIT {
 
                 SweepSummary summary = mirror.sweep();
 
-                assertThat(summary.state()).as(summary.toString()).isEqualTo("proved");
+                assertThat(summary.state()).as(summary.toString()).isEqualTo(SweepState.PROVED);
                 assertThat(mirror.offers()).as(summary.toString()).isEqualTo(expected);
                 assertThat(summary.created() + summary.updated() + summary.unchanged())
                         .isEqualTo(expected.size());
@@ -83,7 +84,7 @@ class HistoryIT {
             }
             source.onCall((exchange, call) -> false);
             SweepSummary quiet = mirror.sweep();
-            assertThat(quiet.state()).as(quiet.toString()).isEqualTo("proved");
+            assertThat(quiet.state()).as(quiet.toString()).isEqualTo(SweepState.PROVED);
             assertThat(mirror.offers()).isEqualTo(Mirror.offers(source, "1"));
         }
     }

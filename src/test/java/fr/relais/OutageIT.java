@@ -71,7 +71,7 @@ class OutageIT {
                 if (outage == null) {
                     assertThat(summary.state())
                             .as("hour " + hour + ": " + summary)
-                            .isEqualTo("proved");
+                            .isEqualTo(SweepState.PROVED);
                     assertThat(mirror.offers()).isEqualTo(Mirror.offers(source, "1"));
                     updatedAt = startedAt;
                 } else {

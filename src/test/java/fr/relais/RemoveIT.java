@@ -136,7 +136,7 @@ class RemoveIT {
 
         SweepSummary approved = mirror.approve(held.id());
         assertThat(approved.id()).isEqualTo(held.id());
-        assertThat(approved.state()).as(approved.toString()).isEqualTo("proved");
+        assertThat(approved.state()).as(approved.toString()).isEqualTo(SweepState.PROVED);
         assertThat(approved.removed()).isEqualTo(1_100);
         assertThat(approved.unchanged()).isEqualTo(held.unchanged());
         assertThat(approved.startedAt()).isEqualTo(held.startedAt());
@@ -171,7 +171,7 @@ class RemoveIT {
 
         SweepSummary next = mirror.sweep();
 
-        assertThat(next.state()).as(next.toString()).isEqualTo("proved");
+        assertThat(next.state()).as(next.toString()).isEqualTo(SweepState.PROVED);
         assertThat(next.removed()).isZero();
         assertThatThrownBy(() -> mirror.approve(held.id()))
                 .hasRootCauseMessage(
@@ -186,7 +186,7 @@ class RemoveIT {
 
         SweepSummary summary = mirror.sweep();
 
-        assertThat(summary.state()).as(summary.toString()).isIn("held", "incomplete");
+        assertThat(summary.state()).as(summary.toString()).isIn(SweepState.HELD, SweepState.INCOMPLETE);
         assertThat(mirror.offers()).hasSize(200);
     }
 

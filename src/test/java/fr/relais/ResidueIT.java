@@ -18,6 +18,7 @@ import fr.relais.simulator.Fault;
 import fr.relais.simulator.OfferGenerator;
 import fr.relais.simulator.SimulatorOptions;
 import fr.relais.simulator.SourceSimulator;
+import fr.relais.sweep.SweepState;
 import fr.relais.sweep.SweepSummary;
 import java.io.IOException;
 import java.io.InputStream;
@@ -175,7 +176,7 @@ class ResidueIT {
         // A connection that was used a moment ago is not tried before it is used again.
         mirror.dataSource.getHikariPoolMXBean().softEvictConnections();
         SweepSummary summary = mirror.sweep();
-        assertThat(summary.state()).as(summary.toString()).isEqualTo("proved");
+        assertThat(summary.state()).as(summary.toString()).isEqualTo(SweepState.PROVED);
         assertThat(mirror.offers()).hasSize(600);
     }
 

@@ -8,6 +8,7 @@ import fr.relais.simulator.Churn;
 import fr.relais.simulator.OfferGenerator;
 import fr.relais.simulator.SimulatorOptions;
 import fr.relais.simulator.SourceSimulator;
+import fr.relais.sweep.SweepState;
 import fr.relais.sweep.SweepSummary;
 import java.time.Duration;
 import java.time.Instant;
@@ -146,7 +147,7 @@ class SliceIT {
 
     private static void assertProvedAndEqual(Mirror mirror, SourceSimulator source, String... origines) {
         SweepSummary summary = mirror.sweep();
-        assertThat(summary.state()).as(summary.toString()).isEqualTo("proved");
+        assertThat(summary.state()).as(summary.toString()).isEqualTo(SweepState.PROVED);
         assertThat(mirror.offers().equals(Mirror.offers(source, origines)))
                 .as(summary.toString())
                 .isTrue();

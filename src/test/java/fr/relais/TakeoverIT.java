@@ -205,7 +205,7 @@ class TakeoverIT {
         long sweeps = sweeps();
         SweepSummary summary = mirror.sweep();
         assertThat(summary.id()).isEqualTo(sweeps);
-        assertThat(summary.state()).as(summary.toString()).isEqualTo("proved");
+        assertThat(summary.state()).as(summary.toString()).isEqualTo(SweepState.PROVED);
         assertThat(mirror.offers()).isEqualTo(Mirror.offers(source, "1"));
     }
 

@@ -3,6 +3,7 @@ package fr.relais.benchmark;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import fr.relais.Relais;
+import fr.relais.sweep.SweepState;
 import fr.relais.sweep.SweepSummary;
 import java.util.HashMap;
 import java.util.Map;
@@ -43,7 +44,7 @@ final class RelaisContender implements Contender.Mirroring {
     public void sweep() {
         SweepSummary summary = producer.requestBody("direct:sweep", null, SweepSummary.class);
         System.err.println(summary);
-        if (!"proved".equals(summary.state())) {
+        if (summary.state() != SweepState.PROVED) {
             throw new IllegalStateException(summary.toString());
         }
     }
