@@ -11,6 +11,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The arrangement of the packages: which noun may know of which. */
 class DependenceTest {
@@ -26,7 +27,8 @@ class DependenceTest {
         "..report..",
         "..licence..",
         "..changelog..",
-        "..watch.."
+        "..watch..",
+        "..budget.."
     };
 
     private static final JavaClasses MAIN = new ClassFileImporter()
@@ -53,7 +55,8 @@ class DependenceTest {
         "report, views|licence|failure|database",
         "licence, ''",
         "changelog, licence|sweep|failure|database",
-        "watch, source|sweep|report|changelog"
+        "watch, source|sweep|report|changelog",
+        "budget, ''"
     })
     void ofANounIsOnlyOnTheNounsBelowIt(String noun, String below) {
         noClasses()
@@ -98,6 +101,32 @@ class DependenceTest {
                 .dependOnClassesThat()
                 .resideInAPackage("org.apache.camel..")
                 .because("beans take and return plain types, so that they are tested without Camel")
+                .check(MAIN);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"page", "api", "console"})
+    void ofARoomOfTheWebIsNotOnItsNeighbours(String room) {
+        noClasses()
+                .that()
+                .resideInAPackage("fr.relais.web." + room)
+                .should()
+                .dependOnClassesThat()
+                .haveNameMatching("fr\\.relais\\.(app|web\\.(?!" + room + "\\.)[a-z]+)\\..*")
+                .because(
+                        "pages, API and console share what is in web, and know neither each other nor who may open them")
+                .check(MAIN);
+    }
+
+    @Test
+    void ofWhatTheRoomsOfTheWebShareIsNotOnARoom() {
+        noClasses()
+                .that()
+                .resideInAnyPackage("fr.relais.web", "fr.relais.web.access")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "fr.relais.app..", "fr.relais.web.page", "fr.relais.web.api", "fr.relais.web.console")
                 .check(MAIN);
     }
 }

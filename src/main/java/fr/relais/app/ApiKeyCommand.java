@@ -1,6 +1,6 @@
 package fr.relais.app;
 
-import fr.relais.web.ApiKeys;
+import fr.relais.web.access.ApiKeys;
 import java.util.concurrent.Callable;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;

@@ -1,6 +1,10 @@
 package fr.relais.web;
 
 import fr.relais.Settings;
+import fr.relais.budget.Budget;
+import fr.relais.budget.Dns;
+import fr.relais.budget.Openings;
+import fr.relais.budget.SearchEngines;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.LinkedBlockingQueue;

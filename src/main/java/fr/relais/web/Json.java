@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** A JSON document of which nothing is lost: numbers as they were written, names that occur twice, fields in their order. */
-sealed interface Json {
+public sealed interface Json {
 
     JsonFactory FACTORY =
             JsonFactory.builder().streamReadConstraints(Offer.LIMITS).build();

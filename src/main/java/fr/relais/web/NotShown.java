@@ -1,11 +1,12 @@
 package fr.relais.web;
 
+import fr.relais.budget.Answer;
 import java.time.Duration;
 import java.util.Optional;
 import org.springframework.http.HttpStatus;
 
 /** Why an offer is not shown. */
-final class NotShown extends RuntimeException {
+public final class NotShown extends RuntimeException {
 
     private final HttpStatus status;
     private final String key;
@@ -22,18 +23,18 @@ final class NotShown extends RuntimeException {
     }
 
     /** The mirror does not have it: it is removed, or never was. Nobody can tell which, for nothing is kept of a removed offer. */
-    static NotShown absent(String id) {
+    public static NotShown absent(String id) {
         return new NotShown(
                 HttpStatus.NOT_FOUND, "offre", id, null, "there is no offer of this number, or not any more");
     }
 
     /** No offer is shown now: the mirror is too old, or was restored, or the database is away. */
-    static NotShown withdrawn(Duration retryAfter) {
+    public static NotShown withdrawn(Duration retryAfter) {
         return new NotShown(HttpStatus.SERVICE_UNAVAILABLE, "503", "", retryAfter, "offers cannot be shown now");
     }
 
     /** This client has asked for more than the licence lets anyone give (article 3.1). */
-    static NotShown refused(Answer.Refused answer) {
+    public static NotShown refused(Answer.Refused answer) {
         return new NotShown(
                 HttpStatus.TOO_MANY_REQUESTS,
                 answer.reason() == Answer.Reason.RATE ? "429.rythme" : "429",

@@ -1,7 +1,11 @@
 package fr.relais.web;
 
+import fr.relais.budget.Answer;
+import fr.relais.budget.Budget;
+import fr.relais.budget.Client;
 import fr.relais.source.OfferId;
 import fr.relais.sweep.Freshness;
+import fr.relais.web.access.Access;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
 import java.util.List;
@@ -11,7 +15,7 @@ import org.springframework.stereotype.Component;
 
 /** The way to the content of an offer, for whoever asks: nobody gets one by another. */
 @Component
-class Offers {
+public class Offers {
 
     private static final Duration UNTIL_UPDATED = Duration.ofMinutes(15);
 
@@ -31,7 +35,7 @@ class Offers {
      * @throws NotShown when the offer is not to be shown, or not to this client
      * @throws DataAccessException when the database is away
      */
-    String open(String id, HttpServletRequest request) {
+    public String open(String id, HttpServletRequest request) {
         if (site.freshness().state() == Freshness.State.WITHDRAWN) {
             throw NotShown.withdrawn(UNTIL_UPDATED);
         }

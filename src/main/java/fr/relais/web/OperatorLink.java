@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The link from an offer to its page at the operator, with the tag by which the operator counts those who follow it (licence, article 5.4). */
-final class OperatorLink {
+public final class OperatorLink {
 
     private static final Pattern WEB =
             Pattern.compile("https?://[^/?#\\\\\\s@]+([/?#].*)?", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
@@ -19,7 +19,7 @@ final class OperatorLink {
     private final Set<String> names;
 
     /** @param tag query parameters such as {@code at_campaign=example&at_offer={id}}, or empty */
-    OperatorLink(String tag) {
+    public OperatorLink(String tag) {
         this.tag = tag;
         this.names = tag.isEmpty()
                 ? Set.of()
@@ -27,7 +27,7 @@ final class OperatorLink {
     }
 
     /** The tagged link of an offer, unless it names no address that can be linked to. */
-    Optional<String> of(Json offer, String id) {
+    public Optional<String> of(Json offer, String id) {
         return offer.text("origineOffre", "urlOrigine").flatMap(address -> of(address, id));
     }
 
@@ -37,12 +37,12 @@ final class OperatorLink {
      * @param urlOrigine as received
      * @return nothing when that is no http or https address
      */
-    Optional<String> of(String urlOrigine, String id) {
+    public Optional<String> of(String urlOrigine, String id) {
         return web(urlOrigine).map(address -> tag.isEmpty() ? address : tagged(address, id));
     }
 
     /** The text when it is an address that a browser may be sent to, with what has no place in one encoded. */
-    static Optional<String> web(String text) {
+    public static Optional<String> web(String text) {
         String stripped = text.strip();
         boolean isWeb = WEB.matcher(stripped).matches() && stripped.chars().noneMatch(Character::isISOControl);
         return isWeb ? Optional.of(encodeIllegal(stripped)) : Optional.empty();

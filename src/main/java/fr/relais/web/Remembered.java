@@ -8,7 +8,7 @@ import java.util.function.Supplier;
  * What every page asks for and what seldom changes: asked again when it is a second old, by one for all that wait. That it could not be found out is remembered
  * too, and nobody waits for whoever tries again: else visitors would queue up while the database is away.
  */
-final class Remembered<T> {
+public final class Remembered<T> {
 
     private static final long MOST = Duration.ofSeconds(1).toNanos();
 
@@ -30,7 +30,7 @@ final class Remembered<T> {
         }
     }
 
-    Remembered(Supplier<T> source) {
+    public Remembered(Supplier<T> source) {
         this.source = source;
     }
 
@@ -39,7 +39,7 @@ final class Remembered<T> {
      *
      * @throws RuntimeException what the source threw a second ago at most, or when it was asked last and is being asked again
      */
-    T get() {
+    public T get() {
         Reading<T> known = last;
         if (known != null && known.isFresh()) {
             return known.get();

@@ -13,7 +13,7 @@ import org.springframework.stereotype.Component;
 
 /** What there is to show, and what has to be said with it. */
 @Component
-class Site {
+public class Site {
 
     private final CamelContext camel;
     private final Settings settings;
@@ -32,7 +32,7 @@ class Site {
      *
      * @throws DataAccessException while it starts, which is after the pages can be asked for
      */
-    Relais relais() {
+    public Relais relais() {
         return Relais.of(camel)
                 .orElseThrow(() -> new TransientDataAccessResourceException("the pipeline has not started yet"));
     }
@@ -42,12 +42,12 @@ class Site {
      *
      * @throws DataAccessException when the database is away
      */
-    Freshness.Reading freshness() {
+    public Freshness.Reading freshness() {
         return freshness.get();
     }
 
     /** The same for pages that show no offer: when the database is away, that none can be shown. */
-    Freshness.Reading freshnessIfKnown() {
+    public Freshness.Reading freshnessIfKnown() {
         try {
             return freshness();
         } catch (DataAccessException e) {
@@ -60,12 +60,12 @@ class Site {
      *
      * @param url see {@link #url}
      */
-    Mentions mentions(String url) {
+    public Mentions mentions(String url) {
         return Mentions.of(freshnessIfKnown().updatedAt(), settings.licenceUrl(), url + "/modifications");
     }
 
     /** The address under which the public reaches this site, without a slash at its end. */
-    String url(HttpServletRequest request) {
+    public String url(HttpServletRequest request) {
         return settings.publicUrl().orElseGet(() -> {
             StringBuffer url = request.getRequestURL();
             url.setLength(url.length() - request.getRequestURI().length());
@@ -74,7 +74,7 @@ class Site {
     }
 
     /** What each page says, by the names of the templates. */
-    Map<String, Object> onEachPage(HttpServletRequest request) {
+    public Map<String, Object> onEachPage(HttpServletRequest request) {
         String url = url(request);
         return Map.of(
                 "mentions",
@@ -91,7 +91,7 @@ class Site {
                 settings.logo().isPresent());
     }
 
-    Settings settings() {
+    public Settings settings() {
         return settings;
     }
 }

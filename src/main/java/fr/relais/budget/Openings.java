@@ -1,0 +1,219 @@
+package fr.relais.budget;
+
+import java.nio.ByteBuffer;
+import java.security.SecureRandom;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.jdbc.core.JdbcOperations;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionOperations;
+
+/**
+ * The tables {@code opening}, {@code opening_day} and {@code familiar_offer}: by them the processes that have one database share one budget,
+ * and one that starts again goes on where it was. What a process grants, the others know after the next exchange of both.
+ */
+public final class Openings implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Openings.class);
+
+    private static final int BATCH = 1_000;
+
+    private static final Duration EXCHANGE_EVERY = Duration.ofSeconds(5);
+
+    private final long node = new SecureRandom().nextLong();
+    private final JdbcOperations operations;
+    private final JdbcClient jdbc;
+    private final TransactionOperations transaction;
+    private final Budget budget;
+
+    private ScheduledExecutorService timer;
+    private LocalDate met;
+    private long lastRead;
+    private long countedAfter = -1;
+    private boolean failing;
+
+    /** @param transaction at level READ COMMITTED, so that what was committed before the lock was got is seen */
+    public Openings(JdbcOperations operations, TransactionOperations transaction, Budget budget) {
+        this.operations = operations;
+        this.jdbc = JdbcClient.create(operations);
+        this.transaction = transaction;
+        this.budget = budget;
+    }
+
+    /** Exchanges now and every few seconds. */
+    public synchronized void start() {
+        if (timer == null) {
+            timer = Executors.newSingleThreadScheduledExecutor(task -> {
+                Thread thread = new Thread(task, "relais-budget");
+                thread.setDaemon(true);
+                return thread;
+            });
+            timer.scheduleWithFixedDelay(this::exchange, 0, EXCHANGE_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /** Exchanges once more, if it was started. */
+    @Override
+    public synchronized void close() {
+        if (timer != null) {
+            timer.shutdown();
+            exchange();
+        }
+    }
+
+    /** Writes what this process granted and reads what others did. A database that is away is tried again the next time. */
+    synchronized void exchange() {
+        List<Opening> own = budget.unwritten();
+        boolean written = false;
+        try {
+            Day day = budget.today();
+            if (!day.date.equals(met)) {
+                meet(day);
+            }
+            lastRead = transaction.execute(status -> exchange(day, own));
+            written = true;
+            countOffers();
+            failing = false;
+        } catch (RuntimeException e) {
+            // Whatever it is: a schedule that throws ends.
+            if (!failing) {
+                LOG.warn(
+                        "The budgets of clients are not shared with other processes for now: {}",
+                        e.getClass().getSimpleName());
+            }
+            failing = true;
+        } finally {
+            if (!written) {
+                budget.giveBack(own);
+            }
+        }
+    }
+
+    /** After each sweep only: to count the offers takes longer than all the rest. */
+    private void countOffers() {
+        long sweep = jdbc.sql("select coalesce(max(id), 0) from sweep where state = 'proved'")
+                .query(Long.class)
+                .single();
+        if (sweep != countedAfter) {
+            budget.base(jdbc.sql("select count(*) from offer").query(Long.class).single());
+            countedAfter = sweep;
+        }
+    }
+
+    /** Agrees with the others on the salts and on what was familiar the day before, and forgets former days. */
+    private void meet(Day day) {
+        // That of tomorrow as well, so that all have the same at midnight.
+        Salt salt = agree(day.date, day.salt());
+        Salt next = agree(day.date.plusDays(1), budget.nextSalt());
+        Set<Long> familiar = transaction.execute(status -> {
+            lock(day.date);
+            insertFamiliar(day);
+            for (String table : List.of("opening", "opening_day", "familiar_offer")) {
+                jdbc.sql("delete from " + table + " where day < :day")
+                        .param("day", day.date)
+                        .update();
+            }
+            return new HashSet<>(jdbc.sql("select offer from familiar_offer where day = :day")
+                    .param("day", day.date)
+                    .query((row, number) -> number(row.getBytes(1)))
+                    .list());
+        });
+        day.adopt(salt);
+        budget.nextSalt(next);
+        day.familiarBefore(Set.copyOf(familiar));
+        lastRead = 0;
+        met = day.date;
+    }
+
+    private Salt agree(LocalDate day, Salt proposed) {
+        jdbc.sql("insert ignore into opening_day (day, salt) values (:day, :salt)")
+                .param("day", day)
+                .param("salt", proposed.bytes())
+                .update();
+        return jdbc.sql("select salt from opening_day where day = :day")
+                .param("day", day)
+                .query((row, number) -> new Salt(row.getBytes(1)))
+                .single();
+    }
+
+    /** Only when nobody has done it: the first is as right as any other. */
+    private void insertFamiliar(Day day) {
+        boolean done = jdbc.sql("select exists (select 1 from familiar_offer where day = :day)")
+                .param("day", day.date)
+                .query(Boolean.class)
+                .single();
+        if (!done) {
+            operations.batchUpdate(
+                    "insert into familiar_offer (day, offer) values (?, ?)",
+                    day.familiarBefore(),
+                    BATCH,
+                    (row, offer) -> {
+                        row.setObject(1, day.date);
+                        row.setBytes(2, bytes(offer));
+                    });
+        }
+    }
+
+    private long exchange(Day day, List<Opening> own) {
+        lock(day.date);
+        List<Opening> current =
+                own.stream().filter(opening -> opening.day().equals(day.date)).toList();
+        operations.batchUpdate(
+                "insert into opening (day, node, client, offer, kind) values (?, ?, ?, ?, ?)",
+                current,
+                BATCH,
+                (row, opening) -> {
+                    row.setObject(1, opening.day());
+                    row.setLong(2, node);
+                    row.setBytes(3, opening.client().bytes());
+                    row.setBytes(4, bytes(opening.offer()));
+                    row.setInt(5, opening.kind().ordinal());
+                });
+        long last = jdbc.sql("select coalesce(max(id), 0) from opening")
+                .query(Long.class)
+                .single();
+        jdbc.sql(
+                        "select day, client, offer, kind from opening where id > :from and day = :day and node <> :node order by id")
+                .param("from", lastRead)
+                .param("day", day.date)
+                .param("node", node)
+                .query((row, number) -> opening(row))
+                .list()
+                .forEach(day::learn);
+        return last;
+    }
+
+    /** Until the transaction ends. Who writes waits for it, so that nobody's row turns up below one that was read already. */
+    private void lock(LocalDate day) {
+        jdbc.sql("select day from opening_day where day = :day for update")
+                .param("day", day)
+                .query()
+                .listOfRows();
+    }
+
+    private static Opening opening(ResultSet row) throws SQLException {
+        return new Opening(
+                row.getObject(1, LocalDate.class),
+                Salt.Token.of(row.getBytes(2)),
+                number(row.getBytes(3)),
+                Opening.Kind.values()[row.getInt(4)]);
+    }
+
+    private static byte[] bytes(long offer) {
+        return ByteBuffer.allocate(Long.BYTES).putLong(offer).array();
+    }
+
+    private static long number(byte[] offer) {
+        return ByteBuffer.wrap(offer).getLong();
+    }
+}

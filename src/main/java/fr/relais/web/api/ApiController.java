@@ -1,0 +1,51 @@
+package fr.relais.web.api;
+
+import com.fasterxml.jackson.annotation.JsonRawValue;
+import fr.relais.licence.Mentions;
+import fr.relais.web.Json;
+import fr.relais.web.Offers;
+import fr.relais.web.OperatorLink;
+import fr.relais.web.Site;
+import jakarta.servlet.http.HttpServletRequest;
+import org.springframework.core.io.ClassPathResource;
+import org.springframework.core.io.Resource;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RestController;
+
+/** An offer for programs of whoever has a key. */
+@RestController
+class ApiController {
+
+    private final Site site;
+    private final Offers offers;
+    private final OperatorLink link;
+
+    /**
+     * @param offre the content as received, byte for byte
+     * @param lien where a visitor who wants the offer is to be sent, with the operator's tag; null when the offer names no such address
+     */
+    private record Answer(@JsonRawValue String offre, String lien, Mentions mentions) {}
+
+    ApiController(Site site, Offers offers) {
+        this.site = site;
+        this.offers = offers;
+        this.link = new OperatorLink(site.settings().xitiTag());
+    }
+
+    @GetMapping(path = "/api/offres/{id}", produces = "application/json")
+    ResponseEntity<?> offer(@PathVariable String id, HttpServletRequest request) {
+        String json = offers.open(id, request);
+        String tagged = link.of(Json.parse(json), id).orElse(null);
+        return ResponseEntity.ok()
+                .header("Cache-Control", "private, no-store")
+                .header("Link", "<" + site.settings().licenceUrl() + ">; rel=\"license\"")
+                .body(new Answer(json, tagged, site.mentions(site.url(request))));
+    }
+
+    @GetMapping(path = "/api/openapi.yaml", produces = "application/yaml")
+    Resource contract() {
+        return new ClassPathResource("openapi.yaml");
+    }
+}

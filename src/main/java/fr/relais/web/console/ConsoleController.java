@@ -1,0 +1,39 @@
+package fr.relais.web.console;
+
+import fr.relais.sweep.SweepHistory;
+import fr.relais.web.Site;
+import jakarta.servlet.http.HttpServletResponse;
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+
+/** The console: what the last sweeps did. Counts only, never an offer. */
+@Controller
+class ConsoleController {
+
+    private static final int SWEEPS = 50;
+    private static final int MONTHS = 13;
+
+    private final Site site;
+
+    ConsoleController(Site site) {
+        this.site = site;
+    }
+
+    @GetMapping("/console")
+    String console(@RequestParam(defaultValue = "false") boolean renew, HttpServletResponse response, Model model) {
+        if (renew) {
+            response.setHeader("Refresh", "10");
+        }
+        model.addAttribute("renewed", renew);
+        SweepHistory sweeps = site.relais().sweeps();
+        model.addAttribute("sweeps", sweeps.last(SWEEPS));
+        model.addAttribute("progress", site.relais().progress());
+        model.addAttribute("freshness", site.relais().freshness().read());
+        model.addAttribute("account", site.relais().account().status());
+        model.addAttribute("reports", site.relais().reports().last(MONTHS));
+        model.addAttribute("tag", site.settings().xitiTag());
+        return "console";
+    }
+}

@@ -1,0 +1,53 @@
+package fr.relais.web.page;
+
+import fr.relais.changelog.ChangelogContent;
+import fr.relais.changelog.Document;
+import fr.relais.changelog.MethodVersion;
+import fr.relais.web.Remembered;
+import fr.relais.web.Site;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.List;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.web.bind.annotation.GetMapping;
+
+/** The changelog, free for all (licence, article 4). */
+@Controller
+class ChangelogController {
+
+    private static final int SWEEPS = 50;
+
+    private final Remembered<ChangelogContent> content;
+    private final Remembered<List<Document>> documents;
+
+    ChangelogController(Site site) {
+        content = new Remembered<>(() -> site.relais().changelog().read());
+        documents = new Remembered<>(() -> site.relais().changelog().documents());
+    }
+
+    @GetMapping("/modifications")
+    String page(Model model) {
+        ChangelogContent now = content.get();
+        List<MethodVersion> versions = now.versions();
+        model.addAttribute("method", versions.isEmpty() ? null : versions.get(0));
+        model.addAttribute("versions", versions);
+        model.addAttribute(
+                "sweeps", now.sweeps().subList(0, Math.min(SWEEPS, now.sweeps().size())));
+        model.addAttribute("modifications", now.modifications());
+        return "modifications";
+    }
+
+    @GetMapping({"/modifications.csv", "/modifications.json", "/modifications.atom"})
+    ResponseEntity<byte[]> document(HttpServletRequest request) {
+        Document document = documents.get().stream()
+                .filter(candidate -> request.getServletPath().equals("/" + candidate.name()))
+                .findFirst()
+                .orElseThrow();
+        return ResponseEntity.ok()
+                .contentType(MediaType.parseMediaType(document.mediaType()))
+                .header("Cache-Control", "no-cache")
+                .body(document.content());
+    }
+}

@@ -1,0 +1,101 @@
+package fr.relais.web.page;
+
+import fr.relais.source.OfferId;
+import fr.relais.views.View;
+import fr.relais.web.Json;
+import fr.relais.web.NotShown;
+import fr.relais.web.Offers;
+import fr.relais.web.OperatorLink;
+import fr.relais.web.Site;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelExecutionException;
+import org.apache.camel.ProducerTemplate;
+import org.springframework.http.HttpMethod;
+import org.springframework.stereotype.Controller;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestParam;
+
+/** An offer for people: whole pages, and fragments for sites that have pages of their own. */
+@Controller
+class OfferController {
+
+    private static final Duration UNTIL_COUNTED = Duration.ofSeconds(30);
+
+    private final Site site;
+    private final Offers offers;
+    private final Frames frames;
+    private final OperatorLink link;
+    private final ProducerTemplate producer;
+
+    OfferController(Site site, Offers offers, Frames frames, CamelContext camel) {
+        this.site = site;
+        this.offers = offers;
+        this.frames = frames;
+        this.link = new OperatorLink(site.settings().xitiTag());
+        this.producer = camel.createProducerTemplate();
+    }
+
+    @GetMapping("/offres/{id}")
+    void page(@PathVariable String id, HttpServletRequest request, HttpServletResponse response) throws IOException {
+        Json offer = open(id, request);
+        OfferPage page = OfferPage.of(id, offer, link);
+        Map<String, String> html = page.html();
+        html.put("jobPosting", JobPosting.of(id, offer, page.title(), site.url(request) + "/offres/" + id));
+        show("offre", html, request, response);
+    }
+
+    @GetMapping("/offres/{id}/fragment")
+    void fragment(@PathVariable String id, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
+        Map<String, String> html = OfferPage.of(id, open(id, request), link).html();
+        show("offre-fragment", html, request, response);
+    }
+
+    /** Where the form of the home page leads. There is no list. */
+    @GetMapping("/offres")
+    String find(@RequestParam(defaultValue = "") String id) {
+        String number = id.strip();
+        if (!number.isEmpty() && !OfferId.isValid(number)) {
+            throw NotShown.absent(number);
+        }
+        return number.isEmpty() ? "redirect:/" : "redirect:/offres/" + number;
+    }
+
+    private Json open(String id, HttpServletRequest request) {
+        Json offer = Json.parse(offers.open(id, request));
+        if (!request.getMethod().equals(HttpMethod.HEAD.name())) {
+            count(id, request.getHeader("User-Agent"));
+        }
+        return offer;
+    }
+
+    private void show(
+            String template, Map<String, String> html, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
+        List<byte[]> page = frames.fill(template, site.onEachPage(request), html);
+        response.setContentType("text/html;charset=UTF-8");
+        response.setHeader("Cache-Control", "private, no-store");
+        response.setContentLength(page.stream().mapToInt(part -> part.length).sum());
+        for (byte[] part : page) {
+            response.getOutputStream().write(part);
+        }
+    }
+
+    /** Before it is shown: what is shown is counted (licence, article 5.4). */
+    private void count(String id, String agent) {
+        View view = View.shown(id, Clock.systemUTC().instant(), agent);
+        try {
+            producer.requestBody("direct:count-views", List.of(view));
+        } catch (CamelExecutionException e) {
+            throw NotShown.withdrawn(UNTIL_COUNTED);
+        }
+    }
+}

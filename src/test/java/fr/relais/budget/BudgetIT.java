@@ -1,0 +1,309 @@
+package fr.relais.budget;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import fr.relais.EmbeddedDatabase;
+import fr.relais.simulator.SettableClock;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.flywaydb.core.Flyway;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.support.TransactionCallback;
+import org.springframework.transaction.support.TransactionOperations;
+import org.springframework.transaction.support.TransactionTemplate;
+
+class BudgetIT {
+
+    private static final AtomicInteger SCHEMAS = new AtomicInteger();
+
+    private final SettableClock clock = new SettableClock(Instant.parse("2026-11-17T11:00:00Z"));
+    private HikariDataSource dataSource;
+    private JdbcClient jdbc;
+    private boolean away;
+
+    /** One process on the database. */
+    private final class Node {
+
+        private final Budget budget =
+                new Budget(new Budget.Limits(100_000, 20, 5, 0.02, 500), SearchEngines.none(), clock);
+        private final Openings openings;
+
+        Node() {
+            TransactionTemplate transaction = new TransactionTemplate(new JdbcTransactionManager(dataSource));
+            transaction.setIsolationLevel(TransactionDefinition.ISOLATION_READ_COMMITTED);
+            TransactionOperations breakable = new TransactionOperations() {
+                @Override
+                public <T> T execute(TransactionCallback<T> action) {
+                    if (away) {
+                        throw new DataAccessResourceFailureException("away");
+                    }
+                    return transaction.execute(action);
+                }
+            };
+            openings = new Openings(new JdbcTemplate(dataSource), breakable, budget);
+        }
+
+        int granted(String address, int from, int to) {
+            int granted = 0;
+            for (int offer = from; offer < to; offer++) {
+                granted += budget.ask(Client.at(address), "offer" + offer) instanceof Answer.Granted ? 1 : 0;
+            }
+            return granted;
+        }
+    }
+
+    @BeforeEach
+    void start() {
+        HikariConfig pool = new HikariConfig();
+        pool.setJdbcUrl(EmbeddedDatabase.shared().schema("budget" + SCHEMAS.incrementAndGet()));
+        pool.setUsername("root");
+        pool.setPassword("");
+        dataSource = new HikariDataSource(pool);
+        jdbc = JdbcClient.create(dataSource);
+        Flyway.configure()
+                .dataSource(dataSource)
+                .locations("classpath:fr/relais/db/migration")
+                .load()
+                .migrate();
+    }
+
+    @AfterEach
+    void stop() {
+        dataSource.close();
+    }
+
+    @Test
+    void the_pool_grows_with_the_base_as_soon_as_a_sweep_is_proved() {
+        Node node = new Node();
+        node.openings.exchange();
+        // Each may open five of its own; the rest is of the pool, which is 100 at least and 2 % of the base.
+        assertThat(thirtyClients(node, 0)).isBetween(30 * 5, 30 * 5 + 100);
+        jdbc.sql("insert into offer (id, origine, content, fingerprint, digest, created_sweep, changed_sweep)"
+                        + " select concat('offer', seq), '1', '{}', '', '', 1, 1 from seq_1_to_50000")
+                .update();
+        jdbc.sql("insert into sweep (origines, state, started_at) values ('1', 'proved', now(3))")
+                .update();
+
+        node.openings.exchange();
+
+        assertThat(thirtyClients(node, 30)).isGreaterThan(30 * 5 + 100);
+    }
+
+    /** Each asks for twenty offers that nobody else asks for. */
+    private static int thirtyClients(Node node, int first) {
+        return IntStream.range(first, first + 30)
+                .map(client -> node.granted("192.0." + client + ".1", 20 * client, 20 * client + 20))
+                .sum();
+    }
+
+    @Test
+    void two_processes_know_of_what_each_other_granted() {
+        Node one = new Node();
+        Node other = new Node();
+        one.openings.exchange();
+        other.openings.exchange();
+
+        one.granted("192.0.2.1", 0, 20);
+        other.granted("192.0.3.1", 0, 20);
+        exchange(one, other);
+
+        assertThat(one.granted("192.0.3.77", 0, 20)).isEqualTo(20);
+        assertThat(other.granted("192.0.2.77", 0, 20)).isEqualTo(20);
+        assertThat(one.granted("192.0.3.77", 20, 40)).isZero();
+        assertThat(other.granted("192.0.2.77", 20, 40)).isZero();
+        // Two clients have opened them, on different processes.
+        assertThat(one.granted("192.0.4.1", 0, 20)).isEqualTo(20);
+    }
+
+    @Test
+    void two_processes_have_one_pool() {
+        Node one = new Node();
+        Node other = new Node();
+        exchange(one, other);
+        int granted = 0;
+        for (int client = 0; client < 100; client++) {
+            granted +=
+                    (client % 2 == 0 ? one : other).granted("10.0." + client + ".1", 100 * client, 100 * client + 100);
+            exchange(one, other);
+        }
+
+        // The pool of a small base is 100.
+        assertThat(granted).isEqualTo(100 * 5 + 50);
+    }
+
+    @Test
+    void a_process_that_starts_again_goes_on_with_the_budget_of_the_day() {
+        Node before = new Node();
+        before.openings.exchange();
+        assertThat(before.granted("192.0.2.1", 0, 100)).isEqualTo(20);
+        before.granted("192.0.3.1", 0, 2);
+        before.openings.exchange();
+
+        Node after = new Node();
+        after.openings.exchange();
+
+        assertThat(after.granted("192.0.2.1", 0, 20)).isEqualTo(20);
+        assertThat(after.granted("192.0.2.1", 20, 100)).isZero();
+        assertThat(after.granted("192.0.4.1", 0, 2)).isEqualTo(2);
+        assertThat(after.granted("192.0.4.1", 200, 203)).isEqualTo(3);
+    }
+
+    @Test
+    void no_address_and_no_id_of_an_offer_is_in_the_tables() {
+        Node node = new Node();
+        node.openings.exchange();
+        node.granted("192.0.2.1", 0, 3);
+        node.granted("2001:db8:1::1", 0, 3);
+        node.openings.exchange();
+
+        List<byte[]> values = new ArrayList<>();
+        values.addAll(jdbc.sql("select client from opening")
+                .query((row, number) -> row.getBytes(1))
+                .list());
+        values.addAll(jdbc.sql("select offer from opening")
+                .query((row, number) -> row.getBytes(1))
+                .list());
+        assertThat(values).hasSize(12);
+        assertThat(values.subList(0, 6)).allMatch(client -> client.length == 16);
+        assertThat(values.subList(6, 12)).allMatch(offer -> offer.length == 8);
+        for (byte[] value : values) {
+            assertThat(new String(value, StandardCharsets.ISO_8859_1))
+                    .doesNotContain("offer", "192", "\u00c0\u0000\u0002", "2001", "\u0020\u0001\r\u00b8");
+        }
+    }
+
+    @Test
+    void of_yesterday_nothing_is_left_but_which_offers_many_opened() {
+        Node one = new Node();
+        Node other = new Node();
+        exchange(one, other);
+        one.budget.base(1_000);
+        other.budget.base(1_000);
+        one.granted("192.0.2.1", 0, 5);
+        other.granted("192.0.3.1", 0, 5);
+        exchange(one, other);
+        byte[] salt = salt("2026-11-17");
+        byte[] next = salt("2026-11-18");
+
+        clock.advance(Duration.ofDays(1));
+        one.granted("192.0.4.1", 10, 13);
+        other.granted("192.0.4.1", 13, 15);
+        exchange(one, other);
+
+        assertThat(count("select count(*) from opening where day < '2026-11-18'"))
+                .isZero();
+        assertThat(count("select count(*) from opening")).isEqualTo(5);
+        assertThat(count("select count(*) from opening_day where day < '2026-11-18'"))
+                .isZero();
+        assertThat(salt("2026-11-18")).isEqualTo(next).isNotEqualTo(salt);
+        assertThat(count("select count(*) from familiar_offer")).isEqualTo(5);
+        // The salt was agreed before midnight, so both knew the client by the same token.
+        assertThat(count("select count(distinct client) from opening")).isEqualTo(1);
+        Node late = new Node();
+        late.openings.exchange();
+        assertThat(late.budget.today().familiarBefore()).hasSize(5);
+
+        clock.advance(Duration.ofDays(2));
+        one.openings.exchange();
+        assertThat(count("select count(*) from familiar_offer")).isZero();
+    }
+
+    @Test
+    void while_the_database_is_away_clients_are_answered_and_what_was_granted_is_written_later() {
+        Node node = new Node();
+        away = true;
+        node.openings.exchange();
+
+        assertThat(node.granted("192.0.2.1", 0, 100)).isEqualTo(20);
+        node.openings.exchange();
+        node.granted("192.0.3.1", 200, 203);
+        node.openings.exchange();
+        away = false;
+        node.openings.exchange();
+
+        assertThat(count("select count(*) from opening")).isEqualTo(23);
+        node.openings.exchange();
+        assertThat(count("select count(*) from opening")).isEqualTo(23);
+    }
+
+    @Test
+    void a_process_that_started_without_the_database_takes_the_salt_of_the_others() {
+        Node one = new Node();
+        one.openings.exchange();
+        Node other = new Node();
+        other.granted("192.0.2.1", 0, 3);
+        exchange(other, one);
+        one.granted("192.0.2.1", 10, 25);
+        exchange(one, other);
+
+        assertThat(other.granted("192.0.2.1", 10, 25)).isEqualTo(15);
+    }
+
+    @Test
+    void openings_that_are_written_at_the_same_time_are_all_read() throws Exception {
+        List<Node> nodes = List.of(new Node(), new Node(), new Node(), new Node());
+        ExecutorService threads = Executors.newFixedThreadPool(nodes.size());
+        List<Future<?>> running = new ArrayList<>();
+        nodes.forEach(node -> node.openings.exchange());
+        for (int number = 0; number < nodes.size(); number++) {
+            Node node = nodes.get(number);
+            String prefix = "10." + number + ".";
+            running.add(threads.submit(() -> {
+                for (int i = 0; i < 50; i++) {
+                    node.granted(prefix + i + ".1", 1_000, 1_005);
+                    node.openings.exchange();
+                }
+            }));
+        }
+        for (Future<?> one : running) {
+            one.get();
+        }
+        threads.shutdown();
+        nodes.forEach(node -> node.openings.exchange());
+
+        for (Node node : nodes) {
+            for (int client = 0; client < 200; client++) {
+                Salt.Token token = node.budget
+                        .today()
+                        .salt()
+                        .token(Client.at("10." + client / 50 + "." + client % 50 + ".1")
+                                .identity());
+                assertThat(node.budget.today().spent(token, false).offers()).isEqualTo(5);
+            }
+        }
+    }
+
+    private static void exchange(Node one, Node other) {
+        one.openings.exchange();
+        other.openings.exchange();
+        one.openings.exchange();
+    }
+
+    private long count(String sql) {
+        return jdbc.sql(sql).query(Long.class).single();
+    }
+
+    private byte[] salt(String day) {
+        return jdbc.sql("select salt from opening_day where day = :day")
+                .param("day", day)
+                .query((row, number) -> row.getBytes(1))
+                .single();
+    }
+}

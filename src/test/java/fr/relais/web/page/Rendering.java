@@ -1,0 +1,75 @@
+package fr.relais.web.page;
+
+import fr.relais.licence.Mentions;
+import fr.relais.web.Json;
+import fr.relais.web.OperatorLink;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jsoup.Jsoup;
+import org.jsoup.nodes.Document;
+import org.springframework.context.support.ResourceBundleMessageSource;
+import org.thymeleaf.spring6.SpringTemplateEngine;
+import org.thymeleaf.templateresolver.ClassLoaderTemplateResolver;
+
+/** The page of an offer without a server. */
+final class Rendering {
+
+    static final String TAG = "at_medium=partner&at_offer={id}";
+
+    private final Frames frames;
+
+    Rendering() {
+        SpringTemplateEngine engine = new SpringTemplateEngine();
+        ResourceBundleMessageSource messages = new ResourceBundleMessageSource();
+        messages.setBasename("fr/relais/messages");
+        messages.setDefaultEncoding("UTF-8");
+        engine.setMessageSource(messages);
+        engine.setEnableSpringELCompiler(true);
+        ClassLoaderTemplateResolver templates = new ClassLoaderTemplateResolver();
+        templates.setPrefix("templates/");
+        templates.setSuffix(".html");
+        templates.setCharacterEncoding("UTF-8");
+        engine.setTemplateResolver(templates);
+        frames = new Frames(engine);
+    }
+
+    /** As the server sends it. */
+    String page(String id, String json) {
+        return render("offre", id, json);
+    }
+
+    /** As a browser reads it. */
+    Document document(String id, String json) {
+        return Jsoup.parse(page(id, json));
+    }
+
+    String fragment(String id, String json) {
+        return render("offre-fragment", id, json);
+    }
+
+    private String render(String template, String id, String json) {
+        OperatorLink link = new OperatorLink(TAG);
+        Json tree = Json.parse(json);
+        OfferPage offer = OfferPage.of(id, tree, link);
+        Map<String, String> html = offer.html();
+        html.put("jobPosting", JobPosting.of(id, tree, offer.title(), "https://relais.example/offres/" + id));
+        Map<String, Object> shared = Map.of(
+                "mentions",
+                Mentions.of(Instant.EPOCH, "https://licence.example/", "https://relais.example/modifications"),
+                "robots",
+                "noarchive",
+                "stale",
+                false,
+                "staleHours",
+                24,
+                "site",
+                "https://relais.example",
+                "hasLogo",
+                true);
+        return frames.fill(template, shared, html).stream()
+                .map(part -> new String(part, StandardCharsets.UTF_8))
+                .collect(Collectors.joining());
+    }
+}
