@@ -15,39 +15,39 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
- * How many offers the public may open, so that nobody takes the base away (licence, article 3.1). It answers from memory;
- * {@link Openings} shares what it knows with other processes.
+ * Limits how many offers the public may open, so that nobody copies the base (licence, article 3.1). It decides in memory;
+ * {@link Openings} shares its state with other processes.
  *
- * <p>An offer that fewer than two other clients have opened this day is <em>unopened</em>. Whatever clients without a key do, together
- * they open for the first time no more offers than their number times {@link Limits#unopened}, and {@link Limits#share} of the base, and
- * those that many opened the day before, which are {@link #FAVOURITES} of the base at most.
+ * <p>An offer is <em>familiar</em> once two clients have opened it that day, and <em>unopened</em> before. In a day, all clients
+ * without a key together can open for the first time at most {@link Limits#unopened} offers each, {@link Limits#share} of the base from a
+ * common pool, and the offers that are familiar from the day before, which are at most {@link #FAVOURITES} of the base.
  *
- * <p>The days are those of Europe/Paris. Safe for use by many threads.
+ * <p>Days are those of Europe/Paris. Safe for use by many threads.
  */
 public final class Budget {
 
-    /** The share of the base that stays familiar for a day more. It is bounded, or a fleet would make the base familiar day by day. */
+    /** The share of the base that stays familiar for another day. Without a bound, a fleet could make the base familiar day by day. */
     static final double FAVOURITES = 0.02;
 
-    /** Of a small base, a share would be next to nothing. */
-    private static final long LEAST_POOL = 100;
+    /** The pool of a small base, of which a share would be next to nothing. */
+    private static final long MIN_POOL = 100;
 
-    /** Some 50 MB when each has opened a few offers. */
-    private static final int CLIENTS = 250_000;
+    /** About 50 MB when each has opened a few offers. */
+    private static final int MAX_CLIENTS = 250_000;
 
-    private static final int BUCKETS = 100_000;
+    private static final int MAX_BUCKETS = 100_000;
 
-    /** Whoever has a key asks for many visitors. */
-    private static final int RATE_WITH_KEY = 10;
+    /** The rate with a key, as a multiple of that without: a site sends the requests of many visitors. */
+    private static final int KEY_RATE = 10;
 
     private final Limits limits;
     private final SearchEngines searchEngines;
     private final Clock clock;
-    private final int mostClients;
-    private final Cache<Salt.Token, Bucket> buckets;
+    private final int maxClients;
+    private final Cache<Pseudonym, Bucket> buckets;
     private final ConcurrentLinkedQueue<Opening> unwritten = new ConcurrentLinkedQueue<>();
-    private volatile Salt nextSalt = Salt.random();
-    private volatile Day today;
+    private volatile Pseudonymizer nextPseudonymizer = Pseudonymizer.random();
+    private volatile DailyBudget today;
     private volatile long base;
 
     /**
@@ -57,116 +57,120 @@ public final class Budget {
      */
     public record Limits(int requestsPerMinute, int offers, int unopened, double share, int keyOffers) {}
 
-    /** @param searchEngines whom it does not bind */
+    /** @param searchEngines exempt from the budget */
     public Budget(Limits limits, SearchEngines searchEngines, Clock clock) {
-        this(limits, searchEngines, clock, CLIENTS);
+        this(limits, searchEngines, clock, MAX_CLIENTS);
     }
 
-    Budget(Limits limits, SearchEngines searchEngines, Clock clock, int mostClients) {
+    Budget(Limits limits, SearchEngines searchEngines, Clock clock, int maxClients) {
         this.limits = limits;
         this.searchEngines = searchEngines;
         this.clock = clock;
-        this.mostClients = mostClients;
-        this.today = new Day(Day.date(clock.instant()), Salt.random(), Set.of(), mostClients);
+        this.maxClients = maxClients;
+        this.today = new DailyBudget(DailyBudget.date(clock.instant()), Pseudonymizer.random(), Set.of(), maxClients);
         this.buckets = Caffeine.newBuilder()
-                .maximumSize(BUCKETS)
+                .maximumSize(MAX_BUCKETS)
                 .expireAfterAccess(Duration.ofMinutes(2))
                 .ticker(() -> nanos(clock.instant()))
                 .build();
     }
 
     /**
-     * Grants an offer to a client or refuses it. It costs some microseconds, unless search engines are to be told apart and a client
-     * that is refused has to be looked up.
+     * Grants an offer to a client and counts it, or refuses it. Takes microseconds, except when search engines are exempt and the
+     * address of a refused client has to be looked up.
      *
-     * @param offerId of an offer, whether there is one or not
+     * @param offerId counts whether or not there is such an offer
      */
-    public Answer ask(Client client, String offerId) {
-        Answer answer = answer(client, offerId);
-        boolean unbound = answer instanceof Answer.Refused
+    public BudgetDecision tryOpen(Client client, String offerId) {
+        BudgetDecision decision = decide(client, offerId);
+        boolean exempt = decision instanceof BudgetDecision.Refused
                 && client.address().filter(searchEngines::isOne).isPresent();
-        return unbound ? new Answer.Granted() : answer;
+        return exempt ? new BudgetDecision.Granted() : decision;
     }
 
-    private Answer answer(Client client, String offerId) {
+    private BudgetDecision decide(Client client, String offerId) {
         Instant now = clock.instant();
-        Day day = day(now);
-        Salt.Token token = day.salt().token(client.identity());
-        ConsumptionProbe rate = buckets.get(token, key -> bucket(client)).tryConsumeAndReturnRemaining(1);
+        DailyBudget day = day(now);
+        Pseudonym pseudonym = day.pseudonymizer().pseudonym(client.identity());
+        ConsumptionProbe rate = buckets.get(pseudonym, key -> bucket(client)).tryConsumeAndReturnRemaining(1);
         if (!rate.isConsumed()) {
-            return new Answer.Refused(Duration.ofNanos(rate.getNanosToWaitForRefill()), Answer.Reason.RATE);
+            return new BudgetDecision.Refused(
+                    Duration.ofNanos(rate.getNanosToWaitForRefill()), BudgetDecision.Reason.RATE);
         }
         long offer = Opening.offer(offerId);
-        Spent spent = day.spent(token, client.hasKey());
-        Answer.Reason refusal;
-        if (spent == null) {
-            refusal = askOfAStranger(day, token, offer);
+        ClientUsage usage = day.usage(pseudonym, client.hasKey());
+        BudgetDecision.Reason refusal;
+        if (usage == null) {
+            refusal = chargePool(day, pseudonym, offer);
         } else {
-            synchronized (spent) {
-                refusal = spent.has(offer) ? null : ask(day, token, spent, offer, client.hasKey());
+            synchronized (usage) {
+                refusal = usage.has(offer) ? null : charge(day, pseudonym, usage, offer, client.hasKey());
             }
         }
-        return refusal == null ? new Answer.Granted() : new Answer.Refused(Duration.between(now, day.end), refusal);
+        return refusal == null
+                ? new BudgetDecision.Granted()
+                : new BudgetDecision.Refused(Duration.between(now, day.end), refusal);
     }
 
-    /** Null when it is granted. */
-    private Answer.Reason ask(Day day, Salt.Token client, Spent spent, long offer, boolean hasKey) {
-        if (spent.offers() >= (hasKey ? limits.keyOffers() : limits.offers())) {
-            return Answer.Reason.OFFERS;
+    /** Charges the client for an offer that is new to it. Returns the reason for a refusal, or null. */
+    private BudgetDecision.Reason charge(
+            DailyBudget day, Pseudonym client, ClientUsage usage, long offer, boolean hasKey) {
+        if (usage.offers() >= (hasKey ? limits.keyOffers() : limits.offers())) {
+            return BudgetDecision.Reason.OFFERS;
         }
         Opening.Kind kind;
         if (hasKey) {
             kind = Opening.Kind.KEY;
         } else if (day.isFamiliar(offer)) {
-            spent.familiar++;
+            usage.familiar++;
             kind = Opening.Kind.FAMILIAR;
         } else {
-            spent.unopened++;
-            int beyond = spent.unopened - limits.unopened();
+            usage.unopened++;
+            int beyond = usage.unopened - limits.unopened();
             if (beyond <= 0) {
                 kind = Opening.Kind.FREE;
-            } else if (day.draw(open(beyond, spent.familiar))) {
+            } else if (day.draw(openPool(beyond, usage.familiar))) {
                 kind = Opening.Kind.DRAWN;
             } else {
-                return Answer.Reason.UNOPENED;
+                return BudgetDecision.Reason.UNOPENED;
             }
         }
-        spent.add(offer);
+        usage.add(offer);
         if (!hasKey) {
-            day.open(offer);
+            day.countOpener(offer);
         }
         unwritten.add(new Opening(day.date, client, offer, kind));
         return null;
     }
 
-    /** How far the pool is open to a client who wants its nth offer from it. */
-    private long open(int beyond, int familiar) {
-        // People mostly look at what other people look at, and half of the pool is left to those who do.
+    /** The part of the pool that is open to a client for its nth offer from it. */
+    private long openPool(int beyond, int familiar) {
+        // Visitors mostly open what other visitors open. Half of the pool is left to those who do.
         if (beyond <= Math.max(familiar, 2 * familiar - 2)) {
             return pool();
         }
         return beyond <= limits.unopened() ? pool() / 2 : pool() / 4;
     }
 
-    /** Of one client too many nothing is remembered, so it gets nothing for free but what is familiar. */
-    private Answer.Reason askOfAStranger(Day day, Salt.Token client, long offer) {
+    /** For a client without a key when memory is full: familiar offers are free, all others are drawn from the pool. */
+    private BudgetDecision.Reason chargePool(DailyBudget day, Pseudonym client, long offer) {
         if (day.isFamiliar(offer)) {
             return null;
         }
         if (!day.draw(pool() / 2)) {
-            return Answer.Reason.UNOPENED;
+            return BudgetDecision.Reason.UNOPENED;
         }
         unwritten.add(new Opening(day.date, client, offer, Opening.Kind.DRAWN));
         return null;
     }
 
-    /** How many offers there are. Before it is told, the pool is that of a small base. */
+    /** Sets how many offers there are. Until then the pool is that of a small base. */
     void base(long offers) {
         base = offers;
     }
 
-    /** The openings of today that no other process has been told yet; each is given once. */
-    List<Opening> unwritten() {
+    /** Takes the openings of today that are not in the database yet. */
+    List<Opening> takeUnwritten() {
         LocalDate date = today().date;
         List<Opening> openings = new ArrayList<>();
         for (Opening next = unwritten.poll(); next != null; next = unwritten.poll()) {
@@ -177,49 +181,49 @@ public final class Budget {
         return openings;
     }
 
-    /** Openings that could not be told, for the next time. */
+    /** Returns openings that could not be written, for the next exchange. */
     void giveBack(List<Opening> openings) {
         unwritten.addAll(openings);
     }
 
-    Day today() {
+    DailyBudget today() {
         return day(clock.instant());
     }
 
-    /** The salt of the day after {@link #today}. */
-    Salt nextSalt() {
-        return nextSalt;
+    /** The pseudonymizer of the day after {@link #today}. */
+    Pseudonymizer nextPseudonymizer() {
+        return nextPseudonymizer;
     }
 
-    void nextSalt(Salt salt) {
-        nextSalt = salt;
+    void nextPseudonymizer(Pseudonymizer pseudonymizer) {
+        nextPseudonymizer = pseudonymizer;
     }
 
-    private Day day(Instant now) {
-        Day day = today;
+    private DailyBudget day(Instant now) {
+        DailyBudget day = today;
         return now.isBefore(day.end) ? day : next(now);
     }
 
-    private synchronized Day next(Instant now) {
+    private synchronized DailyBudget next(Instant now) {
         if (!now.isBefore(today.end)) {
-            LocalDate date = Day.date(now);
+            LocalDate date = DailyBudget.date(now);
             boolean follows = date.equals(today.date.plusDays(1));
-            today = new Day(
+            today = new DailyBudget(
                     date,
-                    follows ? nextSalt : Salt.random(),
+                    follows ? nextPseudonymizer : Pseudonymizer.random(),
                     follows ? today.favourites((int) (base * FAVOURITES)) : Set.of(),
-                    mostClients);
-            nextSalt = Salt.random();
+                    maxClients);
+            nextPseudonymizer = Pseudonymizer.random();
         }
         return today;
     }
 
     private long pool() {
-        return Math.max(LEAST_POOL, (long) (base * limits.share()));
+        return Math.max(MIN_POOL, (long) (base * limits.share()));
     }
 
     private Bucket bucket(Client client) {
-        int requests = limits.requestsPerMinute() * (client.hasKey() ? RATE_WITH_KEY : 1);
+        int requests = limits.requestsPerMinute() * (client.hasKey() ? KEY_RATE : 1);
         return Bucket.builder()
                 .addLimit(limit -> limit.capacity(requests).refillGreedy(requests, Duration.ofMinutes(1)))
                 .withCustomTimePrecision(new TimeMeter() {
@@ -236,7 +240,7 @@ public final class Budget {
                 .build();
     }
 
-    /** Since 1970, for what measures times between. */
+    /** Nanoseconds since 1970, for measuring intervals. */
     static long nanos(Instant instant) {
         return Math.addExact(Math.multiplyExact(instant.getEpochSecond(), 1_000_000_000L), instant.getNano());
     }

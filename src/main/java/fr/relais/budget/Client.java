@@ -9,13 +9,13 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Who asks for an offer: the holder of an API key, or whoever shares the first 24 bits of an IPv4 address or the first 48 of an
- * IPv6 address. It lives as long as the request; what is remembered is its token of the day.
+ * The client that has a budget: the holder of an API key, or all addresses that share the first 24 bits (IPv4) or the first 48 bits
+ * (IPv6). It lives as long as the request; what is kept of it is its pseudonym of the day.
  */
 public final class Client {
 
     private static final Pattern IPV4 = Pattern.compile("(\\d{1,3})\\.(\\d{1,3})\\.(\\d{1,3})\\.(\\d{1,3})");
-    // Nothing else, or the JDK would ask the network what it means.
+    // For anything else the JDK would ask the network.
     private static final Pattern IPV6 = Pattern.compile("[0-9A-Fa-f:][0-9A-Fa-f:.]*");
 
     private static final Pattern PORT = Pattern.compile("^\\[([^]]*)](?::\\d+)?$|^([^:]*):\\d+$");
@@ -35,7 +35,7 @@ public final class Client {
         return new Client(("key " + name).getBytes(StandardCharsets.UTF_8), null, true);
     }
 
-    /** @param address as the servlet container gives it; all that are no address are one client */
+    /** @param address as the servlet container gives it; all texts that are no address together are one client */
     public static Client at(String address) {
         InetAddress parsed = parse(address);
         if (parsed == null) {
@@ -53,12 +53,12 @@ public final class Client {
         if (text == null) {
             return null;
         }
-        // Some proxies tell the port too; then an IPv6 address is in brackets. A zone means nothing here.
+        // Some proxies add the port; an IPv6 address is in brackets then. A zone is ignored.
         String literal = PORT.matcher(text).replaceFirst("$1$2").replaceFirst("%.*", "");
         boolean six = literal.indexOf(':') >= 0;
         try {
             if (six && IPV6.matcher(literal).matches()) {
-                // A mapped IPv4 address comes back as what it is.
+                // A mapped IPv4 address becomes an IPv4 address.
                 return InetAddress.getByName(literal);
             }
             var parts = IPV4.matcher(literal);
@@ -83,12 +83,12 @@ public final class Client {
         return key;
     }
 
-    /** What makes it one client: never a whole address. */
+    /** The part of the address, or the name of the key, that identifies the client; never a whole address. */
     byte[] identity() {
         return identity;
     }
 
-    /** The whole address, if it is known by one. */
+    /** The whole address, unless the client has a key. */
     Optional<InetAddress> address() {
         return Optional.ofNullable(address);
     }
@@ -103,7 +103,7 @@ public final class Client {
         return Arrays.hashCode(identity);
     }
 
-    /** Says nothing of who it is, for it may end up in a log. */
+    /** Does not identify the client, since the text may be logged. */
     @Override
     public String toString() {
         return key ? "a client with a key" : "a client";

@@ -4,21 +4,21 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
 
-/** The domain name system, as far as it tells who has an address. Both take as long as the network does. */
+/** Look-ups in the domain name system. They block for as long as the network takes. */
 public interface Dns {
 
-    /** The name of an address, in any case and maybe with a dot at the end. Its owner may have set it to anything. */
+    /** The name of an address, in any case and possibly with a dot at the end. The owner of an address can set any name. */
     String name(InetAddress address) throws UnknownHostException;
 
     /** The addresses of a name. */
     List<InetAddress> addresses(String name) throws UnknownHostException;
 
-    /** That of the JVM. */
+    /** The look-ups of the JVM. */
     static Dns system() {
         return new Dns() {
             @Override
             public String name(InetAddress address) throws UnknownHostException {
-                // A new one, because an address keeps the name by which it was made or asked for.
+                // A copy, because an address caches its name.
                 return InetAddress.getByAddress(address.getAddress()).getCanonicalHostName();
             }
 

@@ -1,37 +1,30 @@
 package fr.relais.budget;
 
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.LocalDate;
+import org.apache.commons.codec.digest.DigestUtils;
 
 /**
- * That a client opened an offer for the first time in a day.
+ * The first time in a day that a client opens an offer.
  *
- * @param offer see {@link #offer}
+ * @param offer the {@link #offer digest} of the offer's id
  */
-record Opening(LocalDate day, Salt.Token client, long offer, Kind kind) {
+record Opening(LocalDate day, Pseudonym client, long offer, Kind kind) {
 
-    /** What it cost, beside one of the client's offers; the table has the ordinal. */
+    /** What the opening cost, besides one of the client's offers of the day. The table stores the ordinal. */
     enum Kind {
-        /** Nothing: others had opened it. */
+        /** Nothing: the offer was familiar. */
         FAMILIAR,
-        /** One of those that every client may open first. */
+        /** One of the unopened offers that each client has. */
         FREE,
-        /** One of the pool of all clients. */
+        /** One offer of the pool of all clients. */
         DRAWN,
         /** Nothing: the client has a key. */
         KEY
     }
 
-    /** The first 64 bits of the SHA-256 of an offer's id. Without a salt, or the offers that many open could not be known the day after. */
+    /** The first 64 bits of the SHA-256 of an offer's id, without a salt: familiar offers must be known on the day after. */
     static long offer(String id) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(id.getBytes(StandardCharsets.UTF_8));
-            return ByteBuffer.wrap(digest).getLong();
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        return ByteBuffer.wrap(DigestUtils.sha256(id)).getLong();
     }
 }

@@ -19,8 +19,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionOperations;
 
 /**
- * The tables {@code opening}, {@code opening_day} and {@code familiar_offer}: by them the processes that have one database share one budget,
- * and one that starts again goes on where it was. What a process grants, the others know after the next exchange of both.
+ * The tables {@code opening}, {@code opening_day} and {@code familiar_offer}, through which all processes on one database share one budget,
+ * also after a restart. What a process grants reaches another with the next exchange of both.
  */
 public final class Openings implements AutoCloseable {
 
@@ -37,12 +37,12 @@ public final class Openings implements AutoCloseable {
     private final Budget budget;
 
     private ScheduledExecutorService timer;
-    private LocalDate met;
+    private LocalDate agreedDay;
     private long lastRead;
     private long countedAfter = -1;
     private boolean failing;
 
-    /** @param transaction at level READ COMMITTED, so that what was committed before the lock was got is seen */
+    /** @param transaction at level READ COMMITTED, so that it sees all that was committed before it got the lock */
     public Openings(JdbcOperations operations, TransactionOperations transaction, Budget budget) {
         this.operations = operations;
         this.jdbc = JdbcClient.create(operations);
@@ -50,7 +50,7 @@ public final class Openings implements AutoCloseable {
         this.budget = budget;
     }
 
-    /** Exchanges now and every few seconds. */
+    /** Exchanges openings now and every few seconds. */
     public synchronized void start() {
         if (timer == null) {
             timer = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -62,7 +62,7 @@ public final class Openings implements AutoCloseable {
         }
     }
 
-    /** Exchanges once more, if it was started. */
+    /** Exchanges a last time, if it was started. */
     @Override
     public synchronized void close() {
         if (timer != null) {
@@ -71,21 +71,21 @@ public final class Openings implements AutoCloseable {
         }
     }
 
-    /** Writes what this process granted and reads what others did. A database that is away is tried again the next time. */
+    /** Writes what this process granted and reads what others granted. A failure is logged once; the next exchange tries again. */
     synchronized void exchange() {
-        List<Opening> own = budget.unwritten();
+        List<Opening> own = budget.takeUnwritten();
         boolean written = false;
         try {
-            Day day = budget.today();
-            if (!day.date.equals(met)) {
-                meet(day);
+            DailyBudget day = budget.today();
+            if (!day.date.equals(agreedDay)) {
+                begin(day);
             }
             lastRead = transaction.execute(status -> exchange(day, own));
             written = true;
             countOffers();
             failing = false;
         } catch (RuntimeException e) {
-            // Whatever it is: a schedule that throws ends.
+            // Of any kind, since a task that throws is not scheduled again.
             if (!failing) {
                 LOG.warn(
                         "The budgets of clients are not shared with other processes for now: {}",
@@ -99,7 +99,7 @@ public final class Openings implements AutoCloseable {
         }
     }
 
-    /** After each sweep only: to count the offers takes longer than all the rest. */
+    /** Counts the offers after each sweep only, since that takes longer than all the rest. */
     private void countOffers() {
         long sweep = jdbc.sql("select coalesce(max(id), 0) from sweep where state = 'proved'")
                 .query(Long.class)
@@ -110,11 +110,11 @@ public final class Openings implements AutoCloseable {
         }
     }
 
-    /** Agrees with the others on the salts and on what was familiar the day before, and forgets former days. */
-    private void meet(Day day) {
-        // That of tomorrow as well, so that all have the same at midnight.
-        Salt salt = agree(day.date, day.salt());
-        Salt next = agree(day.date.plusDays(1), budget.nextSalt());
+    /** Agrees with other processes on the salts and the offers familiar from the day before, and deletes former days. */
+    private void begin(DailyBudget day) {
+        Pseudonymizer current = agree(day.date, day.pseudonymizer());
+        // The salt of tomorrow as well, so that all processes have it at midnight.
+        Pseudonymizer next = agree(day.date.plusDays(1), budget.nextPseudonymizer());
         Set<Long> familiar = transaction.execute(status -> {
             lock(day.date);
             insertFamiliar(day);
@@ -128,26 +128,26 @@ public final class Openings implements AutoCloseable {
                     .query((row, number) -> number(row.getBytes(1)))
                     .list());
         });
-        day.adopt(salt);
-        budget.nextSalt(next);
+        day.adopt(current);
+        budget.nextPseudonymizer(next);
         day.familiarBefore(Set.copyOf(familiar));
         lastRead = 0;
-        met = day.date;
+        agreedDay = day.date;
     }
 
-    private Salt agree(LocalDate day, Salt proposed) {
+    private Pseudonymizer agree(LocalDate day, Pseudonymizer proposed) {
         jdbc.sql("insert ignore into opening_day (day, salt) values (:day, :salt)")
                 .param("day", day)
-                .param("salt", proposed.bytes())
+                .param("salt", proposed.salt())
                 .update();
         return jdbc.sql("select salt from opening_day where day = :day")
                 .param("day", day)
-                .query((row, number) -> new Salt(row.getBytes(1)))
+                .query((row, number) -> new Pseudonymizer(row.getBytes(1)))
                 .single();
     }
 
-    /** Only when nobody has done it: the first is as right as any other. */
-    private void insertFamiliar(Day day) {
+    /** Does nothing when another process has inserted its own, which are as good as any. */
+    private void insertFamiliar(DailyBudget day) {
         boolean done = jdbc.sql("select exists (select 1 from familiar_offer where day = :day)")
                 .param("day", day.date)
                 .query(Boolean.class)
@@ -164,7 +164,7 @@ public final class Openings implements AutoCloseable {
         }
     }
 
-    private long exchange(Day day, List<Opening> own) {
+    private long exchange(DailyBudget day, List<Opening> own) {
         lock(day.date);
         List<Opening> current =
                 own.stream().filter(opening -> opening.day().equals(day.date)).toList();
@@ -189,11 +189,11 @@ public final class Openings implements AutoCloseable {
                 .param("node", node)
                 .query((row, number) -> opening(row))
                 .list()
-                .forEach(day::learn);
+                .forEach(day::add);
         return last;
     }
 
-    /** Until the transaction ends. Who writes waits for it, so that nobody's row turns up below one that was read already. */
+    /** Held until the transaction ends. Writers wait for it, so that no row appears below one that was already read. */
     private void lock(LocalDate day) {
         jdbc.sql("select day from opening_day where day = :day for update")
                 .param("day", day)
@@ -204,7 +204,7 @@ public final class Openings implements AutoCloseable {
     private static Opening opening(ResultSet row) throws SQLException {
         return new Opening(
                 row.getObject(1, LocalDate.class),
-                Salt.Token.of(row.getBytes(2)),
+                Pseudonym.of(row.getBytes(2)),
                 number(row.getBytes(3)),
                 Opening.Kind.values()[row.getInt(4)]);
     }

@@ -17,12 +17,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * The search engines that the budget does not bind: an address whose name ends in one of the domains, and which that name has in
- * turn. The name alone proves nothing, for whoever has an address gives it any name.
+ * Recognises the search engines that are exempt from the budget: the name of the address ends in one of the domains, and that name
+ * resolves to the address. The name alone proves nothing, since the owner of an address can set any name.
  */
 public final class SearchEngines {
 
-    private static final int REMEMBERED = 10_000;
+    private static final int MAX_ADDRESSES = 10_000;
     private static final Duration FOR_A_DAY = Duration.ofDays(1);
     private static final Duration FOR_A_WHILE = Duration.ofMinutes(5);
 
@@ -30,10 +30,11 @@ public final class SearchEngines {
     private final Dns dns;
     private final Executor executor;
     private final Duration patience;
-    /** Never leaves the process; addresses are remembered by its tokens only. */
-    private final Salt salt = Salt.random();
 
-    private final Cache<Salt.Token, CompletableFuture<Found>> found;
+    /** Its salt never leaves the process; addresses are cached under their pseudonyms only. */
+    private final Pseudonymizer pseudonymizer = Pseudonymizer.random();
+
+    private final Cache<Pseudonym, CompletableFuture<Found>> found;
 
     private enum Found {
         ENGINE,
@@ -42,9 +43,9 @@ public final class SearchEngines {
     }
 
     /**
-     * @param domains such as {@code googlebot.com}; without any nothing is looked up
-     * @param executor where addresses are looked up; it may refuse
-     * @param patience how long a request waits for that
+     * @param domains such as {@code googlebot.com}; when empty, nothing is looked up
+     * @param executor runs the look-ups; it may reject them
+     * @param patience how long a request waits for a look-up
      */
     public SearchEngines(List<String> domains, Dns dns, Executor executor, Duration patience, Clock clock) {
         this.domains = domains.stream()
@@ -54,26 +55,26 @@ public final class SearchEngines {
         this.executor = executor;
         this.patience = patience;
         this.found = Caffeine.newBuilder()
-                .maximumSize(REMEMBERED)
+                .maximumSize(MAX_ADDRESSES)
                 .ticker(() -> Budget.nanos(clock.instant()))
                 .executor(Runnable::run)
-                .expireAfter(Expiry.<Salt.Token, CompletableFuture<Found>>creating(
+                .expireAfter(Expiry.<Pseudonym, CompletableFuture<Found>>creating(
                         (address, answer) -> answer.getNow(Found.UNKNOWN) == Found.UNKNOWN ? FOR_A_WHILE : FOR_A_DAY))
                 .build();
     }
 
-    /** None: everybody is bound. */
+    /** No search engine is exempt. */
     static SearchEngines none() {
         return new SearchEngines(List.of(), Dns.system(), Runnable::run, Duration.ZERO, Clock.systemUTC());
     }
 
-    /** False also when that is not known in time. */
+    /** Returns false also when the look-up fails or takes too long. */
     boolean isOne(InetAddress address) {
         if (domains.isEmpty()) {
             return false;
         }
-        Salt.Token token = salt.token(address.getAddress());
-        CompletableFuture<Found> answer = found.get(token, key -> lookUp(key, address));
+        Pseudonym pseudonym = pseudonymizer.pseudonym(address.getAddress());
+        CompletableFuture<Found> answer = found.get(pseudonym, key -> lookUp(key, address));
         try {
             return answer.get(patience.toNanos(), TimeUnit.NANOSECONDS) == Found.ENGINE;
         } catch (TimeoutException | ExecutionException e) {
@@ -84,18 +85,19 @@ public final class SearchEngines {
         }
     }
 
-    private CompletableFuture<Found> lookUp(Salt.Token token, InetAddress address) {
+    private CompletableFuture<Found> lookUp(Pseudonym pseudonym, InetAddress address) {
         try {
-            CompletableFuture<Found> answer = CompletableFuture.supplyAsync(() -> ask(address), executor);
-            // Only then is it known for how long to remember it.
-            answer.thenAccept(known -> found.asMap().replace(token, answer, CompletableFuture.completedFuture(known)));
+            CompletableFuture<Found> answer = CompletableFuture.supplyAsync(() -> resolve(address), executor);
+            // Only the result says how long it is cached.
+            answer.thenAccept(
+                    known -> found.asMap().replace(pseudonym, answer, CompletableFuture.completedFuture(known)));
             return answer;
         } catch (RejectedExecutionException e) {
             return CompletableFuture.completedFuture(Found.UNKNOWN);
         }
     }
 
-    private Found ask(InetAddress address) {
+    private Found resolve(InetAddress address) {
         try {
             String name = dns.name(address);
             String host = (name.endsWith(".") ? name.substring(0, name.length() - 1) : name).toLowerCase(Locale.ROOT);

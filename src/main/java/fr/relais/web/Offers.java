@@ -1,7 +1,7 @@
 package fr.relais.web;
 
-import fr.relais.budget.Answer;
 import fr.relais.budget.Budget;
+import fr.relais.budget.BudgetDecision;
 import fr.relais.budget.Client;
 import fr.relais.source.OfferId;
 import fr.relais.sweep.Freshness;
@@ -13,7 +13,7 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 
-/** The way to the content of an offer, for whoever asks: nobody gets one by another. */
+/** Gives out the content of offers. There is no other way to it, for pages and API alike. */
 @Component
 public class Offers {
 
@@ -32,23 +32,23 @@ public class Offers {
     /**
      * The JSON of an offer, as received.
      *
-     * @throws NotShown when the offer is not to be shown, or not to this client
-     * @throws DataAccessException when the database is away
+     * @throws OfferUnavailable when the offer cannot be shown, or not to this client
+     * @throws DataAccessException when the database is down
      */
     public String open(String id, HttpServletRequest request) {
         if (site.freshness().state() == Freshness.State.WITHDRAWN) {
-            throw NotShown.withdrawn(UNTIL_UPDATED);
+            throw OfferUnavailable.withdrawn(UNTIL_UPDATED);
         }
-        // Before it is known whether there is such an offer, or ids could be tried out for nothing.
-        if (budget.ask(client(request), id) instanceof Answer.Refused refused) {
-            throw NotShown.refused(refused);
+        // Also for ids without an offer, otherwise ids could be tried out for free.
+        if (budget.tryOpen(client(request), id) instanceof BudgetDecision.Refused refused) {
+            throw OfferUnavailable.refused(refused);
         }
         // The database would not compare anything else with the ASCII of an id.
         List<String> content = OfferId.isValid(id)
                 ? jdbc.queryForList("select content from offer where id = ?", String.class, id)
                 : List.of();
         if (content.isEmpty()) {
-            throw NotShown.absent(id);
+            throw OfferUnavailable.absent(id);
         }
         return content.get(0);
     }

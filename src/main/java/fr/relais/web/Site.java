@@ -11,17 +11,17 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.dao.TransientDataAccessResourceException;
 import org.springframework.stereotype.Component;
 
-/** What there is to show, and what has to be said with it. */
+/** The pipeline as the web part sees it, and what each page has to say. */
 @Component
 public class Site {
 
     private final CamelContext camel;
     private final Settings settings;
     private final long staleHours;
-    private final Remembered<Freshness.Reading> freshness;
+    private final CachedValue<Freshness.Reading> freshness;
 
     Site(CamelContext camel, Settings settings) {
-        this.freshness = new Remembered<>(() -> relais().freshness().read());
+        this.freshness = new CachedValue<>(() -> relais().freshness().read());
         this.camel = camel;
         this.settings = settings;
         this.staleHours = settings.bannerAfter().toHours();
@@ -30,7 +30,7 @@ public class Site {
     /**
      * The pipeline.
      *
-     * @throws DataAccessException while it starts, which is after the pages can be asked for
+     * @throws DataAccessException before it has started, which is later than the web server
      */
     public Relais relais() {
         return Relais.of(camel)
@@ -38,15 +38,15 @@ public class Site {
     }
 
     /**
-     * How old the mirror is, as of a second ago at most.
+     * How old the mirror is, cached for one second.
      *
-     * @throws DataAccessException when the database is away
+     * @throws DataAccessException when the database is down
      */
     public Freshness.Reading freshness() {
         return freshness.get();
     }
 
-    /** The same for pages that show no offer: when the database is away, that none can be shown. */
+    /** The same for pages that show no offer: while the database is down, offers are withdrawn. */
     public Freshness.Reading freshnessIfKnown() {
         try {
             return freshness();
@@ -56,7 +56,7 @@ public class Site {
     }
 
     /**
-     * Without a date when the database is away: a page that says so still has to say the rest.
+     * The statements that the licence requires (article 4); without a date while the database is down.
      *
      * @param url see {@link #url}
      */
@@ -73,7 +73,7 @@ public class Site {
         });
     }
 
-    /** What each page says, by the names of the templates. */
+    /** What each page says, by the names of the variables in the templates. */
     public Map<String, Object> onEachPage(HttpServletRequest request) {
         String url = url(request);
         return Map.of(

@@ -63,7 +63,8 @@ class BudgetIT {
         int granted(String address, int from, int to) {
             int granted = 0;
             for (int offer = from; offer < to; offer++) {
-                granted += budget.ask(Client.at(address), "offer" + offer) instanceof Answer.Granted ? 1 : 0;
+                granted +=
+                        budget.tryOpen(Client.at(address), "offer" + offer) instanceof BudgetDecision.Granted ? 1 : 0;
             }
             return granted;
         }
@@ -214,7 +215,7 @@ class BudgetIT {
                 .isZero();
         assertThat(salt("2026-11-18")).isEqualTo(next).isNotEqualTo(salt);
         assertThat(count("select count(*) from familiar_offer")).isEqualTo(5);
-        // The salt was agreed before midnight, so both knew the client by the same token.
+        // The salt was agreed before midnight, so both knew the client by the same pseudonym.
         assertThat(count("select count(distinct client) from opening")).isEqualTo(1);
         Node late = new Node();
         late.openings.exchange();
@@ -280,12 +281,12 @@ class BudgetIT {
 
         for (Node node : nodes) {
             for (int client = 0; client < 200; client++) {
-                Salt.Token token = node.budget
+                Pseudonym pseudonym = node.budget
                         .today()
-                        .salt()
-                        .token(Client.at("10." + client / 50 + "." + client % 50 + ".1")
+                        .pseudonymizer()
+                        .pseudonym(Client.at("10." + client / 50 + "." + client % 50 + ".1")
                                 .identity());
-                assertThat(node.budget.today().spent(token, false).offers()).isEqualTo(5);
+                assertThat(node.budget.today().usage(pseudonym, false).offers()).isEqualTo(5);
             }
         }
     }

@@ -63,14 +63,14 @@ class BudgetTest {
         Budget budget = budget(30, 1_000, 1_000, 0);
         assertThat(granted(budget, "192.0.2.1", 0, 100)).isEqualTo(30);
 
-        Answer.Refused refused = (Answer.Refused) ask(budget, "192.0.2.1", 50);
+        BudgetDecision.Refused refused = (BudgetDecision.Refused) ask(budget, "192.0.2.1", 50);
 
-        assertThat(refused.reason()).isEqualTo(Answer.Reason.RATE);
+        assertThat(refused.reason()).isEqualTo(BudgetDecision.Reason.RATE);
         assertThat(refused.seconds()).isEqualTo(2);
         clock.advance(refused.retryAfter().minusMillis(1));
-        assertThat(ask(budget, "192.0.2.1", 50)).isInstanceOf(Answer.Refused.class);
+        assertThat(ask(budget, "192.0.2.1", 50)).isInstanceOf(BudgetDecision.Refused.class);
         clock.advance(Duration.ofMillis(1));
-        assertThat(ask(budget, "192.0.2.1", 50)).isInstanceOf(Answer.Granted.class);
+        assertThat(ask(budget, "192.0.2.1", 50)).isInstanceOf(BudgetDecision.Granted.class);
     }
 
     @ParameterizedTest
@@ -87,11 +87,12 @@ class BudgetTest {
         Budget budget = budget(1_000, 10, 10, 0);
         assertThat(granted(budget, "192.0.2.1", 0, 20)).isEqualTo(10);
 
-        Answer.Refused refused = (Answer.Refused) ask(budget, "192.0.2.1", 15);
+        BudgetDecision.Refused refused = (BudgetDecision.Refused) ask(budget, "192.0.2.1", 15);
 
-        assertThat(refused).isEqualTo(new Answer.Refused(Duration.parse("PT" + left), Answer.Reason.OFFERS));
+        assertThat(refused)
+                .isEqualTo(new BudgetDecision.Refused(Duration.parse("PT" + left), BudgetDecision.Reason.OFFERS));
         clock.advance(refused.retryAfter().minusNanos(1));
-        assertThat(ask(budget, "192.0.2.1", 15)).isInstanceOf(Answer.Refused.class);
+        assertThat(ask(budget, "192.0.2.1", 15)).isInstanceOf(BudgetDecision.Refused.class);
         clock.advance(Duration.ofNanos(1));
         assertThat(granted(budget, "192.0.2.1", 15, 30)).isEqualTo(10);
     }
@@ -105,12 +106,12 @@ class BudgetTest {
         }
 
         assertThat(granted(budget, "192.0.3.1", 5_000, 5_002)).isEqualTo(2);
-        Answer.Refused refused = (Answer.Refused) ask(budget, "192.0.3.1", 5_002);
-        assertThat(refused.reason()).isEqualTo(Answer.Reason.UNOPENED);
+        BudgetDecision.Refused refused = (BudgetDecision.Refused) ask(budget, "192.0.3.1", 5_002);
+        assertThat(refused.reason()).isEqualTo(BudgetDecision.Reason.UNOPENED);
         granted(budget, "192.0.4.1", 5_003, 5_004);
-        assertThat(ask(budget, "192.0.3.1", 5_003)).isInstanceOf(Answer.Refused.class);
+        assertThat(ask(budget, "192.0.3.1", 5_003)).isInstanceOf(BudgetDecision.Refused.class);
         granted(budget, "192.0.5.1", 5_003, 5_004);
-        assertThat(ask(budget, "192.0.3.1", 5_003)).isInstanceOf(Answer.Granted.class);
+        assertThat(ask(budget, "192.0.3.1", 5_003)).isInstanceOf(BudgetDecision.Granted.class);
     }
 
     @Test
@@ -172,7 +173,7 @@ class BudgetTest {
         Set<Integer> opened = new HashSet<>();
         for (int ask : asked) {
             int client = ask % 20;
-            if (ask(budget, "192.0." + client + ".1", ask / 20) instanceof Answer.Granted) {
+            if (ask(budget, "192.0." + client + ".1", ask / 20) instanceof BudgetDecision.Granted) {
                 opened.add(ask / 20);
             }
         }
@@ -191,7 +192,7 @@ class BudgetTest {
             running.add(threads.submit(() -> {
                 for (int i = 0; i < 100_000; i++) {
                     int offer = (i + shift) % 10_000;
-                    if (ask(budget, "192.0." + i % 40 + ".1", offer) instanceof Answer.Granted) {
+                    if (ask(budget, "192.0." + i % 40 + ".1", offer) instanceof BudgetDecision.Granted) {
                         opened.add(offer);
                     }
                 }
@@ -218,8 +219,8 @@ class BudgetTest {
         return budget;
     }
 
-    private static Answer ask(Budget budget, String address, int offer) {
-        return budget.ask(Client.at(address), "offer" + offer);
+    private static BudgetDecision ask(Budget budget, String address, int offer) {
+        return budget.tryOpen(Client.at(address), "offer" + offer);
     }
 
     private static int granted(Budget budget, String address, int from, int to) {
@@ -229,7 +230,7 @@ class BudgetTest {
     private static int grantedTo(Budget budget, Client client, int from, int to) {
         int granted = 0;
         for (int offer = from; offer < to; offer++) {
-            granted += budget.ask(client, "offer" + offer) instanceof Answer.Granted ? 1 : 0;
+            granted += budget.tryOpen(client, "offer" + offer) instanceof BudgetDecision.Granted ? 1 : 0;
         }
         return granted;
     }

@@ -60,7 +60,7 @@ final class Fleet {
             while (asked[i] < minutes * strategy.perMinute) {
                 asked[i]++;
                 int offer = choose(asked[i]);
-                if (budget.ask(Client.at(addresses[i]), "offer" + offer) instanceof Answer.Granted) {
+                if (budget.tryOpen(Client.at(addresses[i]), "offer" + offer) instanceof BudgetDecision.Granted) {
                     got.set(offer);
                 }
             }

@@ -123,8 +123,8 @@ class ScrapersTest {
                 second += 10;
             }
             clock.set(midnight.plusSeconds(visit.second()));
-            Answer answer = budget.ask(Client.at(visit.address()), "offer" + visit.offer());
-            refused += answer instanceof Answer.Granted ? 0 : 1;
+            BudgetDecision answer = budget.tryOpen(Client.at(visit.address()), "offer" + visit.offer());
+            refused += answer instanceof BudgetDecision.Granted ? 0 : 1;
         }
         return refused;
     }

@@ -91,12 +91,13 @@ class SearchEnginesTest {
         names.put("192.0.2.1", "crawl-1.googlebot.com");
         Budget budget = new Budget(new Budget.Limits(1_000, 5, 5, 0, 5), engines, clock);
         for (int offer = 0; offer < 5; offer++) {
-            assertThat(budget.ask(Client.at("192.0.2.1"), "offer" + offer)).isInstanceOf(Answer.Granted.class);
+            assertThat(budget.tryOpen(Client.at("192.0.2.1"), "offer" + offer))
+                    .isInstanceOf(BudgetDecision.Granted.class);
         }
         assertThat(names.asked).isZero();
 
-        assertThat(budget.ask(Client.at("192.0.2.1"), "offer5")).isInstanceOf(Answer.Granted.class);
-        assertThat(budget.ask(Client.at("192.0.2.2"), "offer5")).isInstanceOf(Answer.Refused.class);
+        assertThat(budget.tryOpen(Client.at("192.0.2.1"), "offer5")).isInstanceOf(BudgetDecision.Granted.class);
+        assertThat(budget.tryOpen(Client.at("192.0.2.2"), "offer5")).isInstanceOf(BudgetDecision.Refused.class);
         assertThat(names.asked).isEqualTo(2);
     }
 

@@ -3,7 +3,7 @@ package fr.relais.web.page;
 import fr.relais.changelog.ChangelogContent;
 import fr.relais.changelog.Document;
 import fr.relais.changelog.MethodVersion;
-import fr.relais.web.Remembered;
+import fr.relais.web.CachedValue;
 import fr.relais.web.Site;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
@@ -19,12 +19,12 @@ class ChangelogController {
 
     private static final int SWEEPS = 50;
 
-    private final Remembered<ChangelogContent> content;
-    private final Remembered<List<Document>> documents;
+    private final CachedValue<ChangelogContent> content;
+    private final CachedValue<List<Document>> documents;
 
     ChangelogController(Site site) {
-        content = new Remembered<>(() -> site.relais().changelog().read());
-        documents = new Remembered<>(() -> site.relais().changelog().documents());
+        content = new CachedValue<>(() -> site.relais().changelog().read());
+        documents = new CachedValue<>(() -> site.relais().changelog().documents());
     }
 
     @GetMapping("/modifications")

@@ -3,7 +3,7 @@ package fr.relais.web.page;
 import fr.relais.source.OfferId;
 import fr.relais.views.View;
 import fr.relais.web.Json;
-import fr.relais.web.NotShown;
+import fr.relais.web.OfferUnavailable;
 import fr.relais.web.Offers;
 import fr.relais.web.OperatorLink;
 import fr.relais.web.Site;
@@ -11,7 +11,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.apache.camel.CamelContext;
@@ -23,22 +22,20 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestParam;
 
-/** An offer for people: whole pages, and fragments for sites that have pages of their own. */
+/** Shows an offer to people: as a page, and as a fragment that other sites include in their pages. */
 @Controller
 class OfferController {
 
-    private static final Duration UNTIL_COUNTED = Duration.ofSeconds(30);
-
     private final Site site;
     private final Offers offers;
-    private final Frames frames;
+    private final TemplateCache templates;
     private final OperatorLink link;
     private final ProducerTemplate producer;
 
-    OfferController(Site site, Offers offers, Frames frames, CamelContext camel) {
+    OfferController(Site site, Offers offers, TemplateCache templates, CamelContext camel) {
         this.site = site;
         this.offers = offers;
-        this.frames = frames;
+        this.templates = templates;
         this.link = new OperatorLink(site.settings().xitiTag());
         this.producer = camel.createProducerTemplate();
     }
@@ -59,12 +56,12 @@ class OfferController {
         show("offre-fragment", html, request, response);
     }
 
-    /** Where the form of the home page leads. There is no list. */
+    /** Receives the form of the home page. There is no list of offers. */
     @GetMapping("/offres")
     String find(@RequestParam(defaultValue = "") String id) {
         String number = id.strip();
         if (!number.isEmpty() && !OfferId.isValid(number)) {
-            throw NotShown.absent(number);
+            throw OfferUnavailable.absent(number);
         }
         return number.isEmpty() ? "redirect:/" : "redirect:/offres/" + number;
     }
@@ -80,7 +77,7 @@ class OfferController {
     private void show(
             String template, Map<String, String> html, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
-        List<byte[]> page = frames.fill(template, site.onEachPage(request), html);
+        List<byte[]> page = templates.fill(template, site.onEachPage(request), html);
         response.setContentType("text/html;charset=UTF-8");
         response.setHeader("Cache-Control", "private, no-store");
         response.setContentLength(page.stream().mapToInt(part -> part.length).sum());
@@ -89,13 +86,13 @@ class OfferController {
         }
     }
 
-    /** Before it is shown: what is shown is counted (licence, article 5.4). */
+    /** Counts the view before the offer is shown, so that no shown offer goes uncounted (licence, article 5.4). */
     private void count(String id, String agent) {
         View view = View.shown(id, Clock.systemUTC().instant(), agent);
         try {
             producer.requestBody("direct:count-views", List.of(view));
         } catch (CamelExecutionException e) {
-            throw NotShown.withdrawn(UNTIL_COUNTED);
+            throw OfferUnavailable.withoutDatabase();
         }
     }
 }

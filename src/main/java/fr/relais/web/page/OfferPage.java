@@ -99,7 +99,7 @@ record OfferPage(String id, String title, String publishedOn, String updatedOn, 
                 Markup.of(sections));
     }
 
-    /** What it fills of a {@link Frames frame}, by the names of its parts; those that are null are left out. */
+    /** The HTML for the placeholders of a {@link TemplateCache template}; those that are null are left out. */
     Map<String, String> html() {
         Map<String, String> html = new HashMap<>();
         html.put("body", body);

@@ -18,7 +18,7 @@ final class Rendering {
 
     static final String TAG = "at_medium=partner&at_offer={id}";
 
-    private final Frames frames;
+    private final TemplateCache templates;
 
     Rendering() {
         SpringTemplateEngine engine = new SpringTemplateEngine();
@@ -27,12 +27,12 @@ final class Rendering {
         messages.setDefaultEncoding("UTF-8");
         engine.setMessageSource(messages);
         engine.setEnableSpringELCompiler(true);
-        ClassLoaderTemplateResolver templates = new ClassLoaderTemplateResolver();
-        templates.setPrefix("templates/");
-        templates.setSuffix(".html");
-        templates.setCharacterEncoding("UTF-8");
-        engine.setTemplateResolver(templates);
-        frames = new Frames(engine);
+        ClassLoaderTemplateResolver resolver = new ClassLoaderTemplateResolver();
+        resolver.setPrefix("templates/");
+        resolver.setSuffix(".html");
+        resolver.setCharacterEncoding("UTF-8");
+        engine.setTemplateResolver(resolver);
+        templates = new TemplateCache(engine);
     }
 
     /** As the server sends it. */
@@ -68,7 +68,7 @@ final class Rendering {
                 "https://relais.example",
                 "hasLogo",
                 true);
-        return frames.fill(template, shared, html).stream()
+        return templates.fill(template, shared, html).stream()
                 .map(part -> new String(part, StandardCharsets.UTF_8))
                 .collect(Collectors.joining());
     }

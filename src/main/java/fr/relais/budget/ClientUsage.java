@@ -2,18 +2,18 @@ package fr.relais.budget;
 
 import java.util.Arrays;
 
-/** What one client has spent in a day. Its caller holds its lock. */
-final class Spent {
+/** What one client has used of its budget in a day. Callers hold its lock. */
+final class ClientUsage {
 
-    /** Open addressing; 0 is a free place. There may be hundreds of thousands of these, most with a handful of offers. */
+    /** A hash set with open addressing; 0 is free. There may be 250,000 of these, most with a handful of offers. */
     private long[] places = new long[4];
 
     private int offers;
 
-    /** How many of its offers others had opened. */
+    /** How many of its offers were familiar. */
     int familiar;
 
-    /** How many it asked for that others had not opened, granted or not. */
+    /** How many unopened offers it asked for, granted or not. */
     int unopened;
 
     int offers() {
@@ -24,7 +24,7 @@ final class Spent {
         return places[place(places, offer)] != 0;
     }
 
-    /** False when it was there. */
+    /** Returns false when the offer was there already. */
     boolean add(long offer) {
         int place = place(places, offer);
         if (places[place] != 0) {

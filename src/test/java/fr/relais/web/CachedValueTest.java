@@ -13,39 +13,39 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(30)
-class RememberedTest {
+class CachedValueTest {
 
     private final AtomicInteger asked = new AtomicInteger();
 
     @Test
-    void it_is_asked_once_and_again_when_it_is_old() {
-        Remembered<Integer> remembered = new Remembered<>(asked::incrementAndGet);
+    void refreshes_a_value_only_when_it_is_old() {
+        CachedValue<Integer> cached = new CachedValue<>(asked::incrementAndGet);
 
-        assertThat(remembered.get()).isOne();
-        assertThat(remembered.get()).isOne();
-        await().atMost(Duration.ofSeconds(5)).until(() -> remembered.get() == 2);
+        assertThat(cached.get()).isOne();
+        assertThat(cached.get()).isOne();
+        await().atMost(Duration.ofSeconds(5)).until(() -> cached.get() == 2);
     }
 
     @Test
-    void a_failure_is_remembered_too_and_then_it_is_asked_again() {
-        Remembered<Integer> remembered = new Remembered<>(() -> {
+    void caches_a_failure_and_then_tries_again() {
+        CachedValue<Integer> cached = new CachedValue<>(() -> {
             if (asked.incrementAndGet() == 1) {
                 throw new IllegalStateException("away");
             }
             return asked.get();
         });
 
-        assertThatThrownBy(remembered::get).hasMessage("away");
-        assertThatThrownBy(remembered::get).hasMessage("away");
+        assertThatThrownBy(cached::get).hasMessage("away");
+        assertThatThrownBy(cached::get).hasMessage("away");
         assertThat(asked).hasValue(1);
-        await().atMost(Duration.ofSeconds(5)).ignoreExceptions().until(() -> remembered.get() == 2);
+        await().atMost(Duration.ofSeconds(5)).ignoreExceptions().until(() -> cached.get() == 2);
     }
 
     @Test
-    void while_one_asks_again_after_a_failure_nobody_waits() throws Exception {
+    void nobody_waits_while_one_thread_tries_again_after_a_failure() throws Exception {
         CountDownLatch again = new CountDownLatch(1);
         CountDownLatch back = new CountDownLatch(1);
-        Remembered<String> remembered = new Remembered<>(() -> {
+        CachedValue<String> cached = new CachedValue<>(() -> {
             if (asked.incrementAndGet() == 1) {
                 throw new IllegalStateException("away");
             }
@@ -53,18 +53,18 @@ class RememberedTest {
             awaitUninterrupted(back);
             return "back";
         });
-        assertThatThrownBy(remembered::get).hasMessage("away");
+        assertThatThrownBy(cached::get).hasMessage("away");
         CompletableFuture<String> one = CompletableFuture.supplyAsync(() -> {
-            await().atMost(Duration.ofSeconds(5)).ignoreExceptions().until(() -> remembered.get() != null);
-            return remembered.get();
+            await().atMost(Duration.ofSeconds(5)).ignoreExceptions().until(() -> cached.get() != null);
+            return cached.get();
         });
         assertThat(again.await(10, TimeUnit.SECONDS)).isTrue();
 
-        assertThatThrownBy(remembered::get).hasMessage("away");
+        assertThatThrownBy(cached::get).hasMessage("away");
         assertThat(one).isNotDone();
         back.countDown();
         assertThat(one.get(10, TimeUnit.SECONDS)).isEqualTo("back");
-        assertThat(remembered.get()).isEqualTo("back");
+        assertThat(cached.get()).isEqualTo("back");
     }
 
     private static void awaitUninterrupted(CountDownLatch latch) {

@@ -10,49 +10,49 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 
-/** What is known of the openings of one day in Europe/Paris. */
-final class Day {
+/** The budget of one day in Europe/Paris: what each client has used, which offers are familiar, how much of the pool is drawn. */
+final class DailyBudget {
 
-    /** Opened by so many clients, an offer is familiar: two that work together pay twice for it. */
+    /** So many clients make an offer familiar. With two, a pair of addresses that work together pays twice for an offer. */
     private static final int FAMILIAR = 2;
 
     private static final ZoneId ZONE = ZoneId.of("Europe/Paris");
 
     final LocalDate date;
     final Instant end;
-    private final int most;
+    private final int maxClients;
 
-    private final Map<Salt.Token, Spent> clients = new ConcurrentHashMap<>();
+    private final Map<Pseudonym, ClientUsage> clients = new ConcurrentHashMap<>();
     private final Map<Long, Integer> openers = new ConcurrentHashMap<>();
     private final AtomicLong drawn = new AtomicLong();
-    private volatile Salt salt;
+    private volatile Pseudonymizer pseudonymizer;
     private volatile Set<Long> familiarBefore;
 
     /**
-     * @param familiarBefore the offers that many opened the day before
-     * @param most how many clients without a key it remembers
+     * @param familiarBefore the offers that were opened most on the day before
+     * @param maxClients how many clients without a key are kept in memory
      */
-    Day(LocalDate date, Salt salt, Set<Long> familiarBefore, int most) {
+    DailyBudget(LocalDate date, Pseudonymizer pseudonymizer, Set<Long> familiarBefore, int maxClients) {
         this.date = date;
         this.end = date.plusDays(1).atStartOfDay(ZONE).toInstant();
-        this.salt = salt;
+        this.pseudonymizer = pseudonymizer;
         this.familiarBefore = familiarBefore;
-        this.most = most;
+        this.maxClients = maxClients;
     }
 
     static LocalDate date(Instant now) {
         return now.atZone(ZONE).toLocalDate();
     }
 
-    Salt salt() {
-        return salt;
+    Pseudonymizer pseudonymizer() {
+        return pseudonymizer;
     }
 
-    /** Whom the old one made known is known no more, and begins anew; what they drew stays drawn. */
-    synchronized void adopt(Salt other) {
-        if (!salt.equals(other)) {
+    /** Takes over the salt of other processes. A new salt resets each client's usage; draws from the pool still count. */
+    synchronized void adopt(Pseudonymizer other) {
+        if (!pseudonymizer.equals(other)) {
             clients.clear();
-            salt = other;
+            pseudonymizer = other;
         }
     }
 
@@ -64,39 +64,40 @@ final class Day {
         familiarBefore = offers;
     }
 
-    /** What the client has spent, or null when there are too many clients to remember one more without a key. */
-    Spent spent(Salt.Token client, boolean hasKey) {
-        Spent known = clients.get(client);
-        if (known != null || clients.size() >= most && !hasKey) {
+    /** What the client has used, or null when memory is full and the client has no key. */
+    ClientUsage usage(Pseudonym client, boolean hasKey) {
+        ClientUsage known = clients.get(client);
+        if (known != null || clients.size() >= maxClients && !hasKey) {
             return known;
         }
-        return clients.computeIfAbsent(client, token -> new Spent());
+        return clients.computeIfAbsent(client, pseudonym -> new ClientUsage());
     }
 
     boolean isFamiliar(long offer) {
         return openers.getOrDefault(offer, 0) >= FAMILIAR || familiarBefore.contains(offer);
     }
 
-    void open(long offer) {
+    /** Counts a client that has opened the offer. */
+    void countOpener(long offer) {
         openers.merge(offer, 1, Integer::sum);
     }
 
-    /** Takes one from the pool, if there is one left. */
+    /** Draws one offer from the pool; false when the pool is empty. */
     boolean draw(long pool) {
         return drawn.getAndUpdate(taken -> taken < pool ? taken + 1 : taken) < pool;
     }
 
-    /** An opening that another process, or a former one, has granted. */
-    void learn(Opening opening) {
-        Spent spent = spent(opening.client(), opening.kind() == Opening.Kind.KEY);
-        if (spent != null) {
-            synchronized (spent) {
-                if (!spent.add(opening.offer())) {
+    /** Adds an opening that another process, or an earlier run of this one, has granted. */
+    void add(Opening opening) {
+        ClientUsage usage = usage(opening.client(), opening.kind() == Opening.Kind.KEY);
+        if (usage != null) {
+            synchronized (usage) {
+                if (!usage.add(opening.offer())) {
                     return;
                 }
                 switch (opening.kind()) {
-                    case FAMILIAR -> spent.familiar++;
-                    case FREE, DRAWN -> spent.unopened++;
+                    case FAMILIAR -> usage.familiar++;
+                    case FREE, DRAWN -> usage.unopened++;
                     case KEY -> {}
                 }
             }
@@ -105,11 +106,11 @@ final class Day {
             drawn.incrementAndGet();
         }
         if (opening.kind() != Opening.Kind.KEY) {
-            open(opening.offer());
+            countOpener(opening.offer());
         }
     }
 
-    /** The offers that most clients opened, no more than this number. */
+    /** The familiar offers that most clients opened, at most {@code number} of them. */
     Set<Long> favourites(int number) {
         return openers.entrySet().stream()
                 .filter(entry -> entry.getValue() >= FAMILIAR)
