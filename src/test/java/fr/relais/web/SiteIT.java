@@ -368,6 +368,39 @@ class SiteIT {
     }
 
     @Test
+    void a_wrong_key_keeps_nobody_from_what_is_open_to_everybody() throws Exception {
+        String basic = "Basic " + Base64.getEncoder().encodeToString("site:wrong".getBytes(StandardCharsets.UTF_8));
+        for (String authorization : List.of("Bearer wrong", basic, "Basic !", "Digest x")) {
+            for (String path : List.of("/", "/offres/" + id, "/offres/" + id + "/fragment", "/modifications")) {
+                assertThat(website.get(path, "Authorization", authorization).statusCode())
+                        .as("%s with %s", path, authorization)
+                        .isEqualTo(200);
+            }
+            assertThat(website.get("/console", "Authorization", authorization).statusCode())
+                    .as("the console with %s", authorization)
+                    .isEqualTo(401);
+        }
+    }
+
+    @Test
+    void keys_that_cannot_be_checked_are_not_refused_but_put_off() throws Exception {
+        mirror.jdbc.sql("rename table api_key to away").update();
+        try {
+            for (String path : List.of("/api/offres/" + id, "/console", "/")) {
+                HttpResponse<String> answer = website.get(path, "Authorization", "Bearer " + key);
+                assertThat(answer.statusCode()).as(path).isEqualTo(503);
+                assertThat(answer.headers().firstValue("Retry-After")).contains("10");
+                assertThat(answer.headers().firstValue("Content-Type").orElse(""))
+                        .startsWith("application/json");
+                assertThat(answer.body()).contains("keys cannot be checked now; ask again");
+            }
+            assertThat(website.get("/").statusCode()).isEqualTo(200);
+        } finally {
+            mirror.jdbc.sql("rename table away to api_key").update();
+        }
+    }
+
+    @Test
     void who_sits_at_the_machine_needs_no_key_unless_there_is_a_proxy() throws Exception {
         try (Website direct = Website.of(mirror, source).start()) {
             assertThat(direct.get("/console").statusCode()).isEqualTo(200);

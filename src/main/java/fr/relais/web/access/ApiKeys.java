@@ -67,17 +67,10 @@ public class ApiKeys {
                 .list();
     }
 
-    /**
-     * Whose key it is.
-     *
-     * @param authorization the header {@code Authorization: Bearer KEY}, or null
-     */
-    public Optional<String> name(String authorization) {
-        if (authorization == null || !authorization.regionMatches(true, 0, "Bearer ", 0, 7)) {
-            return Optional.empty();
-        }
+    /** The name of a key; nothing when there is no such key. */
+    Optional<String> name(String key) {
         return jdbc.sql("select name from api_key where hash = :hash")
-                .param("hash", hash(authorization.substring(7).strip()))
+                .param("hash", hash(key))
                 .query(String.class)
                 .optional();
     }

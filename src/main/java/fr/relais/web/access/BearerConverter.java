@@ -1,0 +1,21 @@
+package fr.relais.web.access;
+
+import jakarta.servlet.http.HttpServletRequest;
+import org.springframework.http.HttpHeaders;
+import org.springframework.security.core.Authentication;
+import org.springframework.security.web.authentication.AuthenticationConverter;
+import org.springframework.util.StringUtils;
+
+/** Reads {@code Authorization: Bearer KEY}. Spring's own converter is part of its OAuth2 resource server, which keys do not need. */
+final class BearerConverter implements AuthenticationConverter {
+
+    private static final String SCHEME = "Bearer ";
+
+    @Override
+    public Authentication convert(HttpServletRequest request) {
+        String header = request.getHeader(HttpHeaders.AUTHORIZATION);
+        return StringUtils.startsWithIgnoreCase(header, SCHEME)
+                ? new BearerToken(header.substring(SCHEME.length()).strip())
+                : null;
+    }
+}

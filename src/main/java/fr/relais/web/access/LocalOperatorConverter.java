@@ -1,0 +1,52 @@
+package fr.relais.web.access;
+
+import static org.springframework.security.core.authority.AuthorityUtils.createAuthorityList;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.List;
+import org.springframework.http.HttpHeaders;
+import org.springframework.security.authentication.AuthenticationProvider;
+import org.springframework.security.core.Authentication;
+import org.springframework.security.core.userdetails.User;
+import org.springframework.security.web.authentication.AuthenticationConverter;
+import org.springframework.security.web.authentication.preauth.PreAuthenticatedAuthenticationProvider;
+import org.springframework.security.web.authentication.preauth.PreAuthenticatedAuthenticationToken;
+import org.springframework.security.web.util.matcher.IpAddressMatcher;
+
+/** Takes a request without a key from the machine itself for one of an operator. */
+final class LocalOperatorConverter implements AuthenticationConverter {
+
+    private static final String NAME = "local";
+
+    private static final List<IpAddressMatcher> LOOPBACK =
+            List.of(new IpAddressMatcher("127.0.0.0/8"), new IpAddressMatcher("::1"));
+
+    private final boolean behindProxy;
+
+    /** @param behindProxy whether the address of a request is what a header says */
+    LocalOperatorConverter(boolean behindProxy) {
+        this.behindProxy = behindProxy;
+    }
+
+    /** Confirms what this converter found. */
+    static AuthenticationProvider provider() {
+        PreAuthenticatedAuthenticationProvider provider = new PreAuthenticatedAuthenticationProvider();
+        provider.setPreAuthenticatedUserDetailsService(
+                token -> new User(NAME, "", createAuthorityList("ROLE_" + Access.OPERATOR)));
+        return provider;
+    }
+
+    @Override
+    public Authentication convert(HttpServletRequest request) {
+        return isLocal(request) ? new PreAuthenticatedAuthenticationToken(NAME, "") : null;
+    }
+
+    /** Behind a proxy no request is local: the address is what headers say, which a visitor may have written. */
+    private boolean isLocal(HttpServletRequest request) {
+        return !behindProxy
+                && request.getHeader(HttpHeaders.AUTHORIZATION) == null
+                && request.getHeader("X-Forwarded-For") == null
+                && request.getHeader("Forwarded") == null
+                && LOOPBACK.stream().anyMatch(loopback -> loopback.matches(request));
+    }
+}
