@@ -13,7 +13,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 
 /** Finds the offers in the body of a search answer, in one pass and without building a tree. */
 final class PageParser {
@@ -23,8 +22,6 @@ final class PageParser {
 
     /** Known offers are 4 levels deep. */
     static final int MAX_OFFER_DEPTH = 64;
-
-    private static final Pattern ID = Pattern.compile("(?!\\.{1,2}$)[!-~]{1,64}");
 
     /** Limits on one record must not fail its page, so the parser has none: they are checked record by record. */
     private static final JsonFactory JSON = JsonFactory.builder()
@@ -137,12 +134,9 @@ final class PageParser {
                 JsonToken value = json.nextToken();
                 switch (name) {
                     case "id" -> {
-                        id = value == JsonToken.VALUE_STRING
-                                        && ID.matcher(json.getText()).matches()
-                                ? json.getText()
-                                : null;
+                        id = value == JsonToken.VALUE_STRING && OfferId.isValid(json.getText()) ? json.getText() : null;
                         problem = value == JsonToken.VALUE_STRING
-                                ? "the id is not 1 to 64 printable ASCII characters"
+                                ? "the id is not 1 to 64 letters, digits, dots, dashes or underscores"
                                 : "the id is not text";
                         json.skipChildren();
                     }

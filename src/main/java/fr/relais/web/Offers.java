@@ -43,7 +43,7 @@ public class Offers {
         if (budget.tryOpen(client(request), id) instanceof BudgetDecision.Refused refused) {
             throw OfferUnavailable.refused(refused);
         }
-        // The database would not compare anything else with the ASCII of an id.
+        // Ids are ASCII in the database, which refuses to compare them with other characters.
         List<String> content = OfferId.isValid(id)
                 ? jdbc.queryForList("select content from offer where id = ?", String.class, id)
                 : List.of();

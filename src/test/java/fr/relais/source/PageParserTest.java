@@ -64,11 +64,11 @@ class PageParserTest {
     void readsTheIdAndTheCreationDateOfAnOffer() {
         Page page = pageOf(
                 "{\"dateCreation\":\"2025-08-21T17:48:27.000Z\",\"id\":\"1\\u00345\"}",
-                "{\"id\":\"!\\\"#~\",\"dateCreation\":\"hier\"}",
+                "{\"id\":\"A.1_b-2\",\"dateCreation\":\"hier\"}",
                 "{\"id\":\"" + "x".repeat(64) + "\",\"dateCreation\":[1755798507000]}",
                 "{\"id\":\"A\",\"description\":{\"id\":\"B\"}}");
 
-        assertThat(page.offers()).extracting(ReceivedOffer::id).containsExactly("145", "!\"#~", "x".repeat(64), "A");
+        assertThat(page.offers()).extracting(ReceivedOffer::id).containsExactly("145", "A.1_b-2", "x".repeat(64), "A");
         assertThat(page.offers())
                 .extracting(ReceivedOffer::dateCreation)
                 .containsExactly(Instant.parse("2025-08-21T17:48:27Z"), null, null, null);
@@ -99,6 +99,8 @@ class PageParserTest {
                 "{\"id\":\"secret A\"}",
                 "{\"id\":\"secret\\nA\"}",
                 "{\"id\":\"É\"}",
+                "{\"id\":\"A/1\"}",
+                "{\"id\":\"..\"}",
                 "{\"id\":\"A\\u0000\"}",
                 "{\"id\":\"" + "x".repeat(65) + "\"}",
                 "{\"id\":\"A\",\"id\":1}",
@@ -125,7 +127,7 @@ class PageParserTest {
             value = {
                 "{} | the record has no id",
                 "{\"id\":12} | the id is not text",
-                "{\"id\":\"\"} | the id is not 1 to 64 printable ASCII characters",
+                "{\"id\":\"\"} | the id is not 1 to 64 letters, digits, dots, dashes or underscores",
                 "[] | the record is not an object"
             })
     void tells_why_a_record_is_set_aside(String record, String reason) {

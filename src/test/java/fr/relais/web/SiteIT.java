@@ -12,6 +12,7 @@ import fr.relais.simulator.OfferGenerator;
 import fr.relais.simulator.SimulatorOptions;
 import fr.relais.simulator.SourceSimulator;
 import fr.relais.web.access.ApiKeys;
+import java.net.URLEncoder;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -165,6 +166,36 @@ class SiteIT {
         assertThat(posting.path("title")).isEqualTo(offer.get("intitule"));
         assertThat(posting.path("datePosted")).isEqualTo(offer.get("dateCreation"));
         assertThat(posting.path("url").asText()).isEqualTo(website.address() + "/offres/" + id);
+    }
+
+    @Test
+    void every_mirrored_offer_has_a_page_whatever_its_id() throws Exception {
+        Set<String> before = mirror.offers().keySet();
+        List<String> ids = List.of("A/1", "A.1_b-2", "A?1", "A%1", "A;1", "...", "A+1");
+        for (String odd : ids) {
+            source.base().putRaw(odd, Instant.now(), "1", ("{\"id\":\"" + odd + "\"}").getBytes());
+        }
+        try {
+            mirror.sweep();
+            Set<String> mirrored = new HashSet<>(mirror.offers().keySet());
+            mirrored.removeAll(before);
+
+            for (String odd : mirrored) {
+                String path = "/offres/" + URLEncoder.encode(odd, StandardCharsets.UTF_8);
+                assertThat(website.get(path, "X-Forwarded-For", "192.0.2.1").statusCode())
+                        .as(path)
+                        .isEqualTo(200);
+            }
+            assertThat(mirrored).containsExactlyInAnyOrder("A.1_b-2", "...");
+            assertThat(mirror.jdbc
+                            .sql("select distinct reason from set_aside")
+                            .query(String.class)
+                            .list())
+                    .containsExactly("the id is not 1 to 64 letters, digits, dots, dashes or underscores");
+        } finally {
+            ids.forEach(source.base()::remove);
+            mirror.jdbc.sql("delete from set_aside").update();
+        }
     }
 
     @Test

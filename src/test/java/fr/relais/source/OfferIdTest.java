@@ -1,0 +1,28 @@
+package fr.relais.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class OfferIdTest {
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1", "145XKWR", "a.b_c-d", "-", "...", ".a", "a."})
+    void takes_letters_digits_dots_dashes_and_underscores(String id) {
+        assertThat(OfferId.isValid(id)).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", ".", "..", "A/1", "A 1", "A\n", "\nA", "é", "A%31", "A;b", "A\u0000", "١"})
+    void takes_nothing_that_has_a_meaning_in_an_address(String id) {
+        assertThat(OfferId.isValid(id)).isFalse();
+    }
+
+    @Test
+    void takes_up_to_64_characters() {
+        assertThat(OfferId.isValid("x".repeat(64))).isTrue();
+        assertThat(OfferId.isValid("x".repeat(65))).isFalse();
+    }
+}
