@@ -9,14 +9,14 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** The verb {@code api-key}. */
+/** The command {@code api-key}. */
 @Command(
         name = "api-key",
-        description = "Says who may use the API.",
+        description = "Manages the keys of the API and the console.",
         subcommands = {ApiKeyCommand.Add.class, ApiKeyCommand.Revoke.class, ApiKeyCommand.ListNames.class})
 class ApiKeyCommand {
 
-    /** For its help. */
+    /** So that Spring's options appear in the help. */
     @Mixin
     private SpringArguments arguments;
 
@@ -37,9 +37,11 @@ class ApiKeyCommand {
         }
     }
 
-    @Command(name = "add", description = "Makes a key and prints it. Only its digest is stored.")
+    @Command(name = "add", description = "Creates a key and prints it. Only its SHA-256 is stored.")
     static class Add extends WithKeys {
-        @Parameters(paramLabel = "NAME", description = "Whose key it is.")
+        @Parameters(
+                paramLabel = "NAME",
+                description = "The name of the holder: 1 to 64 letters, digits, dots, dashes or underscores.")
         private String name;
 
         @Override
@@ -49,9 +51,13 @@ class ApiKeyCommand {
         }
     }
 
-    @Command(name = "revoke", description = "Makes a key useless at once: 0 done, 2 there was none.")
+    @Command(
+            name = "revoke",
+            description = "Revokes a key with immediate effect. Exit code 2 when there is no key of this name.")
     static class Revoke extends WithKeys {
-        @Parameters(paramLabel = "NAME", description = "Whose key it is.")
+        @Parameters(
+                paramLabel = "NAME",
+                description = "The name of the holder: 1 to 64 letters, digits, dots, dashes or underscores.")
         private String name;
 
         @Override
