@@ -10,6 +10,8 @@ import fr.relais.report.MonthlyReport;
 import fr.relais.report.MonthlyReports;
 import fr.relais.report.ReportMail;
 import fr.relais.routes.RouteFiles;
+import fr.relais.settings.InvalidSetting;
+import fr.relais.settings.Settings;
 import fr.relais.slice.Slices;
 import fr.relais.source.Account;
 import fr.relais.source.Answers;
@@ -98,7 +100,7 @@ public final class Relais {
      * @param camel a context that has not been started
      * @param dataSource MariaDB 10.11 or later, with at least {@code relais.source.concurrency} + 5 connections in auto-commit mode
      * @param given settings by their full name, as listed in {@code relais.properties}; the rest has its default
-     * @throws Settings.Wrong when a setting is missing or unusable
+     * @throws InvalidSetting when a setting is missing or unusable
      * @throws RelaisException for a mistake in a route file or in a setting that a route uses, with its place and a remedy; when
      *     connections would lose or cut off what is written. Calls of a {@code direct:} address that has no route stop the start of the
      *     context, since the host may still add the route
@@ -138,7 +140,7 @@ public final class Relais {
         RouteFiles files = RouteFiles.load(camel, settings.routes());
         Method method = Method.of(
                 Relais.class.getPackage().getImplementationVersion(),
-                settings.ofTheMethod(),
+                settings.published(),
                 migrations,
                 files.described(),
                 files.transformations());
@@ -169,9 +171,13 @@ public final class Relais {
         apart.setIsolationLevel(TransactionDefinition.ISOLATION_READ_COMMITTED);
         apart.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
 
-        Throttle throttle = new Throttle(settings.callsPerSecond());
-        Token token = new Token(settings.clientId(), settings.clientSecret(), settings.scope(), clock);
-        Account account = new Account(jdbc, clock, settings.credentials());
+        Throttle throttle = new Throttle(settings.source().callsPerSecond());
+        Token token = new Token(
+                settings.source().clientId(),
+                settings.source().clientSecret(),
+                settings.source().scope(),
+                clock);
+        Account account = new Account(jdbc, clock, settings.source().accountDigest());
         Lease lease = new Lease(jdbc);
         SweepHistory history = new SweepHistory(jdbc, clock);
         Sweeps sweeps = new Sweeps(
@@ -180,11 +186,12 @@ public final class Relais {
                 outside,
                 lease,
                 throttle,
-                settings.origins(),
-                settings.resumeWithin(),
+                settings.source().origins(),
+                settings.sweep().resumeWithin(),
                 history,
                 clock);
-        Freshness freshness = new Freshness(jdbc, settings.bannerAfter(), settings.withdrawAfter(), clock);
+        Freshness freshness = new Freshness(
+                jdbc, settings.display().bannerAfter(), settings.display().withdrawAfter(), clock);
         RestoreFence restoreFence = new RestoreFence(jdbc, transaction, lease);
         Registry beans = camel.getRegistry();
         beans.bind("relaisDataSource", dataSource);
@@ -194,30 +201,49 @@ public final class Relais {
         beans.bind("token", token);
         beans.bind("answers", new Answers(throttle, token, clock));
         beans.bind("comparison", new Comparison());
-        beans.bind("circuit", new Circuit(settings.retryDelay(), clock));
+        beans.bind("circuit", new Circuit(settings.source().retryDelay(), clock));
         beans.bind("account", account);
         // An endpoint has no option for the size of an answer; and who repeats calls beneath the throttle calls too
         // often.
         beans.bind("boundedClient", (HttpClientConfigurer) client -> client.disableAutomaticRetries()
-                .addExecInterceptorFirst("bounded-answer", new BoundedAnswer(settings.timeout())));
+                .addExecInterceptorFirst(
+                        "bounded-answer", new BoundedAnswer(settings.source().timeout())));
         beans.bind("lease", lease, null, "close");
-        beans.bind("slices", new Slices(jdbc, transaction, lease, settings.pageSize(), settings.window()));
+        beans.bind(
+                "slices",
+                new Slices(
+                        jdbc,
+                        transaction,
+                        lease,
+                        settings.source().pageSize(),
+                        settings.source().window()));
         beans.bind("sweeps", sweeps);
-        beans.bind("removalGuard", new RemovalGuard(jdbc, settings.guardedShare(), settings.guardedNumber()));
+        beans.bind(
+                "removalGuard",
+                new RemovalGuard(
+                        jdbc,
+                        settings.removal().guardedShare(),
+                        settings.removal().guardedNumber()));
         beans.bind("freshness", freshness);
         beans.bind("restoreFence", restoreFence);
-        Months months = new Months(jdbc, settings.reportZone());
+        Months months = new Months(jdbc, settings.report().zone());
         Views views = new Views(
-                jdbc, apart, outside, new Robots(settings.viewRobots()), settings.viewKeyWindow(), months, clock);
+                jdbc,
+                apart,
+                outside,
+                new Robots(settings.views().robots()),
+                settings.views().keyWindow(),
+                months,
+                clock);
         MonthlyReports reports = new MonthlyReports(
                 jdbc,
                 transaction,
                 months,
-                settings.reportCron(),
-                settings.reportZone(),
-                settings.reportCountsRobots(),
-                settings.reportHasZeroViews(),
-                settings.reportKeep(),
+                settings.report().cron(),
+                settings.report().zone(),
+                settings.report().countRobots(),
+                settings.report().zeroViews(),
+                settings.report().keep(),
                 clock);
         beans.bind("viewParser", new ViewParser());
         beans.bind("views", views);
@@ -226,11 +252,11 @@ public final class Relais {
         beans.bind(
                 "reportMail",
                 new ReportMail(
-                        settings.report("from"),
-                        settings.report("to"),
-                        settings.report("reply-to"),
-                        settings.report("bcc"),
-                        settings.report("licensee")));
+                        settings.report().from(),
+                        settings.report().to(),
+                        settings.report().replyTo(),
+                        settings.report().bcc(),
+                        settings.report().licensee()));
         Changelog changelog = new Changelog(
                 jdbc,
                 transaction,
@@ -238,8 +264,8 @@ public final class Relais {
                 isTransforming,
                 freshness,
                 history,
-                settings.licenceUrl(),
-                settings.publicUrl(),
+                settings.display().licenceUrl(),
+                settings.display().publicUrl(),
                 settings.changelogUri(),
                 clock);
         beans.bind("changelog", changelog);
@@ -248,7 +274,8 @@ public final class Relais {
         beans.bind(
                 "sourceReaders",
                 camel.getExecutorServiceManager()
-                        .newFixedThreadPool(Relais.class, "relais-source", settings.concurrency()));
+                        .newFixedThreadPool(
+                                Relais.class, "relais-source", settings.source().concurrency()));
         Relais relais = new Relais(camel, sweeps, history, freshness, account, views, reports, changelog);
         beans.bind(HANDLE, relais);
         return relais;

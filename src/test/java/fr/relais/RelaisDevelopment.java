@@ -3,6 +3,7 @@ package fr.relais;
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
 import fr.relais.app.RelaisApplication;
+import fr.relais.settings.Settings;
 import fr.relais.simulator.OfferGenerator;
 import fr.relais.simulator.SimulatedBase;
 import fr.relais.simulator.SimulatorOptions;

@@ -3,8 +3,8 @@ package fr.relais.app;
 import static org.springframework.core.env.StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME;
 
 import fr.relais.Relais;
-import fr.relais.Settings;
 import fr.relais.failure.RelaisException;
+import fr.relais.settings.Settings;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;

@@ -1,6 +1,5 @@
 package fr.relais.app;
 
-import fr.relais.Settings;
 import fr.relais.failure.Failures;
 import fr.relais.failure.RelaisException;
 import fr.relais.source.SourceException;
@@ -43,10 +42,7 @@ public final class StartFailureAnalyzer implements FailureAnalyzer {
     }
 
     private static FailureAnalysis analyzeOne(Throwable cause, Throwable failure) {
-        if (cause instanceof Settings.Wrong) {
-            return new FailureAnalysis(
-                    cause.getMessage(), "Correct the setting; relais.properties in the jar explains each.", failure);
-        } else if (cause instanceof RelaisException known) {
+        if (cause instanceof RelaisException known) {
             return new FailureAnalysis(prefix(known) + known.getMessage(), known.remedy(), failure);
         } else if (cause instanceof IOException && !(cause instanceof BindException)) {
             // Spring Boot tells a port that is in use.

@@ -1,10 +1,10 @@
 package fr.relais.web;
 
-import fr.relais.Settings;
 import fr.relais.budget.Budget;
 import fr.relais.budget.Dns;
 import fr.relais.budget.Openings;
 import fr.relais.budget.SearchEngines;
+import fr.relais.settings.Settings;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -20,7 +20,7 @@ import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** The budget of the public, as the settings say. */
+/** Sets up the budget of the public by the settings, and its exchange with other processes. */
 @Configuration(proxyBeanMethods = false)
 class BudgetConfiguration {
 
@@ -37,18 +37,12 @@ class BudgetConfiguration {
                     return thread;
                 });
         lookups.allowCoreThreadTimeOut(true);
-        return new SearchEngines(settings.budgetSearchEngines(), Dns.system(), lookups, PATIENCE, Clock.systemUTC());
+        return new SearchEngines(settings.budget().searchEngines(), Dns.system(), lookups, PATIENCE, Clock.systemUTC());
     }
 
     @Bean
     Budget budget(Settings settings, SearchEngines searchEngines) {
-        Budget.Limits limits = new Budget.Limits(
-                settings.budgetRequestsPerMinute(),
-                settings.budgetOffers(),
-                settings.budgetUnopened(),
-                settings.budgetShare(),
-                settings.budgetKeyOffers());
-        return new Budget(limits, searchEngines, Clock.systemUTC());
+        return new Budget(settings.budget().limits(), searchEngines, Clock.systemUTC());
     }
 
     @Bean
@@ -58,7 +52,7 @@ class BudgetConfiguration {
         return new Openings(jdbc, transaction, budget);
     }
 
-    /** Not before the tables are there; and a verb serves nobody. */
+    /** Starts the exchange once the tables are there. Commands serve nobody, so they need none. */
     @Bean
     @ConditionalOnWebApplication
     ApplicationListener<ApplicationReadyEvent> exchange(Openings openings) {

@@ -1,8 +1,9 @@
 package fr.relais.web;
 
 import fr.relais.Relais;
-import fr.relais.Settings;
 import fr.relais.licence.Mentions;
+import fr.relais.settings.DisplaySettings;
+import fr.relais.settings.Settings;
 import fr.relais.sweep.Freshness;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Map;
@@ -16,15 +17,15 @@ import org.springframework.stereotype.Component;
 public class Site {
 
     private final CamelContext camel;
-    private final Settings settings;
+    private final DisplaySettings display;
     private final long staleHours;
     private final CachedValue<Freshness.Reading> freshness;
 
     Site(CamelContext camel, Settings settings) {
         this.freshness = new CachedValue<>(() -> relais().freshness().read());
         this.camel = camel;
-        this.settings = settings;
-        this.staleHours = settings.bannerAfter().toHours();
+        this.display = settings.display();
+        this.staleHours = display.bannerAfter().toHours();
     }
 
     /**
@@ -61,12 +62,12 @@ public class Site {
      * @param url see {@link #url}
      */
     public Mentions mentions(String url) {
-        return Mentions.of(freshnessIfKnown().updatedAt(), settings.licenceUrl(), url + "/modifications");
+        return Mentions.of(freshnessIfKnown().updatedAt(), display.licenceUrl(), url + "/modifications");
     }
 
     /** The address under which the public reaches this site, without a slash at its end. */
     public String url(HttpServletRequest request) {
-        return settings.publicUrl().orElseGet(() -> {
+        return display.publicUrl().orElseGet(() -> {
             StringBuffer url = request.getRequestURL();
             url.setLength(url.length() - request.getRequestURI().length());
             return url.append(request.getContextPath()).toString();
@@ -80,7 +81,7 @@ public class Site {
                 "mentions",
                 mentions(url),
                 "robots",
-                settings.robots(),
+                display.robots(),
                 "stale",
                 freshnessIfKnown().state() == Freshness.State.STALE,
                 "staleHours",
@@ -88,10 +89,10 @@ public class Site {
                 "site",
                 url,
                 "hasLogo",
-                settings.logo().isPresent());
+                display.logo().isPresent());
     }
 
-    public Settings settings() {
-        return settings;
+    public DisplaySettings display() {
+        return display;
     }
 }

@@ -3,7 +3,7 @@ package fr.relais.budget;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import fr.relais.Settings;
+import fr.relais.settings.Settings;
 import fr.relais.simulator.SettableClock;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -134,13 +134,8 @@ class ScrapersTest {
     }
 
     private static Budget.Limits limits() {
-        Settings settings =
-                Settings.of(Map.of("relais.source.client-id", "PAR_test", "relais.source.client-secret", "s3cr3t"));
-        return new Budget.Limits(
-                settings.budgetRequestsPerMinute(),
-                settings.budgetOffers(),
-                settings.budgetUnopened(),
-                settings.budgetShare(),
-                settings.budgetKeyOffers());
+        return Settings.of(Map.of("relais.source.client-id", "PAR_test", "relais.source.client-secret", "s3cr3t"))
+                .budget()
+                .limits();
     }
 }

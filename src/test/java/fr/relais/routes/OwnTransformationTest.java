@@ -157,7 +157,7 @@ class OwnTransformationTest {
     private RouteFiles load(DefaultCamelContext camel) {
         Properties settings = new Properties();
         settings.putAll(Map.of("setting", "direct:mine"));
-        fr.relais.Settings.names().forEach(name -> settings.setProperty(name, ""));
+        fr.relais.settings.Settings.names().forEach(name -> settings.setProperty(name, ""));
         camel.getPropertiesComponent().setOverrideProperties(settings);
         return RouteFiles.load(camel, folder.toString());
     }

@@ -31,7 +31,7 @@ class ApiController {
     ApiController(Site site, Offers offers) {
         this.site = site;
         this.offers = offers;
-        this.link = new OperatorLink(site.settings().xitiTag());
+        this.link = new OperatorLink(site.display().xitiTag());
     }
 
     @GetMapping(path = "/api/offres/{id}", produces = "application/json")
@@ -40,7 +40,7 @@ class ApiController {
         String tagged = link.of(Json.parse(json), id).orElse(null);
         return ResponseEntity.ok()
                 .header("Cache-Control", "private, no-store")
-                .header("Link", "<" + site.settings().licenceUrl() + ">; rel=\"license\"")
+                .header("Link", "<" + site.display().licenceUrl() + ">; rel=\"license\"")
                 .body(new Answer(json, tagged, site.mentions(site.url(request))));
     }
 

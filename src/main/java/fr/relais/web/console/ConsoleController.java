@@ -33,7 +33,7 @@ class ConsoleController {
         model.addAttribute("freshness", site.relais().freshness().read());
         model.addAttribute("account", site.relais().account().status());
         model.addAttribute("reports", site.relais().reports().last(MONTHS));
-        model.addAttribute("tag", site.settings().xitiTag());
+        model.addAttribute("tag", site.display().xitiTag());
         return "console";
     }
 }

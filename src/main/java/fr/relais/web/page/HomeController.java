@@ -34,7 +34,7 @@ class HomeController {
 
     @GetMapping("/logo")
     ResponseEntity<byte[]> logo() throws IOException {
-        Path file = site.settings().logo().orElse(null);
+        Path file = site.display().logo().orElse(null);
         if (file == null) {
             return ResponseEntity.notFound().build();
         }

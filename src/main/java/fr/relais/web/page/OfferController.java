@@ -36,7 +36,7 @@ class OfferController {
         this.site = site;
         this.offers = offers;
         this.templates = templates;
-        this.link = new OperatorLink(site.settings().xitiTag());
+        this.link = new OperatorLink(site.display().xitiTag());
         this.producer = camel.createProducerTemplate();
     }
 

@@ -1,4 +1,4 @@
-package fr.relais;
+package fr.relais.settings;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -23,18 +23,18 @@ class SettingsTest {
     void haveDefaultsForAllButTheAccount() {
         Settings settings = with();
 
-        assertThat(settings.clientId()).isEqualTo("PAR_test");
-        assertThat(settings.clientSecret()).isEqualTo("s3cr3t");
-        assertThat(settings.origins()).containsExactly("1");
-        assertThat(settings.callsPerSecond()).isEqualTo(10);
-        assertThat(settings.concurrency()).isEqualTo(8);
-        assertThat(settings.pageSize()).isEqualTo(150);
-        assertThat(settings.window()).isEqualTo(3150);
-        assertThat(settings.guardedShare()).isEqualTo(0.5);
-        assertThat(settings.guardedNumber()).isEqualTo(1_000);
+        assertThat(settings.source().clientId()).isEqualTo("PAR_test");
+        assertThat(settings.source().clientSecret()).isEqualTo("s3cr3t");
+        assertThat(settings.source().origins()).containsExactly("1");
+        assertThat(settings.source().callsPerSecond()).isEqualTo(10);
+        assertThat(settings.source().concurrency()).isEqualTo(8);
+        assertThat(settings.source().pageSize()).isEqualTo(150);
+        assertThat(settings.source().window()).isEqualTo(3150);
+        assertThat(settings.removal().guardedShare()).isEqualTo(0.5);
+        assertThat(settings.removal().guardedNumber()).isEqualTo(1_000);
         assertThat(settings.routes()).isEmpty();
-        assertThat(settings.scope()).isEqualTo("api_offresdemploiv2 o2dsoffre");
-        assertThat(settings.baseUrl()).isEqualTo("https://api.francetravail.io/partenaire/offresdemploi");
+        assertThat(settings.source().scope()).isEqualTo("api_offresdemploiv2 o2dsoffre");
+        assertThat(settings.source().baseUrl()).isEqualTo("https://api.francetravail.io/partenaire/offresdemploi");
     }
 
     @Test
@@ -59,28 +59,32 @@ class SettingsTest {
         "relais.source.origins, ' 2 ', 1"
     })
     void listEachOriginOnce(String name, String value, int origins) {
-        assertThat(with(name, value).origins()).hasSize(origins).doesNotHaveDuplicates();
+        assertThat(with(name, value).source().origins()).hasSize(origins).doesNotHaveDuplicates();
     }
 
     @Test
     void takeNoLimitForInfinity() {
-        assertThat(with("relais.source.calls-per-second", "0").callsPerSecond()).isInfinite();
-        assertThat(with("relais.source.calls-per-second", "0.5").callsPerSecond())
+        assertThat(with("relais.source.calls-per-second", "0").source().callsPerSecond())
+                .isInfinite();
+        assertThat(with("relais.source.calls-per-second", "0.5").source().callsPerSecond())
                 .isEqualTo(0.5);
     }
 
     @Test
     void listTheDomainsOfSearchEnginesOfWhichThereAreNoneByDefault() {
-        assertThat(with().budgetSearchEngines()).isEmpty();
+        assertThat(with().budget().searchEngines()).isEmpty();
         assertThat(with("relais.budget.search-engines", "googlebot.com,search.msn.com")
-                        .budgetSearchEngines())
+                        .budget()
+                        .searchEngines())
                 .containsExactly("googlebot.com", "search.msn.com");
     }
 
     @Test
     void ignoreWhiteSpaceAroundAValueAndSlashesAfterTheBaseUrl() {
-        assertThat(with("relais.source.page-size", " 100\n").pageSize()).isEqualTo(100);
+        assertThat(with("relais.source.page-size", " 100\n").source().pageSize())
+                .isEqualTo(100);
         assertThat(with("relais.source.base-url", "http://localhost:8080/api// ")
+                        .source()
                         .baseUrl())
                 .isEqualTo("http://localhost:8080/api");
         assertThat(with("relais.source.base-url", "http://localhost:8080/api/").placeholders())
@@ -151,7 +155,7 @@ class SettingsTest {
         String given = value == null ? "" : value;
 
         assertThatThrownBy(() -> with(name, given))
-                .isInstanceOf(Settings.Wrong.class)
+                .isInstanceOf(InvalidSetting.class)
                 .hasMessageStartingWith("Setting " + name + " is \"" + given + "\" and " + takes)
                 .hasMessageNotContaining("s3cr3t");
     }
@@ -165,7 +169,7 @@ class SettingsTest {
     void nameWhatIsMissingAndHowToGiveIt(String name, String variable) {
         for (String nothing : List.of("", " \t")) {
             assertThatThrownBy(() -> with(name, nothing))
-                    .isInstanceOf(Settings.Wrong.class)
+                    .isInstanceOf(InvalidSetting.class)
                     .hasMessageContainingAll(name, "is missing", variable)
                     .hasMessageNotContaining("s3cr3t");
         }
@@ -175,7 +179,7 @@ class SettingsTest {
     @ValueSource(strings = {"relais.source.client_id", "relais.sweep", "relais.source.page-size ", ""})
     void rejectAnUnknownNameAndListTheKnownOnes(String name) {
         assertThatThrownBy(() -> with(name, "s3cr3t"))
-                .isInstanceOf(Settings.Wrong.class)
+                .isInstanceOf(InvalidSetting.class)
                 .hasMessageStartingWith("Setting " + name + " does not exist")
                 .hasMessageContaining(String.join(", ", Settings.names()))
                 .hasMessageNotContaining("s3cr3t");
@@ -192,12 +196,13 @@ class SettingsTest {
         assertThat(settings.placeholders()).containsEntry("relais.sweep.on-start", "false");
         assertThat(settings.placeholders().toString()).doesNotContain("s3cr3t");
         assertThat(settings.toString()).doesNotContain("s3cr3t");
+        assertThat(settings.source().toString()).doesNotContain("s3cr3t");
     }
 
     @Test
     void tellTheMethodWhatShapesTheMirrorAndNoCredentials() {
         assertThat(with("relais.source.base-url", "https://user:pw@example.org:8443/api/?key=k")
-                        .ofTheMethod())
+                        .published())
                 .containsEntry("relais.source.base-url", "https://example.org:8443/api/")
                 .containsEntry("relais.source.origins", "1")
                 .doesNotContainKeys(ID, SECRET, "relais.changelog.uri", "relais.report.evidence");

@@ -1,0 +1,165 @@
+package fr.relais.settings;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** All settings, checked. {@code relais.properties} in the jar has their names, meanings and defaults. */
+public final class Settings {
+
+    private static final Map<String, String> DEFAULTS = defaults();
+
+    private static final String BASE_URL = "relais.source.base-url";
+
+    /** What decides which offers are in the mirror and how old they may be, in the order in which it is published. */
+    private static final List<String> PUBLISHED = List.of(
+            BASE_URL,
+            "relais.source.origins",
+            "relais.source.page-size",
+            "relais.source.window",
+            "relais.sweep.cron",
+            "relais.removal.guard",
+            "relais.removal.confirm",
+            "relais.display.banner-after",
+            "relais.display.withdraw-after");
+
+    private final SettingValues values;
+    private final SourceSettings source;
+    private final String routes;
+    private final SweepSettings sweep;
+    private final RemovalSettings removal;
+    private final DisplaySettings display;
+    private final BudgetSettings budget;
+    private final ReportSettings report;
+    private final ViewSettings views;
+    private final String changelogUri;
+
+    private Settings(SettingValues values) {
+        this.values = values;
+        source = SourceSettings.of(values);
+        routes = values.text("relais.routes", text -> text.isEmpty() || Files.isDirectory(Path.of(text)), "a folder");
+        sweep = SweepSettings.of(values);
+        removal = RemovalSettings.of(values);
+        display = DisplaySettings.of(values);
+        budget = BudgetSettings.of(values);
+        values.requiredText("relais.alert.uri");
+        values.duration("relais.watch.period");
+        report = ReportSettings.of(values);
+        views = ViewSettings.of(values);
+        changelogUri = values.requiredText("relais.changelog.uri");
+        values.duration("relais.changelog.period");
+    }
+
+    /**
+     * Checks settings.
+     *
+     * @param given settings by their full name; those that are not given have their default
+     * @throws InvalidSetting for the first setting that is unknown, missing or unusable
+     */
+    public static Settings of(Map<String, String> given) {
+        given.keySet().stream()
+                .filter(name -> !DEFAULTS.containsKey(name))
+                .findFirst()
+                .ifPresent(name -> {
+                    throw new InvalidSetting(name, "does not exist; known are " + String.join(", ", names()));
+                });
+        Map<String, String> values = new TreeMap<>(DEFAULTS);
+        values.putAll(given);
+        return new Settings(new SettingValues(values));
+    }
+
+    /** The names of all settings. */
+    public static Set<String> names() {
+        return DEFAULTS.keySet();
+    }
+
+    /** The environment variable that gives a setting. */
+    public static String variable(String name) {
+        return name.toUpperCase(Locale.ROOT).replaceAll("[.-]", "_");
+    }
+
+    public SourceSettings source() {
+        return source;
+    }
+
+    /** The folder of route files that replace the packed ones or add to them; may be empty. */
+    public String routes() {
+        return routes;
+    }
+
+    public SweepSettings sweep() {
+        return sweep;
+    }
+
+    public RemovalSettings removal() {
+        return removal;
+    }
+
+    public DisplaySettings display() {
+        return display;
+    }
+
+    public BudgetSettings budget() {
+        return budget;
+    }
+
+    public ReportSettings report() {
+        return report;
+    }
+
+    public ViewSettings views() {
+        return views;
+    }
+
+    public String changelogUri() {
+        return changelogUri;
+    }
+
+    /** All settings by name, for the placeholders of the routes; without the secret. */
+    public Properties placeholders() {
+        Properties placeholders = new Properties();
+        placeholders.putAll(values.all());
+        placeholders.remove("relais.source.client-secret");
+        placeholders.setProperty(BASE_URL, source.baseUrl());
+        return placeholders;
+    }
+
+    /** The settings that shape the mirror, for everybody to read: none is a secret, and the address is without credentials. */
+    public Map<String, String> published() {
+        Map<String, String> published = new LinkedHashMap<>();
+        PUBLISHED.forEach(name -> published.put(name, values.text(name)));
+        URI address = URI.create(source.baseUrl());
+        published.put(
+                BASE_URL,
+                address.getScheme() + "://" + address.getHost() + (address.getPort() < 0 ? "" : ":" + address.getPort())
+                        + address.getPath());
+        return published;
+    }
+
+    private static Map<String, String> defaults() {
+        try (InputStream file = Settings.class.getResourceAsStream("/relais.properties");
+                Reader reader = new InputStreamReader(file, StandardCharsets.UTF_8)) {
+            Properties properties = new Properties();
+            properties.load(reader);
+            Map<String, String> defaults = new TreeMap<>();
+            properties.stringPropertyNames().forEach(name -> defaults.put(name, properties.getProperty(name)));
+            return Collections.unmodifiableMap(defaults);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

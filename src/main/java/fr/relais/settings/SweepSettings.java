@@ -1,0 +1,17 @@
+package fr.relais.settings;
+
+import java.time.Duration;
+
+/**
+ * The settings {@code relais.sweep.*}, besides those that only the routes use.
+ *
+ * @param resumeWithin the age up to which an interrupted sweep is resumed
+ */
+public record SweepSettings(Duration resumeWithin) {
+
+    static SweepSettings of(SettingValues values) {
+        values.cron("relais.sweep.cron", "0 0 0/4 * * ?");
+        values.flag("relais.sweep.on-start");
+        return new SweepSettings(values.duration("relais.sweep.resume-within"));
+    }
+}

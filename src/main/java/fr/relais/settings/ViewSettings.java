@@ -1,0 +1,22 @@
+package fr.relais.settings;
+
+import java.time.Duration;
+
+/**
+ * The settings {@code relais.views.*}, besides those that only the routes use.
+ *
+ * @param robots a file in the place of the packed list of robots, or empty
+ * @param keyWindow how long the key of a view is kept
+ */
+public record ViewSettings(String robots, Duration keyWindow) {
+
+    static ViewSettings of(SettingValues values) {
+        values.duration("relais.views.folder-period");
+        values.duration("relais.views.key-period");
+        return new ViewSettings(
+                values.readableFile("relais.views.robots", ".*", "a file that can be read")
+                        .map(Object::toString)
+                        .orElse(""),
+                values.duration("relais.views.key-window"));
+    }
+}
