@@ -16,15 +16,17 @@ import fr.relais.sweep.SweepState;
 import fr.relais.sweep.SweepSummary;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,24 +36,25 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * Sweeps of a source that changes while it is read and that does everything wrong that a source can do. Whatever happens, nothing is removed
  * that the source still has, and no sweep is called proved that has not read everything.
+ *
+ * <p>Each test prints its seed. {@code mvn verify -Dit.test=ChaosIT -Drelais.seed=N} runs each kind of fault, and one mixture, with
+ * the seed N. It settles the base, the history, the faults that are possible in each sweep, and what happens to the nth call to an
+ * end point. Which slice makes the nth call is up to the threads.
  */
+@ExtendWith(Seeds.class)
 @Execution(ExecutionMode.CONCURRENT)
 class ChaosIT {
 
     private static final int SWEEPS_ALONE = 3;
     private static final int SWEEPS_MIXED = 5;
     private static final int MIXTURES = Integer.getInteger("relais.mixtures", 2);
-    private static final Random SEEDS = new Random();
-
-    private static final Map<FaultKind, Integer> HAPPENED = new ConcurrentSkipListMap<>();
-    private static final Map<String, Integer> STATES = new ConcurrentSkipListMap<>();
 
     static Stream<Arguments> kinds() {
-        return Arrays.stream(FaultKind.values()).map(kind -> Arguments.of(kind, SEEDS.nextInt()));
+        return Arrays.stream(FaultKind.values()).flatMap(kind -> Seeds.one().map(seed -> Arguments.of(kind, seed)));
     }
 
     static Stream<Integer> seeds() {
-        return SEEDS.ints(MIXTURES).boxed();
+        return Seeds.draw(MIXTURES);
     }
 
     @ParameterizedTest(name = "{0}, seed {1}")
@@ -64,8 +67,10 @@ class ChaosIT {
                 life.sweep(EnumSet.of(kind), sweep == SWEEPS_ALONE - 1 ? 1 : 0.02 + 0.3 * random.nextDouble());
             }
             life.quiet();
+
+            System.out.println(kind + ": " + life);
+            assertThat(life.happened).as("the fault really happened").containsOnlyKeys(kind);
         }
-        assertThat(HAPPENED).as("the fault really happened").containsKey(kind);
     }
 
     @ParameterizedTest(name = "seed {0}")
@@ -83,12 +88,10 @@ class ChaosIT {
                 life.sweep(kinds, 0.3 * random.nextDouble());
             }
             life.quiet();
-        }
-    }
 
-    @AfterAll
-    static void tell() {
-        System.out.println("Chaos: sweeps " + STATES + ", faults " + HAPPENED);
+            System.out.println("Mixture: " + life);
+            assertThat(life.happened).as("faults really happened").isNotEmpty();
+        }
     }
 
     /** A source, its history, and a mirror of it. Pages and windows are tiny, so that small bases have many slices. */
@@ -99,6 +102,8 @@ class ChaosIT {
         private final SourceSimulator source;
         private final Mirror mirror;
         private final History history;
+        private final Map<FaultKind, Integer> happened = new EnumMap<>(FaultKind.class);
+        private final List<SweepState> states = new ArrayList<>();
 
         Life(Random random) throws Exception {
             this.random = random;
@@ -110,7 +115,8 @@ class ChaosIT {
                     .with("relais.source.retry-delay", "1")
                     .with("relais.source.timeout", "300")
                     .start(clock);
-            history = new History(source.base(), random);
+            // Draws of its own: how far it proceeds during a sweep depends on the threads.
+            history = new History(source.base(), new Random(random.nextLong()));
             history.proceed(80);
             if (random.nextBoolean()) {
                 mirror.sweep();
@@ -128,8 +134,8 @@ class ChaosIT {
             SweepSummary summary = mirror.sweep();
 
             source.onCall(Fault.NONE);
-            faults.counts().forEach((kind, count) -> HAPPENED.merge(kind, count, Integer::sum));
-            STATES.merge(summary.state().toString(), 1, Integer::sum);
+            faults.counts().forEach((kind, count) -> happened.merge(kind, count, Integer::sum));
+            states.add(summary.state());
             Map<String, String> after = mirror.offers();
             Set<String> touched = history.touched();
             Set<String> lost = new TreeSet<>(mirrored);
@@ -152,6 +158,11 @@ class ChaosIT {
 
             assertThat(summary.state()).as(summary.toString()).isEqualTo(SweepState.PROVED);
             assertThat(mirror.offers()).isEqualTo(Mirror.offers(source, "1"));
+        }
+
+        @Override
+        public String toString() {
+            return "sweeps " + states + ", faults " + happened;
         }
 
         private Fault whileChanging(Faults faults) {

@@ -57,7 +57,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * Each commit and each outside effect has a name ({@link CrashPoints}). At each a process is killed, and the next one goes on.
  *
- * <p>By default once each, at an occurrence and a moment that follow from {@code -Drelais.crashes.seed}; with
+ * <p>By default once each, at an occurrence and a moment that follow from {@code -Drelais.seed}; with
  * {@code -Drelais.crashes=all} before and after the first, a middle and a late occurrence. {@code -Drelais.crashes.at}
  * chooses points by a part of their names.
  */
@@ -188,7 +188,7 @@ class CrashIT {
     /** Comes by the clock, at any of the other points; it changes nothing but the end of a lease whose holder is dead. */
     private static final String RENEWAL = "Lease.take/renew: update lease";
 
-    private static final long SEED = Long.getLong("relais.crashes.seed", new Random().nextInt(1_000_000));
+    private static final int SEED = Seeds.one().findFirst().orElseThrow();
     private static final String AT = System.getProperty("relais.crashes.at", "");
     private static final boolean ALL = "all".equals(System.getProperty("relais.crashes"));
 

@@ -8,24 +8,30 @@ import fr.relais.simulator.SourceSimulator;
 import fr.relais.sweep.SweepState;
 import fr.relais.sweep.SweepSummary;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Random histories of the source, driven through sweeps. Pages and windows are tiny, so that small bases have many slices. */
+/**
+ * Random histories of the source, driven through sweeps. Pages and windows are tiny, so that small bases have many slices.
+ *
+ * <p>Each test prints its seed. {@code mvn verify -Dit.test=HistoryIT -Drelais.seed=N} runs each once, with the seed N. It settles the
+ * source's options and the events of its history. Between which two calls an event falls is up to the threads.
+ */
+@ExtendWith(Seeds.class)
 @Execution(ExecutionMode.CONCURRENT)
 class HistoryIT {
 
-    static List<Integer> seeds() {
-        int seeds = Integer.getInteger("relais.histories", 10);
-        return new Random().ints(seeds).boxed().toList();
+    static Stream<Integer> seeds() {
+        return Seeds.draw(Integer.getInteger("relais.histories", 10));
     }
 
     @ParameterizedTest(name = "seed {0}")
@@ -35,7 +41,7 @@ class HistoryIT {
         try (SourceSimulator source = SourceSimulator.start(options(random));
                 Mirror mirror = tinyPages(source)) {
             mirror.start();
-            History history = new History(source.base(), random);
+            History history = new History(source.base(), new Random(random.nextLong()));
             for (int sweep = 0; sweep < 6; sweep++) {
                 // Not one event only, which may leave a base that has nothing at all.
                 history.proceed(20 + random.nextInt(40));
@@ -58,7 +64,7 @@ class HistoryIT {
         try (SourceSimulator source = SourceSimulator.start(options(random));
                 Mirror mirror = tinyPages(source)) {
             mirror.start();
-            History history = new History(source.base(), random);
+            History history = new History(source.base(), new Random(random.nextLong()));
             history.proceed(150);
             mirror.sweep();
             // With pages of 5 offers one event a call is a storm; it has to pass for a sweep to end.
