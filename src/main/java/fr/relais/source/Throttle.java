@@ -6,6 +6,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongConsumer;
+import java.util.function.LongSupplier;
 
 /**
  * The one place where calls to the source wait for their turn, in order and almost evenly spaced.
@@ -27,19 +29,32 @@ public final class Throttle {
     /** When the last calls left, as many as the source allows in {@link #period}; a ring. */
     private final long[] departures;
 
+    private final LongSupplier nanoTime;
+    private final LongConsumer waiter;
     private final long period;
     private final long spacing;
     private int next;
     private long last;
-    private volatile long pausedUntil = System.nanoTime();
+    private volatile long pausedUntil;
 
     /** @param callsPerSecond what the source allows, more than 0; infinity for no limit. */
     public Throttle(double callsPerSecond) {
+        this(callsPerSecond, System::nanoTime, LockSupport::parkNanos);
+    }
+
+    /**
+     * @param nanoTime the time, in nanoseconds since any moment
+     * @param waiter waits for about as many nanoseconds as it is given; may return early, and does when interrupted
+     */
+    Throttle(double callsPerSecond, LongSupplier nanoTime, LongConsumer waiter) {
+        this.nanoTime = nanoTime;
+        this.waiter = waiter;
         boolean limited = callsPerSecond < Double.POSITIVE_INFINITY;
         departures = new long[limited ? Math.max(1, (int) callsPerSecond) : 1];
         period = (long) (MARGIN * TimeUnit.SECONDS.toNanos(1) * departures.length / callsPerSecond);
         spacing = (long) (CLOSEST * period / departures.length);
-        last = System.nanoTime() - period;
+        pausedUntil = nanoTime.getAsLong();
+        last = pausedUntil - period;
         Arrays.fill(departures, last);
     }
 
@@ -47,13 +62,13 @@ public final class Throttle {
     public void awaitTurn() throws InterruptedException {
         turn.lockInterruptibly();
         try {
-            long now = System.nanoTime();
+            long now = nanoTime.getAsLong();
             for (long left = left(now); left > 0; left = left(now)) {
-                LockSupport.parkNanos(this, left);
+                waiter.accept(left);
                 if (Thread.interrupted()) {
                     throw new InterruptedException("interrupted while waiting to call the source");
                 }
-                now = System.nanoTime();
+                now = nanoTime.getAsLong();
             }
             departures[next] = now;
             next = (next + 1) % departures.length;
@@ -66,7 +81,7 @@ public final class Throttle {
 
     /** No call that has not left yet leaves before {@code pause} is over. */
     public synchronized void pause(Duration pause) {
-        long until = System.nanoTime() + pause.toNanos();
+        long until = nanoTime.getAsLong() + pause.toNanos();
         if (until - pausedUntil > 0) {
             pausedUntil = until;
         }

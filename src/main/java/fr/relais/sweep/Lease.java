@@ -9,6 +9,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -26,6 +27,8 @@ public final class Lease implements AutoCloseable {
     private final String holder = ManagementFactory.getRuntimeMXBean().getName() + " " + UUID.randomUUID();
     private final JdbcClient jdbc;
     private final Duration lifetime;
+    private final LongSupplier nanoTime;
+    private final Waiter waiter;
     private final ScheduledExecutorService renewal = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "relais-lease");
         thread.setDaemon(true);
@@ -40,14 +43,25 @@ public final class Lease implements AutoCloseable {
         }
     }
 
-    public Lease(JdbcClient jdbc) {
-        this(jdbc, LIFETIME);
+    /** Waits between two attempts to take the lease. */
+    @FunctionalInterface
+    interface Waiter {
+        void await(Duration pause) throws InterruptedException;
     }
 
-    /** @param lifetime how long a holder that died keeps it */
-    Lease(JdbcClient jdbc, Duration lifetime) {
+    public Lease(JdbcClient jdbc) {
+        this(jdbc, LIFETIME, System::nanoTime, pause -> TimeUnit.NANOSECONDS.sleep(pause.toNanos()));
+    }
+
+    /**
+     * @param lifetime how long a holder that died keeps it
+     * @param nanoTime the time by which a process that waits gives up, in nanoseconds since any moment
+     */
+    Lease(JdbcClient jdbc, Duration lifetime, LongSupplier nanoTime, Waiter waiter) {
         this.jdbc = jdbc;
         this.lifetime = lifetime;
+        this.nanoTime = nanoTime;
+        this.waiter = waiter;
     }
 
     /**
@@ -59,14 +73,14 @@ public final class Lease implements AutoCloseable {
         if (renewing != null) {
             return null;
         }
-        long pause = lifetime.toMillis() / 30;
-        long giveUpAt =
-                System.nanoTime() + lifetime.multipliedBy(5).dividedBy(4).toNanos();
+        Duration pause = lifetime.dividedBy(30);
+        long longest = lifetime.multipliedBy(5).dividedBy(4).toNanos();
+        long start = nanoTime.getAsLong();
         while (!isTaken()) {
-            if (System.nanoTime() > giveUpAt) {
+            if (nanoTime.getAsLong() - start > longest) {
                 return null;
             }
-            TimeUnit.MILLISECONDS.sleep(pause);
+            waiter.await(pause);
         }
         long fence = jdbc.sql("select fence from lease where name = 'sweep'")
                 .query(Long.class)
@@ -135,7 +149,8 @@ public final class Lease implements AutoCloseable {
         }
     }
 
-    private void renew(long fence) {
+    /** Does nothing when the lease has been taken again. */
+    void renew(long fence) {
         try {
             jdbc.sql("""
                     update lease set expires_at = timestampadd(microsecond, :lifetime, utc_timestamp(3))

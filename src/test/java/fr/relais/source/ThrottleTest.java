@@ -8,170 +8,220 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/**
- * Times are compared with lower bounds, which no delay of the machine can break; upper bounds are far away.
- */
+/** On a clock that moves only when the throttle waits or the test says so. */
 @Timeout(20)
 class ThrottleTest {
 
-    private final long startedAt = System.nanoTime();
+    private final ManualTime time = new ManualTime();
 
     @Test
-    void letsCallsLeaveAlmostEvenlySpaced() throws Exception {
-        Throttle throttle = new Throttle(20);
+    void calls_leave_almost_evenly_spaced() throws Exception {
+        Throttle throttle = throttle(20);
 
-        for (int call = 0; call < 10; call++) {
-            throttle.awaitTurn();
-            assertThat(sinceStart()).isGreaterThanOrEqualTo(Duration.ofMillis(45L * call));
+        List<Duration> departures = departures(throttle, 40);
+
+        // Evenly spaced they were 51.5 ms apart, with the margin; nine tenths of that is the closest.
+        for (int call = 1; call < 40; call++) {
+            assertThat(departures.get(call).minus(departures.get(call - 1)))
+                    .isGreaterThanOrEqualTo(Duration.ofNanos(46_350_000));
         }
-
-        assertThat(sinceStart()).isLessThan(Duration.ofSeconds(5));
-        assertThat(throttle.calls()).isEqualTo(10);
+        assertThat(departures.get(20)).isEqualTo(Duration.ofMillis(1_030));
+        assertThat(throttle.calls()).isEqualTo(40);
     }
 
     @Test
-    void doesNotMakeUpForIdleTimeWithABurst() throws Exception {
-        Throttle throttle = new Throttle(20);
-        throttle.awaitTurn();
-        spinUntil(() -> sinceStart().toMillis() > 300);
+    void calls_after_a_late_one_leave_closer_but_never_too_many_in_a_second() throws Exception {
+        Throttle throttle = throttle(20);
+        departures(throttle, 5);
+        time.lateBy = Duration.ofMillis(300);
+        departures(throttle, 1);
+        time.lateBy = Duration.ZERO;
 
-        for (int call = 0; call < 4; call++) {
-            throttle.awaitTurn();
-            assertThat(sinceStart()).isGreaterThanOrEqualTo(Duration.ofMillis(300 + 45L * call));
+        List<Duration> departures = departures(throttle, 40);
+
+        assertThat(departures.get(1).minus(departures.get(0))).isEqualTo(Duration.ofNanos(46_350_000));
+        assertAtMostInASecond(20, departures);
+    }
+
+    @Test
+    void idle_time_is_not_made_up_for_by_a_burst() throws Exception {
+        Throttle throttle = throttle(20);
+        departures(throttle, 1);
+        time.pass(Duration.ofMillis(300));
+
+        List<Duration> departures = departures(throttle, 4);
+
+        assertThat(departures.get(0)).isEqualTo(Duration.ofMillis(300));
+        for (int call = 1; call < 4; call++) {
+            assertThat(departures.get(call).minus(departures.get(call - 1)))
+                    .isGreaterThanOrEqualTo(Duration.ofNanos(46_350_000));
         }
     }
 
     @Test
-    void doesNotHoldBackTheFirstCall() throws Exception {
-        new Throttle(0.01).awaitTurn();
-
-        assertThat(sinceStart()).isLessThan(Duration.ofSeconds(5));
+    void the_first_call_is_not_held_back() throws Exception {
+        assertThat(departures(throttle(0.01), 1)).containsExactly(Duration.ZERO);
     }
 
     @Test
-    void letsUnlimitedCallsLeaveAtOnce() throws Exception {
-        Throttle throttle = new Throttle(Double.POSITIVE_INFINITY);
+    void a_rate_below_one_spaces_calls_by_more_than_a_second() throws Exception {
+        assertThat(departures(throttle(0.01), 2)).containsExactly(Duration.ZERO, Duration.ofSeconds(103));
+    }
 
-        for (int call = 0; call < 100_000; call++) {
-            throttle.awaitTurn();
-        }
+    @Test
+    void unlimited_calls_leave_at_once() throws Exception {
+        Throttle throttle = throttle(Double.POSITIVE_INFINITY);
 
-        assertThat(sinceStart()).isLessThan(Duration.ofSeconds(5));
+        assertThat(departures(throttle, 100_000)).containsOnly(Duration.ZERO);
         assertThat(throttle.calls()).isEqualTo(100_000);
     }
 
-    @Test
-    void letsNoCallLeaveDuringAPause() throws Exception {
-        for (double callsPerSecond : List.of(1_000.0, Double.POSITIVE_INFINITY)) {
-            Throttle throttle = new Throttle(callsPerSecond);
-            long pausedAt = System.nanoTime();
+    @ParameterizedTest
+    @ValueSource(doubles = {1_000, Double.POSITIVE_INFINITY})
+    void no_call_leaves_during_a_pause(double callsPerSecond) throws Exception {
+        Throttle throttle = throttle(callsPerSecond);
 
-            throttle.pause(Duration.ofMillis(200));
-            throttle.awaitTurn();
+        throttle.pause(Duration.ofMillis(200));
 
-            assertThat(System.nanoTime() - pausedAt).isGreaterThanOrEqualTo(TimeUnit.MILLISECONDS.toNanos(200));
-        }
+        assertThat(departures(throttle, 1)).containsExactly(Duration.ofMillis(200));
     }
 
     @Test
-    void doesNotCutAPauseShortForAShorterOne() throws Exception {
-        Throttle throttle = new Throttle(Double.POSITIVE_INFINITY);
+    void a_shorter_pause_does_not_cut_a_longer_one_short() throws Exception {
+        Throttle throttle = throttle(Double.POSITIVE_INFINITY);
 
         throttle.pause(Duration.ofMillis(200));
         throttle.pause(Duration.ZERO);
-        throttle.awaitTurn();
 
-        assertThat(sinceStart()).isGreaterThanOrEqualTo(Duration.ofMillis(200));
+        assertThat(departures(throttle, 1)).containsExactly(Duration.ofMillis(200));
     }
 
     @Test
-    void holdsBackCallsThatWaitAlreadyWhenAPauseBegins() throws Exception {
-        Throttle throttle = new Throttle(2);
-        throttle.awaitTurn();
-        CompletableFuture<Long> leftAt = new CompletableFuture<>();
-        Thread waiting = start(throttle, leftAt);
-        spinUntil(() -> waiting.getState() == Thread.State.TIMED_WAITING);
+    void a_pause_holds_back_a_call_that_waits_already() throws Exception {
+        Throttle throttle = throttle(2);
+        departures(throttle, 1);
+        time.onWait = () -> {
+            time.onWait = () -> {};
+            throttle.pause(Duration.ofSeconds(10));
+        };
 
-        long pausedAt = System.nanoTime();
-        throttle.pause(Duration.ofSeconds(1));
-
-        assertThat(Duration.ofNanos(leftAt.get() - pausedAt)).isGreaterThanOrEqualTo(Duration.ofSeconds(1));
+        assertThat(departures(throttle, 1)).containsExactly(Duration.ofSeconds(10));
     }
 
     @Test
-    void keepsTheRateHoweverManyThreadsCall() {
-        int rate = 40;
-        Throttle throttle = new Throttle(rate);
-        List<Long> departures = Collections.synchronizedList(new ArrayList<>());
+    void a_wait_that_ends_early_is_resumed() throws Exception {
+        Throttle throttle = throttle(1);
+        departures(throttle, 1);
+        time.onWait = () -> time.lateBy = time.waits < 3 ? Duration.ofMillis(-5) : Duration.ZERO;
 
-        callFromEightThreads(throttle, () -> departures.add(System.nanoTime()));
+        assertThat(departures(throttle, 1)).containsExactly(Duration.ofMillis(1_030));
+    }
+
+    @Test
+    void the_rate_holds_however_many_threads_call() {
+        Throttle throttle = throttle(40);
+        List<Duration> departures = Collections.synchronizedList(new ArrayList<>());
+
+        CompletableFuture.allOf(Stream.generate(() -> CompletableFuture.runAsync(
+                                () -> departures.addAll(departures(throttle, 10)), task -> new Thread(task).start()))
+                        .limit(8)
+                        .toArray(CompletableFuture[]::new))
+                .join();
 
         Collections.sort(departures);
         assertThat(departures).hasSize(80);
-        for (int i = 0; i < departures.size(); i++) {
-            long from = departures.get(i);
-            assertThat(departures.stream().filter(at -> at >= from && at < from + TimeUnit.SECONDS.toNanos(1)))
-                    .as("calls within a second; their times are taken a little after they leave")
-                    .hasSizeLessThanOrEqualTo(rate + 2);
-        }
+        assertAtMostInASecond(40, departures);
     }
 
     @Test
-    void endsTheWaitOfAnInterruptedThreadWithoutCountingItsCall() throws Exception {
-        Throttle throttle = new Throttle(0.01);
-        throttle.awaitTurn();
-
-        Thread.currentThread().interrupt();
+    void an_interrupted_thread_waits_no_longer_and_its_call_is_not_counted() throws Exception {
+        Throttle throttle = throttle(0.01);
+        departures(throttle, 1);
+        time.onWait = () -> Thread.currentThread().interrupt();
 
         assertThatThrownBy(throttle::awaitTurn).isInstanceOf(InterruptedException.class);
+
         assertThat(Thread.interrupted()).isFalse();
         assertThat(throttle.calls()).isEqualTo(1);
+        time.onWait = () -> {};
+        assertThat(departures(throttle, 1)).as("the next one has its turn").hasSize(1);
     }
 
-    private Duration sinceStart() {
-        return Duration.ofNanos(System.nanoTime() - startedAt);
+    /** The only test on the real clock: it checks a lower bound, which no delay of the machine can break. */
+    @Test
+    void a_throttle_waits_by_itself() throws Exception {
+        Throttle throttle = new Throttle(20);
+        long start = System.nanoTime();
+
+        throttle.awaitTurn();
+        throttle.awaitTurn();
+
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThanOrEqualTo(Duration.ofMillis(46));
     }
 
-    private static void callFromEightThreads(Throttle throttle, Runnable afterEach) {
-        CompletableFuture<?>[] threads = new CompletableFuture<?>[8];
-        for (int i = 0; i < threads.length; i++) {
-            threads[i] = CompletableFuture.runAsync(
-                    () -> {
-                        for (int call = 0; call < 10; call++) {
-                            await(throttle);
-                            afterEach.run();
-                        }
-                    },
-                    task -> new Thread(task).start());
+    private Throttle throttle(double callsPerSecond) {
+        return new Throttle(callsPerSecond, time::now, time::await);
+    }
+
+    /** Makes calls; when each left. */
+    private List<Duration> departures(Throttle throttle, int calls) {
+        List<Duration> departures = new ArrayList<>();
+        for (int call = 0; call < calls; call++) {
+            try {
+                throttle.awaitTurn();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+            departures.add(time.lastSeen());
         }
-        CompletableFuture.allOf(threads).join();
+        return departures;
     }
 
-    private static Thread start(Throttle throttle, CompletableFuture<Long> leftAt) {
-        Thread thread = new Thread(() -> {
-            await(throttle);
-            leftAt.complete(System.nanoTime());
-        });
-        thread.start();
-        return thread;
-    }
-
-    private static void await(Throttle throttle) {
-        try {
-            throttle.awaitTurn();
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
+    private static void assertAtMostInASecond(int calls, List<Duration> departures) {
+        for (Duration from : departures) {
+            assertThat(departures.stream()
+                            .filter(at -> at.compareTo(from) >= 0 && at.compareTo(from.plusSeconds(1)) < 0))
+                    .as("calls in the second from " + from)
+                    .hasSizeLessThanOrEqualTo(calls);
         }
     }
 
-    private static void spinUntil(BooleanSupplier condition) {
-        while (!condition.getAsBoolean()) {
-            Thread.onSpinWait();
+    /** Begins shortly before the nanoseconds overflow, as they may. */
+    private static final class ManualTime {
+
+        private static final long START = Long.MAX_VALUE - 1_000_000;
+
+        /** What a thread was told last is when its call left. */
+        private final ThreadLocal<Long> seen = new ThreadLocal<>();
+
+        private long now = START;
+        private Duration lateBy = Duration.ZERO;
+        private Runnable onWait = () -> {};
+        private int waits;
+
+        synchronized long now() {
+            seen.set(now);
+            return now;
+        }
+
+        synchronized void await(long nanos) {
+            waits++;
+            onWait.run();
+            now += nanos + lateBy.toNanos();
+        }
+
+        synchronized void pass(Duration duration) {
+            now += duration.toNanos();
+        }
+
+        Duration lastSeen() {
+            return Duration.ofNanos(seen.get() - START);
         }
     }
 }

@@ -7,11 +7,13 @@ import static org.awaitility.Awaitility.await;
 
 import fr.relais.EmbeddedDatabase;
 import java.sql.Connection;
-import java.sql.Statement;
+import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,19 +23,34 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** One lease for all processes: two objects stand for two of them. */
+/**
+ * One lease for all processes: two objects stand for two of them. While one of them waits, no time passes but its own, and for the
+ * database the row's expiry comes closer.
+ */
 @Timeout(60)
 class LeaseIT {
 
-    private static final Duration LIFETIME = Duration.ofMillis(1_500);
+    private static final Duration LIFETIME = Duration.ofSeconds(30);
     private static final AtomicInteger SCHEMAS = new AtomicInteger();
 
-    private final DriverManagerDataSource dataSource = new DriverManagerDataSource(
-            EmbeddedDatabase.shared().schema("lease" + SCHEMAS.incrementAndGet()), "root", "");
+    private final AtomicInteger renewals = new AtomicInteger();
+    private final DriverManagerDataSource dataSource =
+            new DriverManagerDataSource(
+                    EmbeddedDatabase.shared().schema("lease" + SCHEMAS.incrementAndGet()), "root", "") {
+                @Override
+                protected Connection getConnectionFromDriver(Properties properties) throws SQLException {
+                    if (Thread.currentThread().getName().equals("relais-lease")) {
+                        renewals.incrementAndGet();
+                    }
+                    return super.getConnectionFromDriver(properties);
+                }
+            };
     private final JdbcClient jdbc = JdbcClient.create(dataSource);
     private final TransactionTemplate transaction = new TransactionTemplate(new JdbcTransactionManager(dataSource));
-    private final Lease one = new Lease(jdbc, LIFETIME);
-    private final Lease two = new Lease(jdbc, LIFETIME);
+    private Duration waited = Duration.ZERO;
+    private Consumer<Duration> onWait = this::bringExpiryCloser;
+    private final Lease one = lease(LIFETIME);
+    private final Lease two = lease(LIFETIME);
 
     @BeforeEach
     void createTable() {
@@ -54,6 +71,7 @@ class LeaseIT {
     void each_taking_has_a_higher_fence() throws Exception {
         long first = one.take();
         one.release();
+        expire();
         long second = two.take();
 
         assertThat(first).isEqualTo(8);
@@ -62,34 +80,40 @@ class LeaseIT {
     }
 
     @Test
-    void a_process_has_it_once() throws Exception {
+    void a_process_has_it_once_and_need_not_wait_to_know() throws Exception {
         assertThat(one.take()).isNotNull();
-        long asked = System.nanoTime();
         assertThat(one.take()).isNull();
 
-        assertThat(Duration.ofNanos(System.nanoTime() - asked))
-                .as("it need not wait")
-                .isLessThan(LIFETIME);
+        assertThat(waited).isZero();
     }
 
     @Test
     void a_holder_that_lives_keeps_it_however_long_another_waits() throws Exception {
         long fence = one.take();
+        onWait = pause -> {
+            bringExpiryCloser(pause);
+            if (waited.toSeconds() % 10 == 0) {
+                one.renew(fence);
+            }
+        };
 
         assertThat(two.take()).isNull();
+        assertThat(waited)
+                .isBetween(
+                        LIFETIME.multipliedBy(5).dividedBy(4),
+                        LIFETIME.multipliedBy(3).dividedBy(2));
         assertThat(two.fence()).isEqualTo(fence);
     }
 
     @Test
     void what_is_given_back_can_be_taken_at_once() throws Exception {
         one.take();
-        CompletableFuture<Long> waiting = CompletableFuture.supplyAsync(() -> take(two));
-        one.release();
+        onWait = pause -> one.release();
 
-        assertThat(waiting.get(20, TimeUnit.SECONDS)).isEqualTo(9);
+        assertThat(two.take()).isEqualTo(9);
+        assertThat(waited).isLessThan(LIFETIME);
         one.release();
-        assertThat(two.take()).as("it was not given back by who had it before").isNull();
-        assertThat(isExpired()).isFalse();
+        assertThat(isExpired()).as("given back by who had it before").isFalse();
     }
 
     @Test
@@ -98,12 +122,14 @@ class LeaseIT {
         one.close();
 
         assertThat(two.take()).isEqualTo(9);
+        assertThat(waited).isBetween(LIFETIME.minusSeconds(10), LIFETIME.plusSeconds(1));
     }
 
     @Test
     void what_a_former_holder_wants_to_write_is_refused() throws Exception {
         long former = one.take();
         one.close();
+        expire();
         long present = two.take();
 
         assertThatThrownBy(() -> one.require(former)).isInstanceOf(Lease.Lost.class);
@@ -113,11 +139,12 @@ class LeaseIT {
     @Test
     void nobody_takes_it_while_a_transaction_relies_on_it() throws Exception {
         long former = one.take();
+        one.close();
+        expire();
         CompletableFuture<Long> taken = transaction.execute(status -> {
             one.require(former);
-            one.close();
             CompletableFuture<Long> waiting = CompletableFuture.supplyAsync(() -> take(two));
-            await().atMost(LIFETIME.multipliedBy(4)).until(this::isTakerWaiting);
+            await().until(this::isTakerWaiting);
             assertThat(waiting).isNotDone();
             return waiting;
         });
@@ -129,11 +156,15 @@ class LeaseIT {
     void a_taker_that_waits_too_long_for_such_a_transaction_gives_up_without_an_error() throws Exception {
         long former = one.take();
         one.close();
-        dataSource.setConnectionProperties(properties("sessionVariables", "innodb_lock_wait_timeout=1"));
+        expire();
+        dataSource.setUrl(dataSource.getUrl() + "?sessionVariables=innodb_lock_wait_timeout=0");
+        onWait = pause -> {};
         transaction.executeWithoutResult(status -> {
             one.require(former);
             assertThat(CompletableFuture.supplyAsync(() -> take(two)).join()).isNull();
         });
+
+        assertThat(two.take()).as("once the transaction is over").isEqualTo(9);
     }
 
     @Test
@@ -144,26 +175,54 @@ class LeaseIT {
         jdbc.sql("rename table gone to lease").update();
 
         assertThat(one.take()).as("when it has expired").isEqualTo(9);
+        assertThat(waited).isGreaterThan(LIFETIME.minusSeconds(10));
     }
 
     @Test
     void a_renewal_that_fails_is_not_the_last() throws Exception {
-        one.take();
-        jdbc.sql("rename table lease to gone").update();
-        await().pollDelay(LIFETIME.dividedBy(2)).until(() -> true);
-        jdbc.sql("rename table gone to lease").update();
-        String renewed = expiry();
+        try (Lease brief = lease(Duration.ofMillis(150))) {
+            brief.take();
+            jdbc.sql("rename table lease to gone").update();
+            awaitRenewals(2);
+            jdbc.sql("rename table gone to lease").update();
+            String renewed = expiry();
 
-        await().atMost(LIFETIME).until(() -> !expiry().equals(renewed));
+            await().until(() -> !expiry().equals(renewed));
+        }
     }
 
     @Test
     void a_lease_that_was_taken_is_not_renewed_by_its_former_holder() throws Exception {
-        one.take();
-        jdbc.sql("update lease set fence = 20, expires_at = '2001-01-01'").update();
-        await().pollDelay(LIFETIME.dividedBy(2)).until(() -> true);
+        try (Lease brief = lease(Duration.ofMillis(150))) {
+            brief.take();
+            jdbc.sql("update lease set fence = 20, expires_at = '2001-01-01'").update();
+            awaitRenewals(2);
 
-        assertThat(expiry()).startsWith("2001");
+            assertThat(expiry()).startsWith("2001");
+        }
+    }
+
+    private Lease lease(Duration lifetime) {
+        return new Lease(jdbc, lifetime, () -> waited.toNanos(), pause -> {
+            waited = waited.plus(pause);
+            onWait.accept(pause);
+        });
+    }
+
+    private void bringExpiryCloser(Duration pause) {
+        jdbc.sql("update lease set expires_at = timestampadd(microsecond, :micros, expires_at)")
+                .param("micros", -pause.toNanos() / 1_000)
+                .update();
+    }
+
+    private void expire() {
+        bringExpiryCloser(LIFETIME.plusSeconds(1));
+    }
+
+    /** Renewals begin one after the other: of two that begin from now on, the first has ended. */
+    private void awaitRenewals(int more) {
+        int before = renewals.get();
+        await().until(() -> renewals.get() >= before + more);
     }
 
     private boolean isExpired() {
@@ -176,21 +235,15 @@ class LeaseIT {
         return jdbc.sql("select expires_at from lease").query(String.class).single();
     }
 
+    /** On a connection of its own: this is asked in a transaction. */
     private boolean isTakerWaiting() {
-        try (Connection connection = new DriverManagerDataSource(dataSource.getUrl(), "root", "").getConnection();
-                Statement statement = connection.createStatement()) {
-            return statement
-                    .executeQuery("select 1 from information_schema.innodb_trx where trx_state = 'LOCK WAIT'")
-                    .next();
-        } catch (java.sql.SQLException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private static java.util.Properties properties(String name, String value) {
-        java.util.Properties properties = new java.util.Properties();
-        properties.setProperty(name, value);
-        return properties;
+        return JdbcClient.create(new DriverManagerDataSource(dataSource.getUrl(), "root", ""))
+                        .sql("select count(*) from information_schema.innodb_trx t"
+                                + " join information_schema.processlist p on p.id = t.trx_mysql_thread_id"
+                                + " where t.trx_state = 'LOCK WAIT' and p.db = database()")
+                        .query(Integer.class)
+                        .single()
+                > 0;
     }
 
     private static Long take(Lease lease) {
