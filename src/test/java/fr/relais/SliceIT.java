@@ -7,6 +7,7 @@ import fr.relais.simulator.Call;
 import fr.relais.simulator.Churn;
 import fr.relais.simulator.OfferGenerator;
 import fr.relais.simulator.SimulatorOptions;
+import fr.relais.simulator.SkippedOffers;
 import fr.relais.simulator.SourceSimulator;
 import fr.relais.sweep.SweepState;
 import fr.relais.sweep.SweepSummary;
@@ -79,13 +80,22 @@ class SliceIT {
             mirror.sweep();
             Set<String> lost = new TreeSet<>(mirror.offers().keySet());
             Set<String> removed;
+            SkippedOffers skipped = new SkippedOffers(lost);
+            source.onCall(skipped);
             try (Churn churn = Churn.start(source.base(), new OfferGenerator(9), 20, 9)) {
-                mirror.sweep();
-                mirror.sweep();
+                for (int sweep = 0; sweep < 2 || (skipped.ids().isEmpty() && sweep < 20); sweep++) {
+                    mirror.sweep();
+                }
                 lost.removeAll(mirror.offers().keySet());
                 removed = churn.removed().keySet();
             }
             assertThat(removed).containsAll(lost);
+            assertThat(skipped.ids())
+                    .as("offers between two pages that no page showed, because of removals")
+                    .isNotEmpty();
+            Set<String> living = new TreeSet<>(skipped.ids());
+            living.retainAll(source.base().ids());
+            assertThat(mirror.offers()).containsKeys(living.toArray(String[]::new));
             assertProvedAndEqual(mirror, source, "1");
         }
     }
