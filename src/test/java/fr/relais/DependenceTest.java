@@ -36,7 +36,7 @@ class DependenceTest {
             .importPackages("fr.relais");
 
     @Test
-    void seesTheClassesOfAllNouns() {
+    void the_classes_of_all_nouns_are_seen() {
         for (String noun : NOUNS) {
             assertThat(MAIN.that(resideInAPackage(noun))).isNotEmpty();
         }
@@ -58,7 +58,7 @@ class DependenceTest {
         "watch, source|sweep|report|changelog",
         "budget, ''"
     })
-    void ofANounIsOnlyOnTheNounsBelowIt(String noun, String below) {
+    void a_noun_depends_only_on_the_nouns_below_it(String noun, String below) {
         noClasses()
                 .that()
                 .resideInAPackage("fr.relais." + noun + "..")
@@ -71,7 +71,7 @@ class DependenceTest {
     }
 
     @Test
-    void ofTheNounsIsNotOnSpringBoot() {
+    void no_noun_depends_on_spring_boot() {
         noClasses()
                 .that(resideInAnyPackage(NOUNS))
                 .should()
@@ -82,7 +82,7 @@ class DependenceTest {
     }
 
     @Test
-    void ofTheWholeIsNotOnTheApplication() {
+    void the_pipeline_does_not_depend_on_the_application() {
         noClasses()
                 .that()
                 .resideOutsideOfPackages("fr.relais.app..", "fr.relais.web..")
@@ -93,7 +93,7 @@ class DependenceTest {
     }
 
     @Test
-    void onCamelDependOnlyTheWholeTheApplicationAndTheWeb() {
+    void only_the_whole_the_application_and_the_web_depend_on_camel() {
         noClasses()
                 .that()
                 .resideOutsideOfPackages("fr.relais", "fr.relais.routes..", "fr.relais.app..", "fr.relais.web..")

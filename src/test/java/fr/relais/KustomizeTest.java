@@ -61,12 +61,12 @@ class KustomizeTest {
     }
 
     @Test
-    void rendersTheseObjectsOnly() {
+    void the_base_renders_these_objects_only() {
         assertThat(rendered).containsOnlyKeys("Deployment", "Service", "ConfigMap");
     }
 
     @Test
-    void holdsNoSecret() throws IOException {
+    void the_base_holds_no_secret() throws IOException {
         Map<String, String> secrets = strings(secretExample().path("stringData"));
 
         assertThat(secrets)
@@ -81,14 +81,14 @@ class KustomizeTest {
     }
 
     @Test
-    void takesItsSettingsFromTheConfigMapAndItsSecretsByReference() throws IOException {
+    void settings_come_from_the_config_map_and_secrets_by_reference() throws IOException {
         assertThat(secretExample().at("/metadata/name").asText()).isEqualTo("relais-secret");
         assertThat(container().path("envFrom").findValuesAsText("name"))
                 .containsExactly(rendered.get("ConfigMap").at("/metadata/name").asText(), "relais-secret");
     }
 
     @Test
-    void givesOnlySettingsThatExistAndValuesThatAreAccepted() {
+    void only_settings_that_exist_are_given_with_values_that_are_accepted() {
         Map<String, String> names = Settings.names().stream()
                 .collect(Collectors.toMap(KustomizeTest::environmentVariable, Function.identity()));
         Map<String, String> given = relaisVariables();
@@ -102,7 +102,7 @@ class KustomizeTest {
     }
 
     @Test
-    void needsNoPrivilege() {
+    void the_container_needs_no_privilege() {
         JsonNode pod = pod();
         assertThat(pod.at("/securityContext/runAsNonRoot").asBoolean()).isTrue();
         assertThat(pod.at("/securityContext/runAsUser").asInt()).isPositive();
@@ -115,7 +115,7 @@ class KustomizeTest {
     }
 
     @Test
-    void canWriteToItsTemporaryFolderOnly() {
+    void the_container_can_write_to_its_temporary_folder_only() {
         assertThat(container().at("/securityContext/readOnlyRootFilesystem").asBoolean())
                 .isTrue();
         assertThat(container().path("volumeMounts").findValuesAsText("mountPath"))
@@ -124,14 +124,14 @@ class KustomizeTest {
     }
 
     @Test
-    void isLimitedInMemory() {
+    void the_container_is_limited_in_memory() {
         assertThat(container().at("/resources/limits/memory").asText()).isEqualTo("1Gi");
         assertThat(container().at("/resources/requests/memory").asText()).isEqualTo("512Mi");
         assertThat(container().at("/resources/requests/cpu").asText()).isEqualTo("250m");
     }
 
     @Test
-    void isNeverTwice() {
+    void the_service_never_runs_twice() {
         JsonNode spec = rendered.get("Deployment").path("spec");
         assertThat(spec.path("replicas").asInt()).isEqualTo(1);
         assertThat(spec.at("/strategy/type").asText()).isEqualTo("Recreate");
@@ -139,7 +139,7 @@ class KustomizeTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"startup liveness", "liveness liveness", "readiness readiness"})
-    void isProbed(String probeAndGroup) {
+    void the_container_is_probed(String probeAndGroup) {
         String[] words = probeAndGroup.split(" ");
         JsonNode get = container().path(words[0] + "Probe").path("httpGet");
         assertThat(get.path("path").asText()).isEqualTo("/actuator/health/" + words[1]);
@@ -147,7 +147,7 @@ class KustomizeTest {
     }
 
     @Test
-    void isReachedThroughTheService() {
+    void the_container_is_reached_through_the_service() {
         JsonNode service = rendered.get("Service").path("spec");
         assertThat(service.path("type").asText()).isEqualTo("ClusterIP");
         assertThat(service.at("/ports/0/port").asInt()).isEqualTo(8080);

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class ProgressLineTest {
 
     @Test
-    void saysThatItDoesNotKnowYetWhenNothingIsRead() {
+    void the_line_says_that_it_does_not_know_yet_when_nothing_is_read() {
         assertThat(ProgressLine.format(new Progress(0, 0, 0, 0, 0), Duration.ZERO))
                 .isEqualTo(
                         "[..............................]   0 %  0/0 slices  0/0 offers  0 calls  0.0 calls/s  left: unknown");
@@ -20,28 +20,28 @@ class ProgressLineTest {
     }
 
     @Test
-    void tellsHowFarTheSweepIsAndHowLongItTakesAtThisPace() {
+    void the_line_tells_how_far_the_sweep_is_and_how_long_it_takes_at_this_pace() {
         assertThat(ProgressLine.format(new Progress(40, 160, 125_000, 500_000, 900), Duration.ofSeconds(90)))
                 .isEqualTo("[#######.......................]  25 %  40/160 slices  125,000/500,000 offers  900 calls"
                         + "  10.0 calls/s  left: 270 s");
     }
 
     @Test
-    void isFullAtTheEnd() {
+    void the_bar_is_full_at_the_end() {
         assertThat(ProgressLine.format(new Progress(160, 160, 500_000, 500_000, 3_400), Duration.ofSeconds(340)))
                 .isEqualTo("[##############################] 100 %  160/160 slices  500,000/500,000 offers  3400 calls"
                         + "  10.0 calls/s  left: 0 s");
     }
 
     @Test
-    void doesNotGoBeyondItsEndWhenMoreOffersComeThanWereExpected() {
+    void the_bar_does_not_go_beyond_its_end_when_more_offers_come_than_expected() {
         assertThat(ProgressLine.format(new Progress(1, 1, 30, 20, 1), Duration.ofSeconds(1)))
                 .startsWith("[##############################] 100 %")
                 .endsWith("left: 0 s");
     }
 
     @Test
-    void isWrittenAlikeInAllLocales() {
+    void the_line_is_the_same_in_all_locales() {
         Locale before = Locale.getDefault();
         try {
             Locale.setDefault(Locale.FRANCE);

@@ -38,7 +38,7 @@ class ComparisonTest {
     private final Comparison comparison = new Comparison();
 
     @Test
-    void createsOffersThatTheMirrorDoesNotHave() {
+    void an_offer_that_the_mirror_does_not_have_is_created() {
         Changes changes = compare(page(B, A));
 
         assertThat(changes.offers()).extracting(Offer::id).containsExactly("A", "B");
@@ -53,7 +53,7 @@ class ComparisonTest {
     }
 
     @Test
-    void changesNothingForAnOfferReceivedWordForWordAgain() {
+    void an_offer_received_word_for_word_again_changes_nothing() {
         Changes changes = compare(page(A, B), mirrored(A, B));
 
         assertThat(changes.offers()).isEmpty();
@@ -61,7 +61,7 @@ class ComparisonTest {
     }
 
     @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
-    void changesNothingForAnOfferThatIsOnlyWrittenInAnotherWay(
+    void an_offer_that_is_only_written_in_another_way_changes_nothing(
             @ForAll("objects") Map<String, Object> offer, @ForAll Random random) {
         String former = JsonText.write(offer, random);
 
@@ -78,7 +78,7 @@ class ComparisonTest {
     }
 
     @Test
-    void updatesAnOfferOfWhichAFieldChanged() {
+    void an_offer_of_which_a_field_changed_is_updated() {
         String changed = A.replace("75056", "69123");
 
         Changes changes = compare(page(changed, B), mirrored(A, B));
@@ -92,7 +92,7 @@ class ComparisonTest {
     }
 
     @Test
-    void updatesAnOfferThatMovedToAnotherOrigin() {
+    void an_offer_that_moved_to_another_origin_is_updated() {
         Changes changes = comparison.changes(page(A), mirrored(A), "2", SWEEP);
 
         assertThat(changes.offers()).singleElement().satisfies(offer -> {
@@ -102,7 +102,7 @@ class ComparisonTest {
     }
 
     @Test
-    void takesTheLaterOfTwoOffersWithTheSameId() {
+    void the_later_of_two_offers_with_the_same_id_counts() {
         String later = A.replace("Boulanger", "Boulangère");
 
         assertThat(compare(page(A, B, later)).offers())
@@ -118,7 +118,7 @@ class ComparisonTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"eda080", "edb080", "c0af", "c080", "e080af", "f4908080"})
-    void setsAsideWhatIsNotUtf8AndKeepsTheOthers(String hex) {
+    void an_offer_that_is_not_utf8_is_set_aside_and_the_others_are_kept(String hex) {
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         body.writeBytes(("{\"resultats\":[12," + B + ",{\"id\":\"NOT-UTF-8\",\"x\":\"secret").getBytes(UTF_8));
         body.writeBytes(HexFormat.of().parseHex(hex));
@@ -155,7 +155,7 @@ class ComparisonTest {
                 "${body} {{relais.source.client-id}} :#id ?",
                 "\u007f\u0080"
             })
-    void keepsTheContentByteForByte(String text) {
+    void the_content_is_kept_byte_for_byte(String text) {
         String offer = "{ \"id\":\"A\",\t\"intitule\" : \"" + text + "\",\n \"x\":[{\"y\":\"" + text + "\"}] }";
 
         Changes changes = compare(page(offer));
@@ -167,7 +167,7 @@ class ComparisonTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"9", "-9", "0.9"})
-    void keepsNumbersOfManyDigits(String beginning) {
+    void numbers_of_many_digits_are_kept(String beginning) {
         String offer = "{\"id\":\"A\",\"n\":" + beginning + "9".repeat(1_500) + "}";
 
         assertThat(compare(page(offer)).offers()).extracting(Offer::content).containsExactly(offer);
@@ -176,7 +176,7 @@ class ComparisonTest {
     }
 
     @Test
-    void cutsDerivedTextByCodePointsAndTheContentNever() {
+    void derived_text_is_cut_by_code_points_and_the_content_never() {
         String offer = "{\"id\":\"A\",\"intitule\":\"" + "😀".repeat(501) + "\",\"romeCode\":\"" + "é".repeat(21)
                 + "\",\"typeContrat\":\"" + "x".repeat(20) + "\",\"lieuTravail\":{\"commune\":\"" + "😀".repeat(30)
                 + "\",\"codePostal\":\"" + "0".repeat(30) + "\"}}";
@@ -198,7 +198,7 @@ class ComparisonTest {
                 "\"lieuTravail\":[{\"commune\":\"75056\"}]",
                 "\"lieuTravail\":{\"commune\":{\"code\":\"75056\"},\"codePostal\":null}"
             })
-    void leavesDerivedColumnsEmptyWhenTheirFieldIsNotThere(String fields) {
+    void a_derived_column_is_empty_when_its_field_is_not_there(String fields) {
         Offer offer = only("{\"id\":\"A\"," + fields + "}");
 
         assertThat(new Object[] {
@@ -208,7 +208,7 @@ class ComparisonTest {
     }
 
     @Test
-    void derivesTextFromNumbersAndTruthValues() {
+    void text_is_derived_from_numbers_and_truth_values() {
         Offer offer = only("{\"id\":\"A\",\"intitule\":1.50,\"romeCode\":true,\"lieuTravail\":{\"codePostal\":75001}}");
 
         assertThat(offer.intitule()).isEqualTo("1.50");
@@ -234,7 +234,7 @@ class ComparisonTest {
         "hier, ",
         "'', "
     })
-    void readsDatesAsFarAsTheyAreOnes(String text, LocalDateTime date) {
+    void dates_are_read_as_far_as_they_are_dates(String text, LocalDateTime date) {
         String dates = "\"dateCreation\":\"" + text + "\",\"dateActualisation\":\"" + text + "\"";
         Offer offer = only("{\"id\":\"A\"," + dates + "}");
 
@@ -243,7 +243,7 @@ class ComparisonTest {
     }
 
     @Test
-    void takesADateThatIsNoTextForNone() {
+    void a_date_that_is_no_text_is_no_date() {
         Offer offer = only("{\"id\":\"A\",\"dateCreation\":1755798507000,\"dateActualisation\":{}}");
 
         assertThat(offer.dateCreation()).isNull();
@@ -251,7 +251,7 @@ class ComparisonTest {
     }
 
     @Test
-    void listsTheIdsSeenInOrderAsJsonWhateverTheirCharacters() throws Exception {
+    void the_ids_seen_are_listed_in_order_as_json_whatever_their_characters() throws Exception {
         Page page = page("{\"id\":\"b\\\"\\\\'\"}", "{\"id\":\"B\"}", "{\"id\":\"/?#%,[]\"}");
 
         assertThat(new ObjectMapper().readValue(compare(page).seen(), String[].class))
@@ -259,7 +259,7 @@ class ComparisonTest {
     }
 
     @Test
-    void givesRowsWithAllParametersOfTheUpsert() throws Exception {
+    void rows_have_all_parameters_of_the_upsert() throws Exception {
         try (InputStream sql = getClass().getResourceAsStream("/sql/upsert-offer.sql")) {
             List<String> parameters = Pattern.compile(":#(\\w+)")
                     .matcher(new String(sql.readAllBytes(), UTF_8))
@@ -275,7 +275,7 @@ class ComparisonTest {
     }
 
     @Test
-    void changesNothingForAnEmptyPage() {
+    void an_empty_page_changes_nothing() {
         Changes changes = compare(new Answers(null, null, null).page(204, null, "1", null));
 
         assertThat(changes.offers()).isEmpty();

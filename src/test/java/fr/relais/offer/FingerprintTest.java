@@ -22,14 +22,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FingerprintTest {
 
     @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
-    void isTheSameHoweverAnOfferIsWritten(@ForAll("objects") Map<String, Object> offer, @ForAll Random random)
-            throws Exception {
+    void the_fingerprint_is_the_same_however_an_offer_is_written(
+            @ForAll("objects") Map<String, Object> offer, @ForAll Random random) throws Exception {
         assertThat(fingerprint(JsonText.write(offer, random))).isEqualTo(fingerprint(JsonText.write(offer, random)));
     }
 
     @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
-    void isAnotherWhenAnyValueChangesHoweverDeep(@ForAll("objects") Map<String, Object> offer, @ForAll Random random)
-            throws Exception {
+    void the_fingerprint_is_another_when_any_value_changes_however_deep(
+            @ForAll("objects") Map<String, Object> offer, @ForAll Random random) throws Exception {
         byte[] fingerprint = fingerprint(JsonText.write(offer, random));
 
         for (int leaf = 0; leaf < leaves(offer); leaf++) {
@@ -54,7 +54,7 @@ class FingerprintTest {
                 "{\"a\":\"\\u0009\\u0022\\u005c\"} | {\"a\":\"\\t\\\"\\\\\"}",
                 "{\"\\u0061\":{\"c\":1,\"b\":2}} | { \"a\" : { \"b\" : 2 , \"c\" : 1 } }"
             })
-    void doesNotDependOnEscapes(String one, String other) throws Exception {
+    void the_fingerprint_does_not_depend_on_escapes(String one, String other) throws Exception {
         assertThat(fingerprint(one)).isEqualTo(fingerprint(other));
     }
 
@@ -80,13 +80,13 @@ class FingerprintTest {
                 "{\"a\":\"\\ud800\"} | {\"a\":\"\\\\ud800\"}",
                 "{\"a\":\"\\udc00\\ud800\"} | {\"a\":\"\\ud800\\udc00\"}"
             })
-    void tellsApartWhatIsNotTheSame(String one, String other) throws Exception {
+    void different_offers_have_different_fingerprints(String one, String other) throws Exception {
         assertThat(fingerprint(one)).isNotEqualTo(fingerprint(other));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "[]", "\"a\"", "{} {}", "{\"a\":1", "{\"a\":01}"})
-    void isNotMadeOfWhatIsNoJsonObject(String json) {
+    void only_a_json_object_has_a_fingerprint(String json) {
         assertThatThrownBy(() -> fingerprint(json)).isInstanceOf(IOException.class);
     }
 

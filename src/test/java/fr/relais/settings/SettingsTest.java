@@ -20,7 +20,7 @@ class SettingsTest {
     private static final String SECRET = "relais.source.client-secret";
 
     @Test
-    void haveDefaultsForAllButTheAccount() {
+    void all_settings_but_the_account_have_defaults() {
         Settings settings = with();
 
         assertThat(settings.source().clientId()).isEqualTo("PAR_test");
@@ -38,7 +38,7 @@ class SettingsTest {
     }
 
     @Test
-    void areTheKeysOfThePropertiesFile() throws Exception {
+    void settings_are_the_keys_of_the_properties_file() throws Exception {
         try (InputStream file = getClass().getResourceAsStream("/relais.properties")) {
             List<String> keys = Pattern.compile("^([^#=\\s]+)=", Pattern.MULTILINE)
                     .matcher(new String(file.readAllBytes(), UTF_8))
@@ -58,12 +58,12 @@ class SettingsTest {
         "relais.source.origins, '2,2', 1",
         "relais.source.origins, ' 2 ', 1"
     })
-    void listEachOriginOnce(String name, String value, int origins) {
+    void each_origin_is_listed_once(String name, String value, int origins) {
         assertThat(with(name, value).source().origins()).hasSize(origins).doesNotHaveDuplicates();
     }
 
     @Test
-    void takeNoLimitForInfinity() {
+    void no_limit_means_infinity() {
         assertThat(with("relais.source.calls-per-second", "0").source().callsPerSecond())
                 .isInfinite();
         assertThat(with("relais.source.calls-per-second", "0.5").source().callsPerSecond())
@@ -71,7 +71,7 @@ class SettingsTest {
     }
 
     @Test
-    void listTheDomainsOfSearchEnginesOfWhichThereAreNoneByDefault() {
+    void there_are_no_domains_of_search_engines_by_default() {
         assertThat(with().budget().searchEngines()).isEmpty();
         assertThat(with("relais.budget.search-engines", "googlebot.com,search.msn.com")
                         .budget()
@@ -80,7 +80,7 @@ class SettingsTest {
     }
 
     @Test
-    void ignoreWhiteSpaceAroundAValueAndSlashesAfterTheBaseUrl() {
+    void white_space_around_a_value_and_slashes_after_the_base_url_are_ignored() {
         assertThat(with("relais.source.page-size", " 100\n").source().pageSize())
                 .isEqualTo(100);
         assertThat(with("relais.source.base-url", "http://localhost:8080/api// ")
@@ -151,7 +151,7 @@ class SettingsTest {
                 "relais.removal.guard | 50% | takes a share from 0 to 1",
                 "relais.removal.guard | | takes a share from 0 to 1"
             })
-    void nameTheOneThatCannotBeUsedAndWhatItTakes(String name, String value, String takes) {
+    void an_unusable_setting_is_named_with_what_it_takes(String name, String value, String takes) {
         String given = value == null ? "" : value;
 
         assertThatThrownBy(() -> with(name, given))
@@ -166,7 +166,7 @@ class SettingsTest {
         SECRET + ", RELAIS_SOURCE_CLIENT_SECRET",
         "relais.changelog.uri, RELAIS_CHANGELOG_URI"
     })
-    void nameWhatIsMissingAndHowToGiveIt(String name, String variable) {
+    void a_missing_setting_is_named_with_how_to_give_it(String name, String variable) {
         for (String nothing : List.of("", " \t")) {
             assertThatThrownBy(() -> with(name, nothing))
                     .isInstanceOf(InvalidSetting.class)
@@ -177,7 +177,7 @@ class SettingsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"relais.source.client_id", "relais.sweep", "relais.source.page-size ", ""})
-    void rejectAnUnknownNameAndListTheKnownOnes(String name) {
+    void an_unknown_name_is_rejected_and_the_known_ones_are_listed(String name) {
         assertThatThrownBy(() -> with(name, "s3cr3t"))
                 .isInstanceOf(InvalidSetting.class)
                 .hasMessageStartingWith("Setting " + name + " does not exist")
@@ -186,7 +186,7 @@ class SettingsTest {
     }
 
     @Test
-    void giveTheRoutesAllButTheSecret() {
+    void routes_get_all_settings_but_the_secret() {
         Settings settings = with("relais.sweep.on-start", "false");
 
         assertThat(settings.placeholders().stringPropertyNames())
@@ -200,7 +200,7 @@ class SettingsTest {
     }
 
     @Test
-    void tellTheMethodWhatShapesTheMirrorAndNoCredentials() {
+    void the_method_gets_what_shapes_the_mirror_and_no_credentials() {
         assertThat(with("relais.source.base-url", "https://user:pw@example.org:8443/api/?key=k")
                         .published())
                 .containsEntry("relais.source.base-url", "https://example.org:8443/api/")

@@ -24,7 +24,7 @@ class ChurnTest {
     private final SimulatedBase base = new SimulatedBase(new SettableClock(NOW), Duration.ZERO);
 
     @Test
-    void recordsWhatItDidToTheBaseUntilClosed() {
+    void a_churn_records_what_it_did_to_the_base_until_closed() {
         generator.fill(base, 200, NOW, Duration.ofDays(30), "1");
         Map<String, byte[]> before = base.snapshot();
 
@@ -46,7 +46,7 @@ class ChurnTest {
     }
 
     @Test
-    void leavesEverySearchConsistent() {
+    void a_churn_leaves_every_search_consistent() {
         generator.fill(base, 1000, NOW, Duration.ofDays(30), "1");
         SearchCriteria all = SearchCriteria.parse(Map.of("sort", "1"), SimulatorOptions.defaults());
 

@@ -80,7 +80,7 @@ class FaultsTest {
 
         @ParameterizedTest
         @EnumSource
-        void ofAKindIsThroughTheCallsThatItNames(FaultKind kind) throws Exception {
+        void a_kind_happens_to_the_calls_that_it_names(FaultKind kind) throws Exception {
             client.usePatience(
                     Duration.ofSeconds(kind == FaultKind.HANG ? 0 : 30).plusMillis(100));
             for (Call.Kind call : Call.Kind.values()) {
@@ -97,7 +97,7 @@ class FaultsTest {
         }
 
         @Test
-        void isSettledByTheSeed() throws Exception {
+        void the_seed_settles_all_faults() throws Exception {
             List<String> course = course(11);
 
             assertThat(course(11)).isEqualTo(course);
@@ -106,7 +106,7 @@ class FaultsTest {
         }
 
         @Test
-        void atOneEndPointIsTheSameWhateverHappensAtTheOthers() throws Exception {
+        void faults_at_one_end_point_are_the_same_whatever_happens_at_the_others() throws Exception {
             inject(5, 0.5, passing());
             List<String> alone = new ArrayList<>();
             for (int i = 0; i < MANY; i++) {
@@ -124,7 +124,7 @@ class FaultsTest {
         }
 
         @Test
-        void isAsDenseAsTheProbability() throws Exception {
+        void faults_are_as_dense_as_the_probability() throws Exception {
             Faults faults = inject(1, 0.25, Set.of(FaultKind.UNAVAILABLE, FaultKind.FORBIDDEN));
 
             for (int i = 0; i < 400; i++) {
@@ -136,7 +136,7 @@ class FaultsTest {
         }
 
         @Test
-        void endsWhenOff() throws Exception {
+        void faults_end_when_off() throws Exception {
             Faults faults = inject(FaultKind.BUSY);
             assertThat(client.search("").statusCode()).isEqualTo(429);
 
@@ -173,7 +173,7 @@ class FaultsTest {
             "BAD_GATEWAY, 502, text/html;charset=UTF-8, <!DOCTYPE html>",
             "HTML, 200, text/html;charset=UTF-8, <!DOCTYPE html>"
         })
-        void hasABody(FaultKind kind, int status, String type, String start) throws Exception {
+        void a_failure_has_a_body(FaultKind kind, int status, String type, String start) throws Exception {
             inject(kind);
 
             for (HttpResponse<byte[]> answer : everyAnswer()) {
@@ -184,14 +184,14 @@ class FaultsTest {
         }
 
         @Test
-        void unavailableHasNoBody() throws Exception {
+        void an_unavailable_source_sends_no_body() throws Exception {
             inject(FaultKind.UNAVAILABLE);
 
             assertThat(everyAnswer()).allSatisfy(answer -> assertBare(answer, 503));
         }
 
         @Test
-        void forbiddenHasNoBody() throws Exception {
+        void a_forbidden_call_gets_no_body() throws Exception {
             inject(FaultKind.FORBIDDEN);
 
             assertBare(client.search(""), 403);
@@ -199,7 +199,7 @@ class FaultsTest {
         }
 
         @Test
-        void unauthorizedIsForAnyToken() throws Exception {
+        void a_call_is_unauthorized_whatever_its_token() throws Exception {
             inject(FaultKind.UNAUTHORIZED);
             renewToken();
 
@@ -210,7 +210,7 @@ class FaultsTest {
         }
 
         @Test
-        void expiredIsUntilTheTokenIsRenewed() throws Exception {
+        void a_token_has_expired_until_it_is_renewed() throws Exception {
             Faults faults = inject(FaultKind.TOKEN_EXPIRED);
 
             assertBare(client.search(""), 401);
@@ -221,7 +221,7 @@ class FaultsTest {
         }
 
         @Test
-        void refusedCredentialsAreForTokensOnly() throws Exception {
+        void credentials_are_refused_at_the_token_end_point_only() throws Exception {
             inject(FaultKind.REFUSED_CREDENTIALS);
 
             HttpResponse<byte[]> answer = client.requestToken(Map.of());
@@ -232,7 +232,7 @@ class FaultsTest {
         }
 
         @Test
-        void busyComesInStormsWithAnyRetryAfter() throws Exception {
+        void a_busy_source_refuses_in_storms_with_any_retry_after() throws Exception {
             Faults faults = inject(1, 0.1, Set.of(FaultKind.BUSY));
             List<Integer> statuses = new ArrayList<>();
             Set<String> pauses = new TreeSet<>();
@@ -268,7 +268,7 @@ class FaultsTest {
     class Connection {
 
         @Test
-        void hangsForMoreCallsThanThereAreThreads() throws Exception {
+        void more_calls_hang_than_there_are_threads() throws Exception {
             Faults faults = inject(FaultKind.HANG);
             client.usePatience(Duration.ofMillis(30));
             for (int i = 0; i < 20; i++) {
@@ -284,7 +284,7 @@ class FaultsTest {
         }
 
         @Test
-        void hangsUntilTheSimulatorCloses() {
+        void a_call_hangs_until_the_simulator_closes() {
             Faults faults = inject(FaultKind.HANG);
             CompletableFuture<Void> call = CompletableFuture.runAsync(() -> assertDropped(() -> client.detail(id)));
             await().until(() -> faults.count(FaultKind.HANG) == 1);
@@ -296,7 +296,7 @@ class FaultsTest {
         }
 
         @Test
-        void hangsUntilItsBound() {
+        void a_call_hangs_until_its_bound() {
             simulator.onCall(new Fault() {
                 @Override
                 public boolean answer(HttpExchange exchange, Call call) {
@@ -313,7 +313,7 @@ class FaultsTest {
         }
 
         @Test
-        void isSlowButTrue() throws Exception {
+        void a_slow_answer_is_true() throws Exception {
             HttpResponse<byte[]> truth = client.search(SECOND_PAGE);
             Faults faults = inject(FaultKind.SLOW);
             long start = System.nanoTime();
@@ -330,7 +330,7 @@ class FaultsTest {
         }
 
         @Test
-        void isSlowWithoutABodyToo() throws Exception {
+        void an_answer_without_a_body_is_slow_too() throws Exception {
             inject(FaultKind.SLOW);
             long start = System.nanoTime();
 
@@ -340,7 +340,7 @@ class FaultsTest {
         }
 
         @Test
-        void goesOnUntilItsBound() throws Exception {
+        void an_endless_body_ends_at_its_bound() throws Exception {
             inject(FaultKind.ENDLESS);
 
             HttpResponse<InputStream> answer = client.send(request("/v2/offres/search"), BodyHandlers.ofInputStream());
@@ -362,7 +362,7 @@ class FaultsTest {
         }
 
         @Test
-        void canBeLeftWhileTheBodyGoesOn() throws Exception {
+        void a_client_can_leave_while_the_body_goes_on() throws Exception {
             Faults faults = inject(FaultKind.ENDLESS);
             for (int i = 0; i < 20; i++) {
                 try (InputStream body = client.send(request("/v2/offres/" + id), BodyHandlers.ofInputStream())
@@ -377,7 +377,7 @@ class FaultsTest {
         }
 
         @Test
-        void isDroppedInMidBody() throws Exception {
+        void a_connection_is_dropped_in_mid_body() throws Exception {
             HttpResponse<byte[]> truth = client.search(SECOND_PAGE);
             inject(FaultKind.RESET);
 
@@ -402,7 +402,7 @@ class FaultsTest {
     class Body {
 
         @Test
-        void isCutButCorrectHttp() throws Exception {
+        void a_cut_body_is_correct_http() throws Exception {
             byte[] truth = client.search(SECOND_PAGE).body();
             inject(FaultKind.CUT);
 
@@ -415,7 +415,7 @@ class FaultsTest {
         }
 
         @Test
-        void isEmptyOrAnEmptyPage() throws Exception {
+        void an_empty_answer_may_be_an_empty_page() throws Exception {
             inject(FaultKind.EMPTY);
             Set<String> seen = new TreeSet<>();
             for (int i = 0; i < MANY; i++) {
@@ -429,7 +429,7 @@ class FaultsTest {
         }
 
         @Test
-        void isEmptyForASearchThatHasOffers() throws Exception {
+        void a_search_that_has_offers_is_answered_as_empty() throws Exception {
             HttpResponse<byte[]> truth = client.search("range=1000-1001");
             Faults faults = inject(FaultKind.LYING_EMPTY);
 
@@ -443,7 +443,7 @@ class FaultsTest {
         }
 
         @Test
-        void isDeniedForEverything() throws Exception {
+        void everything_is_denied() throws Exception {
             inject(FaultKind.DENIAL);
 
             HttpResponse<byte[]> search = client.search(SECOND_PAGE);
@@ -454,7 +454,7 @@ class FaultsTest {
         }
 
         @Test
-        void isTrueUnderAWrongTotal() throws Exception {
+        void a_page_is_true_under_a_wrong_total() throws Exception {
             byte[] truth = client.search(SECOND_PAGE).body();
             inject(FaultKind.WRONG_TOTAL);
             Set<Integer> totals = new TreeSet<>();
@@ -473,7 +473,7 @@ class FaultsTest {
         }
 
         @Test
-        void hasFewerOffersThanAnnounced() throws Exception {
+        void a_page_has_fewer_offers_than_announced() throws Exception {
             JsonNode truth = json(client.search(SECOND_PAGE));
             inject(FaultKind.MISSING_PAGE);
             Set<Integer> sizes = new TreeSet<>();
@@ -491,7 +491,7 @@ class FaultsTest {
 
         @ParameterizedTest
         @CsvSource({"100-199, 0-99", "0-99, 100-199", "200-299, 170-199", "0-0, 1-1"})
-        void hasTheOffersOfAnotherPage(String range, String other) throws Exception {
+        void a_page_has_the_offers_of_another(String range, String other) throws Exception {
             HttpResponse<byte[]> truth = client.search("sort=1&range=" + range);
             List<String> otherIds = ids(client.search("sort=1&range=" + other));
             inject(FaultKind.REPEATED_PAGE);
@@ -504,7 +504,7 @@ class FaultsTest {
         }
 
         @Test
-        void isTrueWhereThereIsNoOtherPage() throws Exception {
+        void a_page_is_true_where_there_is_no_other() throws Exception {
             byte[] truth = client.search("sort=1&range=0-149").body();
             Faults faults = inject(FaultKind.REPEATED_PAGE);
 
@@ -513,7 +513,7 @@ class FaultsTest {
         }
 
         @Test
-        void hasOneRecordThatIsUnusable() throws Exception {
+        void a_page_has_one_record_that_is_unusable() throws Exception {
             List<JsonNode> truth = new ArrayList<>();
             offers(client.search(SECOND_PAGE)).forEach(truth::add);
             inject(FaultKind.MALFORMED);
@@ -528,7 +528,7 @@ class FaultsTest {
         }
 
         @Test
-        void hasFieldsThatAreTooDeepToBuildATree() throws Exception {
+        void an_answer_is_too_deep_to_build_a_tree() throws Exception {
             List<String> truth = ids(client.search(SECOND_PAGE));
             inject(FaultKind.DEEP);
 

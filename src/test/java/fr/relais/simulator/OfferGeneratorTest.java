@@ -21,7 +21,7 @@ class OfferGeneratorTest {
     private final SimulatedBase base = new SimulatedBase(new SettableClock(NOW), Duration.ZERO);
 
     @Test
-    void makesTheSameOffersOfTheSameSeed() {
+    void the_same_seed_makes_the_same_offers() {
         OfferGenerator other = new OfferGenerator(7);
 
         for (int i = 0; i < 100; i++) {
@@ -32,7 +32,7 @@ class OfferGeneratorTest {
     }
 
     @Test
-    void keepsToTheSizesOfTheContract() {
+    void offers_keep_to_the_sizes_of_the_contract() {
         generator.fill(base, 5000, NOW, Duration.ofDays(60), "2");
 
         int[] sizes = base.snapshot().values().stream()
@@ -46,7 +46,7 @@ class OfferGeneratorTest {
     }
 
     @Test
-    void spreadsCreationsOverTheSpanDenserTowardsTheNewest() {
+    void creations_are_spread_over_the_span_denser_towards_the_newest() {
         generator.fill(base, 1000, NOW, Duration.ofDays(60), "2");
 
         Instant oldest = NOW.minus(Duration.ofDays(60));
@@ -56,7 +56,7 @@ class OfferGeneratorTest {
     }
 
     @Test
-    void givesIdsOf7DigitsToPartnersAndWithLettersToOwnOffers() {
+    void ids_have_7_digits_for_partners_and_letters_for_own_offers() {
         generator.fill(base, 500, NOW, Duration.ofDays(1), "1");
         assertThat(base.ids()).hasSize(500).allMatch(id -> id.matches("\\d{3}[A-Z]{4}"));
         base.clear();
@@ -66,7 +66,7 @@ class OfferGeneratorTest {
     }
 
     @Test
-    void leavesOutWhatTheApiLeavesOutAndAddsUnknownFields() {
+    void offers_lack_what_the_api_leaves_out_and_have_unknown_fields() {
         List<ObjectNode> offers =
                 Stream.generate(() -> generator.offer(NOW, "2")).limit(2000).toList();
 
@@ -83,7 +83,7 @@ class OfferGeneratorTest {
     }
 
     @Test
-    void linksOnlyToTheOperatorsPageAndToExampleDomains() {
+    void links_lead_only_to_the_operators_page_and_to_example_domains() {
         generator.fill(base, 500, NOW, Duration.ofDays(1), "1");
         generator.fill(base, 500, NOW, Duration.ofDays(1), "2");
 
@@ -97,7 +97,7 @@ class OfferGeneratorTest {
     }
 
     @Test
-    void writesEmojiAndAccentsAsUtf8AndEscapesControlCharacters() throws Exception {
+    void emoji_and_accents_are_utf8_and_control_characters_are_escaped() throws Exception {
         String text = String.join("", Vocabulary.HOSTILE_TEXTS);
         base.put(generator.offer(NOW, "1").put("id", "HOSTILE").put("intitule", text));
 
@@ -108,7 +108,7 @@ class OfferGeneratorTest {
     }
 
     @Test
-    void changesAFieldEachTimeAndNotAlwaysTheDateOfUpdate() {
+    void each_change_changes_a_field_and_not_always_the_date_of_update() {
         int undated = 0;
         for (int i = 0; i < 200; i++) {
             ObjectNode offer = generator.offer(NOW, "1");

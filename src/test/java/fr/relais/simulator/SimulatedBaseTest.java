@@ -40,7 +40,7 @@ class SimulatedBaseTest {
     }
 
     @Test
-    void replacesAnOfferWhoseCreationAndOriginChanged() throws Exception {
+    void an_offer_whose_creation_and_origin_changed_is_replaced() throws Exception {
         start();
         ObjectNode offer = generator.offer(NOW, "1");
         simulator.base().put(offer);
@@ -55,7 +55,7 @@ class SimulatedBaseTest {
     }
 
     @Test
-    void showsInARepeatedSearchWhatEnteredAndLeftItsWindow() throws Exception {
+    void a_repeated_search_shows_what_entered_and_left_its_window() throws Exception {
         start();
         String query = between(NOW, NOW.plusSeconds(10));
         ObjectNode offer = generator.offer(NOW, "1");
@@ -73,7 +73,7 @@ class SimulatedBaseTest {
     }
 
     @Test
-    void servesRawBytesAsTheyAre() throws Exception {
+    void raw_bytes_are_served_as_they_are() throws Exception {
         start();
         Map<String, byte[]> planted = new LinkedHashMap<>();
         planted.put("NOID", "{ \"intitule\" :\t\"sans id\" }".getBytes(UTF_8));
@@ -89,7 +89,7 @@ class SimulatedBaseTest {
     }
 
     @Test
-    void countsWhatIsNotJsonAsAnOffer() throws Exception {
+    void a_record_that_is_not_json_counts_as_an_offer() throws Exception {
         start();
         plant("BROKEN", "{\"id\":");
 
@@ -97,7 +97,7 @@ class SimulatedBaseTest {
     }
 
     @Test
-    void servesTheSameBytesOnEveryCall() throws Exception {
+    void every_call_gets_the_same_bytes() throws Exception {
         start(options -> options.withDateShift(Duration.ofHours(1)));
         fill(50, "2");
 
@@ -106,7 +106,7 @@ class SimulatedBaseTest {
     }
 
     @Test
-    void movesAnOfferToAnotherCreationDateAndChangesNothingElse() throws Exception {
+    void a_move_changes_the_creation_date_and_nothing_else() throws Exception {
         start(options -> options.withDateShift(Duration.ofHours(2)));
         ObjectNode offer = generator.offer(NOW, "1");
         String id = offer.get("id").asText();
@@ -123,7 +123,7 @@ class SimulatedBaseTest {
     }
 
     @Test
-    void movesARawOfferWithoutTouchingItsBytes() throws Exception {
+    void a_raw_offer_is_moved_without_touching_its_bytes() throws Exception {
         start();
         plant("RAW", "{\"id\":\"RAW\"}");
 
@@ -135,7 +135,7 @@ class SimulatedBaseTest {
     }
 
     @Test
-    void changesAnOfferByItsTrueDates() {
+    void an_offer_is_changed_by_its_true_dates() {
         SimulatedBase shifted = new SimulatedBase(clock, Duration.ofHours(2));
         ObjectNode offer = generator.offer(NOW, "1");
         shifted.put(offer);
@@ -153,7 +153,7 @@ class SimulatedBaseTest {
     }
 
     @Test
-    void givesASnapshotByOrigin() {
+    void a_snapshot_is_by_origin() {
         generator.fill(base, 3, NOW, Duration.ofDays(1), "1");
         generator.fill(base, 4, NOW, Duration.ofDays(1), "2");
 
@@ -163,7 +163,7 @@ class SimulatedBaseTest {
     }
 
     @Test
-    void forgetsWhatIsRemovedOrCleared() {
+    void nothing_is_known_of_offers_that_were_removed_or_cleared() {
         generator.fill(base, 2, NOW, Duration.ofDays(1), "1");
         String id = base.ids().iterator().next();
 
@@ -176,7 +176,7 @@ class SimulatedBaseTest {
     }
 
     @Test
-    void refusesAnOfferThatItCouldNotFindAgain() {
+    void an_offer_that_could_not_be_found_again_is_refused() {
         ObjectNode offer = generator.offer(NOW, "1");
         offer.remove("id");
 

@@ -56,7 +56,7 @@ class SourceSimulatorTest {
     class Token {
 
         @Test
-        void isGivenToTheClientForItsScopes() throws Exception {
+        void a_token_is_given_to_the_client_for_its_scopes() throws Exception {
             start(options -> options.withTokenLifetime(Duration.ofSeconds(42)));
 
             JsonNode answer = json(client.requestToken(Map.of()));
@@ -69,7 +69,7 @@ class SourceSimulatorTest {
         }
 
         @Test
-        void lives1499SecondsUnlessToldOtherwise() {
+        void a_token_lives_1499_seconds_unless_told_otherwise() {
             assertThat(SimulatorOptions.defaults().tokenLifetime()).isEqualTo(Duration.ofSeconds(1499));
         }
 
@@ -82,7 +82,7 @@ class SourceSimulatorTest {
             "scope, o2dsoffre, invalid_scope",
             "realm, /individu, invalid_grant"
         })
-        void isRefusedWithAReason(String parameter, String value, String error) throws Exception {
+        void a_token_is_refused_with_a_reason(String parameter, String value, String error) throws Exception {
             start();
 
             HttpResponse<byte[]> answer = client.requestToken(Map.of(parameter, value));
@@ -93,7 +93,7 @@ class SourceSimulatorTest {
         }
 
         @Test
-        void mayBeAskedForWithTheScopeOfTheApplication() throws Exception {
+        void a_token_may_be_requested_with_the_scope_of_the_application() throws Exception {
             start();
 
             var answer = client.requestToken(Map.of("scope", "application_PAR_x api_offresdemploiv2 o2dsoffre"));
@@ -102,7 +102,7 @@ class SourceSimulatorTest {
         }
 
         @Test
-        void isAcceptedUntilItExpires() throws Exception {
+        void a_token_is_accepted_until_it_expires() throws Exception {
             start();
             put(NOW, "1");
 
@@ -115,7 +115,7 @@ class SourceSimulatorTest {
         }
 
         @Test
-        void isRefusedIfUnknownOrRevoked() throws Exception {
+        void a_token_is_refused_if_unknown_or_revoked() throws Exception {
             start();
             simulator.revokeTokens();
             assertRefused(client.search(""));
@@ -135,7 +135,7 @@ class SourceSimulatorTest {
     class SearchRange {
 
         @Test
-        void ofSeveralPagesGivesEveryOfferOnceAnd206EvenForTheLast() throws Exception {
+        void a_range_of_several_pages_gives_every_offer_once_and_206_even_for_the_last() throws Exception {
             start();
             fill(400, "2");
 
@@ -155,7 +155,7 @@ class SourceSimulatorTest {
         }
 
         @Test
-        void thatHoldsEverythingGives200() throws Exception {
+        void a_range_that_holds_everything_gives_200() throws Exception {
             start();
             fill(3, "1");
 
@@ -166,7 +166,7 @@ class SourceSimulatorTest {
         }
 
         @Test
-        void isTheFirstPageIfNotGiven() throws Exception {
+        void the_range_is_the_first_page_if_not_given() throws Exception {
             start();
             fill(151, "1");
 
@@ -174,7 +174,7 @@ class SourceSimulatorTest {
         }
 
         @Test
-        void pastTheEndOrOfNothingGives204WithoutABody() throws Exception {
+        void a_range_past_the_end_or_of_nothing_gives_204_without_a_body() throws Exception {
             start();
             fill(3, "1");
 
@@ -189,7 +189,7 @@ class SourceSimulatorTest {
 
         @ParameterizedTest
         @CsvSource({"3150, 3000-3149, 206", "3150, 3001-3149, 400", "1150, 1000-1149, 206", "1150, 1001-1149, 400"})
-        void endsAtTheWindowCap(int windowCap, String range, int status) throws Exception {
+        void ranges_end_at_the_window_cap(int windowCap, String range, int status) throws Exception {
             start(options -> options.withWindowCap(windowCap));
             fill(3200, "2");
 
@@ -203,7 +203,7 @@ class SourceSimulatorTest {
         }
 
         @Test
-        void ofMoreThan150OffersIsRefused() throws Exception {
+        void a_range_of_more_than_150_offers_is_refused() throws Exception {
             start();
 
             assertThat(message(client.search("range=0-150")))
@@ -212,7 +212,7 @@ class SourceSimulatorTest {
 
         @ParameterizedTest
         @ValueSource(strings = {"", "0", "a-b", "-1-5", "0-149-", "9-5", "0–9"})
-        void inAnotherFormatIsRefused(String range) throws Exception {
+        void a_range_in_another_format_is_refused(String range) throws Exception {
             start();
 
             assertThat(message(client.search("range=" + encoded(range))))
@@ -225,7 +225,7 @@ class SourceSimulatorTest {
 
         @ParameterizedTest
         @EnumSource(Bounds.class)
-        void selectWhatLiesBetweenThemAndTheBoundsAsConfigured(Bounds bounds) throws Exception {
+        void creation_dates_select_what_lies_between_them_and_the_bounds_as_configured(Bounds bounds) throws Exception {
             start(options -> options.withBounds(bounds));
             put(NOW.minusSeconds(1), "1");
             String onLower = put(NOW, "1");
@@ -244,7 +244,7 @@ class SourceSimulatorTest {
         }
 
         @Test
-        void ofOneSecondWithAnExcludedBoundSelectNothing() throws Exception {
+        void creation_dates_of_one_second_with_an_excluded_bound_select_nothing() throws Exception {
             start(options -> options.withBounds(Bounds.UPPER_EXCLUSIVE));
             put(NOW, "1");
 
@@ -261,14 +261,14 @@ class SourceSimulatorTest {
                     "minCreationDate=2026-02-30T00:00:00Z&maxCreationDate=2026-03-11T00:00:00Z",
                     "minCreationDate=2026-03-10T00:00:01Z&maxCreationDate=2026-03-10T00:00:00Z"
                 })
-        void areRefusedIfIncompleteMalformedOrReversed(String query) throws Exception {
+        void creation_dates_are_refused_if_incomplete_malformed_or_reversed(String query) throws Exception {
             start();
 
             assertThat(message(client.search(query))).isNotBlank();
         }
 
         @Test
-        void areReadWithTheFilterShiftSoThatAWindowEndingNowMissesTheNewestOffers() throws Exception {
+        void a_filter_shift_makes_a_window_ending_now_miss_the_newest_offers() throws Exception {
             start(options -> options.withFilterShift(Duration.ofHours(2)));
             put(NOW.minus(Duration.ofMinutes(119)), "1");
             String older = put(NOW.minus(Duration.ofMinutes(121)), "1");
@@ -280,7 +280,7 @@ class SourceSimulatorTest {
         }
 
         @Test
-        void areWrittenWithTheDateShiftWhichTheFilterDoesNotSee() throws Exception {
+        void creation_dates_are_written_with_the_date_shift_which_the_filter_does_not_see() throws Exception {
             start(options -> options.withDateShift(Duration.ofHours(2)));
             ObjectNode offer = generator.offer(NOW, "1");
             offer.put("dateActualisation", "2026-03-10T13:00:00.000Z");
@@ -294,7 +294,7 @@ class SourceSimulatorTest {
 
         @ParameterizedTest
         @ValueSource(ints = {1, 3, 7, 14, 31})
-        void canBeFilteredByTheNumberOfDaysPublished(int days) throws Exception {
+        void offers_can_be_filtered_by_the_number_of_days_published(int days) throws Exception {
             start();
             String recent = put(NOW.minus(Duration.ofDays(days)), "1");
             put(NOW.minus(Duration.ofDays(days)).minusSeconds(1), "1");
@@ -303,7 +303,7 @@ class SourceSimulatorTest {
         }
 
         @Test
-        void areNotFilteredByAnotherNumberOfDaysPublished() throws Exception {
+        void offers_are_not_filtered_by_another_number_of_days_published() throws Exception {
             start();
 
             assertThat(message(client.search("publieeDepuis=2"))).isNotBlank();
@@ -314,7 +314,7 @@ class SourceSimulatorTest {
     class SearchOrder {
 
         @Test
-        void isNewestFirstWithSort1() throws Exception {
+        void the_order_is_newest_first_with_sort_1() throws Exception {
             start();
             String oldest = put(NOW.minusSeconds(2), "1");
             String newest = put(NOW, "2");
@@ -324,7 +324,7 @@ class SourceSimulatorTest {
         }
 
         @Test
-        void putsOrigin1FirstWithoutSortSoThatTheCapCanHideTheRest() throws Exception {
+        void without_sort_origin_1_comes_first_so_that_the_cap_can_hide_the_rest() throws Exception {
             start();
             fill(160, "1");
             String newest = put(NOW.plusSeconds(1), "2");
@@ -334,7 +334,7 @@ class SourceSimulatorTest {
         }
 
         @Test
-        void isTheSameOnEveryCall() throws Exception {
+        void the_order_is_the_same_on_every_call() throws Exception {
             start();
             putTies(5);
 
@@ -342,7 +342,7 @@ class SourceSimulatorTest {
         }
 
         @Test
-        void ofOffersOfTheSameSecondChangesWithEveryCallIfTiesAreShuffled() throws Exception {
+        void the_order_of_offers_of_one_second_changes_with_every_call_if_ties_are_shuffled() throws Exception {
             start(options -> options.withShuffleTies(true));
             putTies(5);
             String newest = put(NOW.plusSeconds(1), "1");
@@ -366,7 +366,7 @@ class SourceSimulatorTest {
     class Filters {
 
         @Test
-        void bySourceSelectThatOriginOnly() throws Exception {
+        void a_filter_by_source_selects_that_origin_only() throws Exception {
             start();
             String own = put(NOW, "1");
             String partners = put(NOW, "2");
@@ -376,7 +376,7 @@ class SourceSimulatorTest {
         }
 
         @Test
-        void byPlaceAndTradeTakeSeveralValues() throws Exception {
+        void filters_by_place_and_trade_take_several_values() throws Exception {
             start();
             plant(
                     "P1",
@@ -394,7 +394,7 @@ class SourceSimulatorTest {
         }
 
         @Test
-        void ofTooManyOrImpossibleValuesAreRefused() throws Exception {
+        void filters_of_too_many_or_impossible_values_are_refused() throws Exception {
             start();
 
             assertThat(message(client.search("departement=01,02,03,04,05,06"))).contains("departement");
@@ -407,7 +407,7 @@ class SourceSimulatorTest {
         }
 
         @Test
-        void thatAreUnknownAreIgnoredWithoutAWord() throws Exception {
+        void unknown_filters_are_ignored_without_a_word() throws Exception {
             start();
             fill(5, "1");
 
@@ -420,7 +420,7 @@ class SourceSimulatorTest {
     class Facets {
 
         @Test
-        void eachSumToTheTotalAndEachValueIsAFilterForExactlyItsOffers() throws Exception {
+        void each_facet_sums_to_the_total_and_each_value_is_a_filter_for_exactly_its_offers() throws Exception {
             start();
             fill(500, "2");
             plant("NOTHING", "{}");
@@ -444,7 +444,7 @@ class SourceSimulatorTest {
         }
 
         @Test
-        void countTheSelectedOffersOnly() throws Exception {
+        void facets_count_the_selected_offers_only() throws Exception {
             start();
             plant("A", "{\"typeContrat\":\"CDI\"}");
             plant("B", "{\"typeContrat\":\"CDD\"}");
@@ -474,7 +474,7 @@ class SourceSimulatorTest {
                     "qualification=0; {\"qualificationCode\":\"6\"}",
                     "typeContrat=ND; {\"typeContrat\":null}"
                 })
-        void valuesAreDerivedFromTheFieldsOfTheOffer(String filter, String offer) throws Exception {
+        void values_of_facets_are_derived_from_the_fields_of_the_offer(String filter, String offer) throws Exception {
             start();
             plant("PLANTED", offer);
 
@@ -486,7 +486,7 @@ class SourceSimulatorTest {
     class Detail {
 
         @Test
-        void isTheSameJsonAsInTheSearch() throws Exception {
+        void a_single_offer_is_the_same_json_as_in_the_search() throws Exception {
             start();
             String id = put(NOW, "1");
 
@@ -498,7 +498,7 @@ class SourceSimulatorTest {
         }
 
         @Test
-        void ofAnOfferThatIsNotThereIs204WithoutABody() throws Exception {
+        void an_offer_that_is_not_there_is_204_without_a_body() throws Exception {
             start();
             String id = put(NOW, "1");
             simulator.base().remove(id);
@@ -511,7 +511,7 @@ class SourceSimulatorTest {
 
         @ParameterizedTest
         @ValueSource(strings = {"12", "12345678", "123-567", "été", "a/b"})
-        void ofAMalformedIdIsRefused(String id) throws Exception {
+        void a_malformed_id_is_refused(String id) throws Exception {
             start();
 
             HttpResponse<byte[]> answer = client.detail(id);
@@ -525,7 +525,7 @@ class SourceSimulatorTest {
     class Rate {
 
         @Test
-        void allowsABurstOfOneSecondThenRefusesUntilRefilled() throws Exception {
+        void the_rate_allows_a_burst_of_one_second_and_then_refuses_until_refilled() throws Exception {
             start(options -> options.withCallsPerSecond(3));
             put(NOW, "1");
             assertThat(header(client.search(""), "X-Ratelimit-Remaining-Offresdemploiv2"))
@@ -551,7 +551,7 @@ class SourceSimulatorTest {
         }
 
         @Test
-        void doesNotApplyToTokens() throws Exception {
+        void the_rate_does_not_apply_to_tokens() throws Exception {
             start(options -> options.withCallsPerSecond(1));
 
             assertThat(client.requestToken(Map.of()).statusCode()).isEqualTo(200);
@@ -559,7 +559,7 @@ class SourceSimulatorTest {
         }
 
         @Test
-        void isUnlimitedByDefault() throws Exception {
+        void the_rate_is_unlimited_by_default() throws Exception {
             start();
 
             HttpResponse<byte[]> answer = client.search("");
@@ -572,7 +572,7 @@ class SourceSimulatorTest {
     class Counters {
 
         @Test
-        void countCallsByKindAndKeepTheTimesOfThoseToOffers() throws Exception {
+        void calls_are_counted_by_kind_and_the_times_of_those_to_offers_are_kept() throws Exception {
             start();
             simulator.resetCounters();
 
@@ -599,7 +599,7 @@ class SourceSimulatorTest {
     class Server {
 
         @Test
-        void listensOnTheLoopbackInterfaceOnTheGivenPort() throws Exception {
+        void the_server_listens_on_the_loopback_interface_on_the_given_port() throws Exception {
             start();
             int port = URI.create(simulator.baseUrl()).getPort();
             simulator.close();
@@ -611,7 +611,7 @@ class SourceSimulatorTest {
         }
 
         @Test
-        void waitsTheLatencyBeforeItAnswers() throws Exception {
+        void the_server_waits_the_latency_before_it_answers() throws Exception {
             start(options -> options.withLatency(Duration.ofMillis(50)));
             long before = System.nanoTime();
 
@@ -621,7 +621,7 @@ class SourceSimulatorTest {
         }
 
         @Test
-        void answers404ElsewhereAndToOtherMethods() throws Exception {
+        void the_server_answers_404_elsewhere_and_to_other_methods() throws Exception {
             start();
             URI offers = URI.create(simulator.baseUrl() + "/v2/offres/search");
 
@@ -637,7 +637,7 @@ class SourceSimulatorTest {
     class Faults {
 
         @Test
-        void answerInTheSimulatorsPlace() throws Exception {
+        void a_fault_answers_in_the_simulators_place() throws Exception {
             start();
             fill(2, "1");
             simulator.onCall((exchange, call) -> {
@@ -659,7 +659,7 @@ class SourceSimulatorTest {
         }
 
         @Test
-        void seeWhatIsAsked() throws Exception {
+        void a_fault_sees_what_is_asked() throws Exception {
             start();
             Map<Call.Kind, Call> seen = new HashMap<>();
             simulator.onCall((exchange, call) -> {
@@ -677,7 +677,7 @@ class SourceSimulatorTest {
         }
 
         @Test
-        void changeTheBaseBetweenTwoPages() throws Exception {
+        void a_fault_changes_the_base_between_two_pages() throws Exception {
             start();
             fill(10, "1");
             List<String> first = ids(client.search("sort=1&range=0-4"));
@@ -693,7 +693,7 @@ class SourceSimulatorTest {
         }
 
         @Test
-        void cutTheBody() throws Exception {
+        void a_fault_cuts_the_body() throws Exception {
             start();
             simulator.onCall((exchange, call) -> {
                 exchange.sendResponseHeaders(206, 1000);
@@ -706,7 +706,7 @@ class SourceSimulatorTest {
         }
 
         @Test
-        void dropTheConnectionWhenTheyThrow() throws Exception {
+        void a_fault_drops_the_connection_when_it_throws() throws Exception {
             start();
             simulator.onCall((exchange, call) -> {
                 throw new IOException("cut");

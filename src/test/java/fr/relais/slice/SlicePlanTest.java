@@ -26,19 +26,19 @@ class SlicePlanTest {
     private static final Instant LAST_AHEAD = AHEAD.minus(Duration.ofHours(4));
 
     @Test
-    void isOneSliceOfUnknownSizeWhenNothingWasProved() {
+    void a_plan_is_one_slice_of_unknown_size_when_nothing_was_proved() {
         assertThat(SlicePlan.of("2", List.of(), NOW, 3150))
                 .containsExactly(Slice.planned("2", SlicePlan.EARLIEST, AHEAD, null));
     }
 
     @Test
-    void isOneSliceOfUnknownSizeWhenOneSliceWasProved() {
+    void a_plan_is_one_slice_of_unknown_size_when_one_slice_was_proved() {
         assertThat(SlicePlan.of("1", proved(List.of(200)), NOW, 3150))
                 .containsExactly(Slice.planned("1", SlicePlan.EARLIEST, AHEAD, null));
     }
 
     @Test
-    void leavesTheNewestSliceAloneAndMergesTheOthersUpToTheWindow() {
+    void the_newest_slice_is_left_alone_and_the_others_are_merged_up_to_the_window() {
         List<Slice> proved = proved(List.of(10, 40, 60, 1, 0, 250, 30, 30, 30));
 
         List<Slice> plan = SlicePlan.of("1", proved, NOW, 100);
@@ -54,7 +54,7 @@ class SlicePlanTest {
     }
 
     @Property(tries = 300, edgeCases = EdgeCasesMode.NONE)
-    void coversAllTimeWithoutGapOrOverlap(
+    void a_plan_covers_all_time_without_gap_or_overlap(
             @ForAll("histories") List<Slice> proved, @ForAll @IntRange(min = 1, max = 5000) int window) {
         List<Slice> plan = SlicePlan.of("1", proved, NOW, window);
 
@@ -70,7 +70,7 @@ class SlicePlanTest {
     }
 
     @Property(tries = 300, edgeCases = EdgeCasesMode.NONE)
-    void expectsWhatWasProvedAndMergesAllThatFits(
+    void a_plan_expects_what_was_proved_and_merges_all_that_fits(
             @ForAll("histories") List<Slice> proved, @ForAll @IntRange(min = 1, max = 5000) int window) {
         List<Slice> plan = SlicePlan.of("1", proved, NOW, window);
 

@@ -37,7 +37,7 @@ class AnswersTest {
 
     @ParameterizedTest
     @ValueSource(ints = {200, 204, 206})
-    void letsDataPass(int status) {
+    void data_pass(int status) {
         answers.requireData(status, null, token.authorization(), OFFER.getBytes(UTF_8));
 
         assertThat(token.isExpired()).isFalse();
@@ -60,7 +60,7 @@ class AnswersTest {
         "408, Unavailable",
         "0, Unavailable"
     })
-    void namesTheKindOfEveryFailureAndQuotesNoOffer(int status, String kind) {
+    void each_failure_is_named_by_its_kind_and_quotes_no_offer(int status, String kind) {
         for (byte[] body : new byte[][] {OFFER.getBytes(UTF_8), "<html>Boulanger".getBytes(UTF_8), {}, null}) {
             SourceException failure = failure(status, null, body);
 
@@ -73,7 +73,7 @@ class AnswersTest {
     }
 
     @Test
-    void passesOnWhatTheSourceSaysAboutAWrongQuestion() {
+    void what_the_source_says_about_a_wrong_question_is_quoted() {
         String message = "La plage de résultats demandée est trop importante.";
 
         assertThat(failure(400, null, ("{\"codeErreur\":\"400\",\"message\":\"" + message + "\"}").getBytes(UTF_8)))
@@ -87,12 +87,12 @@ class AnswersTest {
     @CsvSource(
             delimiter = '|',
             value = {"{} | without a message", "<html> | without a readable message"})
-    void says_so_when_the_source_does_not_explain_itself(String body, String ending) {
+    void a_refusal_without_an_explanation_says_so(String body, String ending) {
         assertThat(failure(400, null, body.getBytes(UTF_8))).hasMessageEndingWith(": " + ending);
     }
 
     @Test
-    void discardsTheTokenThatWasSentOnA401() {
+    void a_401_discards_the_token_that_was_sent() {
         String sent = token.authorization();
 
         failure(401, null, sent, null);
@@ -121,12 +121,12 @@ class AnswersTest {
         "2026-03-10T12:00:05Z, 1000",
         ", 1000"
     })
-    void asksForThePauseThatRetryAfterNamesButNeverForMoreThanTenMinutes(String retryAfter, long millis) {
+    void a_pause_is_as_long_as_retry_after_says_but_ten_minutes_at_most(String retryAfter, long millis) {
         assertThat(failure(429, retryAfter, null)).hasMessageEndingWith(" " + millis + " ms");
     }
 
     @Test
-    void makesAllCallsWaitAfterA429() throws Exception {
+    void all_calls_wait_after_a_429() throws Exception {
         long startedAt = System.nanoTime();
         clock.advance(Duration.ofMillis(800));
 
@@ -137,7 +137,7 @@ class AnswersTest {
     }
 
     @Test
-    void writesAnIdAsOneSegmentOfAPath() {
+    void an_id_is_one_segment_of_a_path() {
         assertThat(answers.path("145XKWR")).isEqualTo("/v2/offres/145XKWR");
         assertThat(answers.path("a/b?c#d%2F+;é ")).isEqualTo("/v2/offres/a%2Fb%3Fc%23d%252F%2B%3B%C3%A9%20");
         IntStream.rangeClosed('!', '~').mapToObj(Character::toString).forEach(character -> {
@@ -150,7 +150,7 @@ class AnswersTest {
     }
 
     @Test
-    void knowsThatAnOfferExistsWhenTheSourceShowsIt() {
+    void an_offer_that_the_source_shows_exists() {
         assertThat(exists(200, OFFER)).isTrue();
         assertThat(exists(200, "\r\n{ \"n\": " + "9".repeat(1_500) + ", \"id\" : \"145XKW\\u0052\" }"))
                 .isTrue();
@@ -159,7 +159,7 @@ class AnswersTest {
     @ParameterizedTest
     @NullSource
     @ValueSource(strings = "")
-    void knowsThatAnOfferIsGoneByAnEmpty204(String body) {
+    void an_offer_is_gone_by_an_empty_204(String body) {
         assertThat(exists(204, body)).isFalse();
     }
 
@@ -180,7 +180,7 @@ class AnswersTest {
                 "206 | ''",
                 "302 | ''"
             })
-    void takesEverythingElseForNoProofThatAnOfferIsThereOrGone(int status, String body) {
+    void nothing_else_proves_that_an_offer_is_there_or_gone(int status, String body) {
         assertThatThrownBy(() -> exists(status, body))
                 .isInstanceOf(SourceException.Unavailable.class)
                 .hasMessageNotContainingAny("145XKW", "Boulanger")
@@ -188,7 +188,7 @@ class AnswersTest {
     }
 
     @Test
-    void doubts_a_source_that_denies_an_offer_it_has_just_shown() {
+    void a_source_that_denies_an_offer_it_has_just_shown_is_doubted() {
         assertThatCode(() -> answers.requireKnown(true)).doesNotThrowAnyException();
         assertThatThrownBy(() -> answers.requireKnown(false)).isInstanceOf(SourceException.Unavailable.class);
     }

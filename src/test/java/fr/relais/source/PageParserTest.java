@@ -40,7 +40,7 @@ class PageParserTest {
     private final Answers answers = new Answers(null, null, null);
 
     @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
-    void givesEveryOfferByteForByte(@ForAll("pages") List<Map<String, Object>> objects, @ForAll Random random) {
+    void every_offer_is_given_byte_for_byte(@ForAll("pages") List<Map<String, Object>> objects, @ForAll Random random) {
         List<String> offers = objects.stream()
                 .map(object -> JsonText.write(object, random).strip())
                 .toList();
@@ -61,7 +61,7 @@ class PageParserTest {
     }
 
     @Test
-    void readsTheIdAndTheCreationDateOfAnOffer() {
+    void the_id_and_the_creation_date_of_an_offer_are_read() {
         Page page = pageOf(
                 "{\"dateCreation\":\"2025-08-21T17:48:27.000Z\",\"id\":\"1\\u00345\"}",
                 "{\"id\":\"A.1_b-2\",\"dateCreation\":\"hier\"}",
@@ -76,7 +76,7 @@ class PageParserTest {
 
     @ParameterizedTest
     @MethodSource("recordsThatAreNoOffer")
-    void setsAsideWhatIsNoOfferAndKeepsTheOthers(String record) throws Exception {
+    void a_record_that_is_no_offer_is_set_aside_and_the_others_are_kept(String record) throws Exception {
         Page page = pageOf(BEFORE, " " + record + "\n", AFTER);
 
         assertThat(page.offers()).extracting(PageParserTest::text).containsExactly(BEFORE, AFTER);
@@ -130,14 +130,14 @@ class PageParserTest {
                 "{\"id\":\"\"} | the id is not 1 to 64 letters, digits, dots, dashes or underscores",
                 "[] | the record is not an object"
             })
-    void tells_why_a_record_is_set_aside(String record, String reason) {
+    void a_record_is_set_aside_with_a_reason(String record, String reason) {
         assertThat(pageOf(BEFORE, record).setAside())
                 .extracting(SetAside::reason)
                 .containsExactly(reason);
     }
 
     @Test
-    void keepsOffersUpToTheLimits() {
+    void offers_up_to_the_limits_are_kept() {
         List<String> offers =
                 List.of(sized(PageParser.MAX_OFFER_BYTES), nested("[", 64, "]"), nested("{\"a\":", 64, "}"));
 
@@ -148,7 +148,7 @@ class PageParserTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"9", "-9", "0.9", "9e"})
-    void keepsOffersWithNumbersOfManyDigits(String beginning) {
+    void offers_with_numbers_of_many_digits_are_kept(String beginning) {
         String offer = "{\"id\":\"A\",\"nombrePostes\":" + beginning + "9".repeat(1_500) + "}";
 
         assertThat(pageOf(BEFORE, offer, AFTER).offers())
@@ -157,14 +157,14 @@ class PageParserTest {
     }
 
     @Test
-    void doesNotLoseThePageToARecordWithAVeryLongFieldName() {
+    void a_record_with_a_very_long_field_name_does_not_cost_the_page() {
         Page page = pageOf(BEFORE, "{\"id\":\"A\",\"" + "n".repeat(60_000) + "\":1}", AFTER);
 
         assertThat(page.offers()).extracting(PageParserTest::text).contains(BEFORE, AFTER);
     }
 
     @Test
-    void doesNotLoseThePageToARecordWithVeryManyFields() {
+    void a_record_with_very_many_fields_does_not_cost_the_page() {
         StringBuilder record = new StringBuilder("{\"id\":\"A\"");
         for (int i = 0; i < 70_000; i++) {
             record.append(",\"f").append(i).append("\":1");
@@ -175,7 +175,7 @@ class PageParserTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"eda080", "c0af", "f4908080"})
-    void leavesItToTheComparisonToFindCharactersThatAreNoUtf8(String hex) {
+    void characters_that_are_not_utf8_are_left_to_the_comparison(String hex) {
         byte[] offer = between("{\"id\":\"A\",\"intitule\":\"", HexFormat.of().parseHex(hex), "\"}");
 
         Page page = page(200, null, between("{\"resultats\":[" + BEFORE + ",", offer, "," + AFTER + "]}"));
@@ -185,7 +185,7 @@ class PageParserTest {
     }
 
     @Test
-    void keepsUnknownFieldsWhereverTheyStand() {
+    void unknown_fields_are_kept_wherever_they_stand() {
         String unknown = "\"nouveau\":{\"a\":[1,{\"resultats\":[{}]}],\"filtresPossibles\":null},";
         String offer = "{" + unknown + "\"origineOffre\":{" + unknown + "\"origine\":\"1\"},\"id\":\"A\"}";
 
@@ -199,7 +199,7 @@ class PageParserTest {
     }
 
     @Test
-    void keeps_to_what_it_knows_when_unknown_fields_are_lists() {
+    void unknown_fields_that_are_lists_change_nothing() {
         String unknown = "\"nouveau\":[1,[2],\"x\"]";
 
         Page page = page("{" + unknown + ",\"resultats\":[" + BEFORE + "],\"filtresPossibles\":[{\"filtre\":\"f\","
@@ -212,7 +212,7 @@ class PageParserTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"null", "{}", "1"})
-    void reads_no_facets_from_what_is_no_list(String none) {
+    void facets_that_are_no_list_are_not_read(String none) {
         String offers = "\"resultats\":[" + BEFORE + "]";
 
         assertThat(page("{\"filtresPossibles\":" + none + "," + offers + "}").facets())
@@ -223,7 +223,7 @@ class PageParserTest {
     }
 
     @Test
-    void readsTheFacets() {
+    void the_facets_are_read() {
         assertThat(page("{" + FACETS + ",\"resultats\":[" + BEFORE + "]}").facets())
                 .isEqualTo(Map.of("typeContrat", Map.of("CDI", 2, "CDD", 1), "experience", Map.of("1", 3)));
         assertThat(page("{\"filtresPossibles\":null,\"resultats\":[" + BEFORE + "]}")
@@ -232,7 +232,7 @@ class PageParserTest {
     }
 
     @Test
-    void isNeverReadFromAnAnswerThatIsCut() {
+    void a_page_is_never_read_from_an_answer_that_is_cut() {
         byte[] body = ("{\"resultats\":[" + BEFORE + ", 12.5 ," + AFTER + "]," + FACETS + "}").getBytes(UTF_8);
         assertThat(page(206, "offres 0-2/9", body).offers()).hasSize(2);
 
@@ -272,14 +272,14 @@ class PageParserTest {
                 "{\"resultats\":[{\"id\":\"A\"}],\"filtresPossibles\":[\"secret\"]}",
                 "{\"resultats\":[{\"id\":\"A\"}],\"filtresPossibles\":[{\"agregation\":[1]}]}"
             })
-    void isNotReadFromWhatIsNoAnswerToASearch(String body) {
+    void a_page_is_not_read_from_anything_but_an_answer_to_a_search(String body) {
         assertNoPage(200, null, body == null ? null : body.getBytes(UTF_8));
         assertNoPage(206, "offres 0-0/1", body == null ? null : body.getBytes(UTF_8));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"ff", "e9", "c3", "80"})
-    void isNotReadFromBytesThatCannotBeUtf8(String hex) {
+    void a_page_is_not_read_from_bytes_that_cannot_be_utf8(String hex) {
         assertNoPage(
                 200,
                 null,
@@ -289,13 +289,13 @@ class PageParserTest {
     /** The parser cannot skip such a name; the page is tried again, and its slice stays unproved. */
     @ParameterizedTest
     @ValueSource(strings = {"\\ud800", "\\udc00\\ud800"})
-    void isNotReadFromFieldNamesThatAreNoText(String name) {
+    void a_page_is_not_read_from_field_names_that_are_no_text(String name) {
         assertNoPage(200, null, ("{\"resultats\":[{\"id\":\"A\",\"" + name + "\":1}]}").getBytes(UTF_8));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"UTF-16BE", "UTF-16LE", "UTF-32BE"})
-    void isNotReadFromAnotherEncoding(String charset) {
+    void a_page_is_not_read_from_another_encoding(String charset) {
         assertNoPage(200, null, ("{\"resultats\":[" + BEFORE + "]}").getBytes(Charset.forName(charset)));
     }
 
@@ -308,7 +308,7 @@ class PageParserTest {
         "offres 0-149/2, 0, 2",
         "offres 150-299/152, 150, 152"
     })
-    void hasTheOffersThatItsContentRangeAnnounces(String contentRange, int first, int total) {
+    void a_page_has_the_offers_that_its_content_range_announces(String contentRange, int first, int total) {
         for (int status : List.of(200, 206)) {
             Page page = page(status, contentRange, ("{\"resultats\":[" + BEFORE + "," + AFTER + "]}").getBytes(UTF_8));
 
@@ -339,19 +339,19 @@ class PageParserTest {
                 "offres 5-6/2",
                 "offres 0-99999999999/2"
             })
-    void isNoPageWhenItsContentRangeIsMissingOrAnnouncesOthers(String contentRange) {
+    void an_answer_is_no_page_when_its_content_range_is_missing_or_announces_others(String contentRange) {
         assertNoPage(206, contentRange, ("{\"resultats\":[" + BEFORE + "," + AFTER + "]}").getBytes(UTF_8));
     }
 
     @Test
-    void is_no_page_when_all_facets_agree_on_another_total() {
+    void an_answer_is_no_page_when_all_facets_agree_on_another_total() {
         assertThat(counting(2, 2, 2, 2).total()).isEqualTo(2);
         assertThatThrownBy(() -> counting(3, 3, 3, 3)).isInstanceOf(SourceException.Unavailable.class);
         assertThatThrownBy(() -> counting(1, 1, 1, 1)).isInstanceOf(SourceException.Unavailable.class);
     }
 
     @Test
-    void is_a_page_when_facets_disagree_or_some_are_missing() {
+    void an_answer_is_a_page_when_facets_disagree_or_some_are_missing() {
         assertThat(counting(3, 3, 3, 4).total()).isEqualTo(2);
         assertThat(counting(3, 3, 3).total()).isEqualTo(2);
         assertThat(counting().total()).isEqualTo(2);
@@ -371,12 +371,12 @@ class PageParserTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "[]", "{\"id\":\"A\"", "{\"id\":1}", "{\"x\":{\"id\":\"A\"}}", "<html>"})
-    void finds_no_id_where_there_is_none(String body) {
+    void no_id_is_found_where_there_is_none(String body) {
         assertThat(PageParser.id(body.getBytes(UTF_8))).isNull();
     }
 
     @Test
-    void countsWhatIsSetAsideAsReceived() {
+    void a_record_set_aside_counts_as_received() {
         Page page = page(206, "offres 10-11/20", ("{\"resultats\":[12," + AFTER + "]}").getBytes(UTF_8));
 
         assertThat(page.offers()).hasSize(1);
@@ -384,7 +384,7 @@ class PageParserTest {
     }
 
     @Test
-    void isEmptyWithStatus204() {
+    void a_page_is_empty_with_status_204() {
         for (String contentRange : new String[] {"*/0", null}) {
             Page page = page(204, contentRange, null);
 
@@ -394,7 +394,7 @@ class PageParserTest {
     }
 
     @Test
-    void isNoPageWhenAnotherOriginCameThanWasAskedFor() {
+    void an_answer_is_no_page_when_another_origin_came_than_was_asked_for() {
         String own = "{\"id\":\"A\",\"origineOffre\":{\"origine\":\"1\"}}";
         String other = "{\"id\":\"secret\",\"origineOffre\":{\"urlOrigine\":\"u\",\"origine\":\"2\"}}";
 
@@ -408,7 +408,7 @@ class PageParserTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"\"urlOrigine\":\"u\",\"origine\":\"1\"", "\"origine\":null", "\"origine\":[\"2\"]", ""})
-    void is_a_page_when_no_other_origin_came(String origin) {
+    void an_answer_is_a_page_when_no_other_origin_came(String origin) {
         assertThat(pageOf("{\"id\":\"A\",\"origineOffre\":{" + origin + "}}").offers())
                 .hasSize(1);
     }
