@@ -1,6 +1,5 @@
 package fr.relais;
 
-import java.lang.StackWalker.StackFrame;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -8,8 +7,7 @@ import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.Statement;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -20,16 +18,15 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.NamedNode;
 import org.apache.camel.Processor;
-import org.apache.camel.model.ProcessorDefinitionHelper;
 import org.apache.camel.model.SendDefinition;
 import org.apache.camel.model.ToDynamicDefinition;
 import org.apache.camel.spi.InterceptStrategy;
 import org.apache.camel.support.processor.DelegateAsyncProcessor;
 
 /**
- * Names each commit and each outside effect of a pipeline as it happens. A commit is known by who wrote what it makes last, a
- * Camel step by its route and id ({@code reconcile: to-sightings}) and a bean by its methods, its statements and their tables
- * ({@code Slices.take: update slice}): none can be added, moved or extended under an old name.
+ * Names each commit and each outside effect of a pipeline as it happens. A commit is known by the statements that it makes last and their
+ * tables ({@code insert offer, insert sighting}), a step of a route that sends something out by its id ({@code to-mail-server}), or by
+ * its component when it has none. Who does it is not part of the name.
  */
 final class CrashPoints implements InterceptStrategy {
 
@@ -45,6 +42,9 @@ final class CrashPoints implements InterceptStrategy {
         void at(Moment moment, String point);
     }
 
+    /** Comes by the clock, at any of the other points. */
+    static final String RENEWAL = "renew lease";
+
     private static final Set<String> READS =
             Set.of("select", "with", "set", "show", "use", "values", "explain", "describe");
     /** They end the transaction that they are in, and cannot be rolled back. */
@@ -52,13 +52,9 @@ final class CrashPoints implements InterceptStrategy {
 
     private static final Pattern STATEMENT = Pattern.compile(
             "(?s)(?:\\s|--[^\\n]*\\n|/\\*.*?\\*/)*(\\w+)"
-                    + "(?:\\s+(?:ignore|into|from|table|index|unique|if|not|exists))*(?:\\s+(?:`?\\w+`?\\.)?`?(\\w+)`?)?.*",
+                    + "(?:\\s+(?:ignore|into|(?:\\w+\\s+)?from|table|index|unique|if|not|exists))*(?:\\s+(?:`?\\w+`?\\.)?`?(\\w+)`?)?.*",
             Pattern.CASE_INSENSITIVE);
-    private static final Pattern BEAN = Pattern.compile("fr\\.relais\\.[a-z]\\w*\\.(\\w+).*");
-    private static final Pattern LAMBDA = Pattern.compile("lambda\\$(\\w+)\\$\\d+");
-    private static final StackWalker STACK = StackWalker.getInstance();
 
-    private final ThreadLocal<Step> current = new ThreadLocal<>();
     private final Watcher watcher;
 
     CrashPoints(Watcher watcher) {
@@ -76,7 +72,13 @@ final class CrashPoints implements InterceptStrategy {
     @Override
     public Processor wrapProcessorInInterceptors(
             CamelContext camel, NamedNode node, Processor target, Processor nextTarget) {
-        return new Step(camel, node, target);
+        String uri = node instanceof SendDefinition<?> send
+                ? camel.resolvePropertyPlaceholders(send.getUri())
+                : node instanceof ToDynamicDefinition dynamic ? dynamic.getUri() : "sql:";
+        boolean hasId = node.hasCustomIdAssigned();
+        return uri.startsWith("sql:") || (uri.startsWith("direct:") && !hasId)
+                ? target
+                : new Sending(hasId ? node.getId() : uri.split(":")[0], target);
     }
 
     private Object around(String point, Action action) throws Throwable {
@@ -86,63 +88,11 @@ final class CrashPoints implements InterceptStrategy {
         return result;
     }
 
-    /** Who executes this statement, and which it is. */
-    private Write write(String verb, String table) {
-        List<StackFrame> frames = STACK.walk(
-                stack -> stack.takeWhile(frame -> !frame.getClassName().equals(Step.class.getName()))
-                        .toList());
-        StringBuilder methods = new StringBuilder();
-        String last = "";
-        String lastClass = "";
-        for (int i = frames.size() - 1; i >= 0; i--) {
-            Matcher bean = BEAN.matcher(frames.get(i).getClassName());
-            if (bean.matches()) {
-                Matcher lambda = LAMBDA.matcher(frames.get(i).getMethodName());
-                String method =
-                        lambda.matches() ? lambda.group(1) : frames.get(i).getMethodName();
-                String name = bean.group(1) + "." + method;
-                if (!name.equals(last)) {
-                    methods.append(methods.isEmpty() ? "" : "/")
-                            .append(bean.group(1).equals(lastClass) ? method : name);
-                }
-                last = name;
-                lastClass = bean.group(1);
-            }
-        }
-        Step step = current.get();
-        if (!methods.isEmpty()) {
-            return new Write(methods.toString(), verb + " " + table);
-        } else if (step != null) {
-            return new Write(step.route, step.id != null ? step.id : verb + " " + table);
-        }
-        return new Write("Relais.addTo", verb + " " + table);
-    }
-
-    private record Write(String by, String what) {
-
-        static String name(List<Write> writes) {
-            StringBuilder name = new StringBuilder();
-            Write last = new Write("", "");
-            for (Write write : writes) {
-                if (!write.by.equals(last.by)) {
-                    name.append(name.isEmpty() ? "" : "; ")
-                            .append(write.by)
-                            .append(": ")
-                            .append(write.what);
-                } else if (!write.equals(last)) {
-                    name.append(", ").append(write.what);
-                }
-                last = write;
-            }
-            return name.toString();
-        }
-    }
-
     /** A connection: collects what is written until it is committed. */
     private final class Session implements InvocationHandler {
 
         private final Connection connection;
-        private final List<Write> written = new ArrayList<>();
+        private final Set<String> written = new LinkedHashSet<>();
 
         Session(Connection connection) {
             this.connection = connection;
@@ -173,7 +123,7 @@ final class CrashPoints implements InterceptStrategy {
             if (written.isEmpty()) {
                 return action.run();
             }
-            String point = Write.name(written);
+            String point = String.join(", ", written);
             written.clear();
             return around(point, action);
         }
@@ -194,7 +144,9 @@ final class CrashPoints implements InterceptStrategy {
                 if (READS.contains(verb)) {
                     return action.run();
                 }
-                written.add(write(verb, matcher.group(2)));
+                // A lease is renewed by the clock, in the midst of anything.
+                boolean renews = Thread.currentThread().getName().equals("relais-lease");
+                written.add(renews ? RENEWAL : verb + " " + matcher.group(2));
                 return connection.getAutoCommit() || COMMIT_BY_THEMSELVES.contains(verb)
                         ? commit(action)
                         : action.run();
@@ -202,41 +154,23 @@ final class CrashPoints implements InterceptStrategy {
         }
     }
 
-    /** A step of a route, known to the thread while it is under way; an outside effect if it sends to anything but routes and SQL. */
-    private final class Step extends DelegateAsyncProcessor {
+    /** A step that sends a message to anything but SQL and routes. One with an id is an effect even where it calls a route by default. */
+    private final class Sending extends DelegateAsyncProcessor {
 
-        private final String route;
-        private final String id;
-        private final boolean isEffect;
+        private final String point;
 
-        Step(CamelContext camel, NamedNode node, Processor target) {
+        Sending(String point, Processor target) {
             super(target);
-            route = ProcessorDefinitionHelper.getRouteId(node);
-            id = node.hasCustomIdAssigned() ? node.getId() : null;
-            String uri = node instanceof SendDefinition<?> send
-                    ? camel.resolvePropertyPlaceholders(send.getUri())
-                    : node instanceof ToDynamicDefinition dynamic ? dynamic.getUri() : null;
-            // A step has an id where it has an effect, even when this is by default a call of another route.
-            isEffect = uri != null && !uri.startsWith("sql:") && (id != null || !uri.startsWith("direct:"));
+            this.point = point;
         }
 
         @Override
         public boolean process(Exchange exchange, AsyncCallback callback) {
-            Step outer = current.get();
-            current.set(this);
-            try {
-                if (!isEffect) {
-                    return super.process(exchange, callback);
-                }
-                String point = route + ": " + (id != null ? id : "to");
-                watcher.at(Moment.BEFORE, point);
-                return super.process(exchange, doneSync -> {
-                    watcher.at(Moment.AFTER, point);
-                    callback.done(doneSync);
-                });
-            } finally {
-                current.set(outer);
-            }
+            watcher.at(Moment.BEFORE, point);
+            return super.process(exchange, doneSync -> {
+                watcher.at(Moment.AFTER, point);
+                callback.done(doneSync);
+            });
         }
     }
 

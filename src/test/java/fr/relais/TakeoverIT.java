@@ -106,7 +106,7 @@ class TakeoverIT {
 
     @Test
     void a_process_that_stood_still_with_a_slice_writes_nothing_of_it() throws Exception {
-        try (CrashedMirror other = stoppedBefore("read-slices: to-slices")) {
+        try (CrashedMirror other = stoppedBefore("to-slices")) {
             takeOver();
 
             other.signal("CONT");
@@ -130,7 +130,7 @@ class TakeoverIT {
             }
             return call.id().equals(hidden);
         });
-        try (CrashedMirror other = stoppedBefore("keep-offer: to-keep-offer")) {
+        try (CrashedMirror other = stoppedBefore("update removal")) {
             takeOver();
 
             other.signal("CONT");
