@@ -1,12 +1,16 @@
 package fr.relais;
 
 import fr.relais.CrashPoints.Moment;
+import fr.relais.simulator.OfferGenerator;
+import fr.relais.simulator.SimulatorOptions;
+import fr.relais.simulator.SourceSimulator;
 import fr.relais.sweep.SweepSummary;
 import fr.relais.views.View;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -25,6 +29,9 @@ final class CrashedMirror implements AutoCloseable {
 
     /** What the system says of a process that SIGKILL ended. */
     static final int KILLED = 128 + 9;
+
+    private static final ClassArchive ARCHIVE = new ClassArchive("pipeline");
+    private static volatile String classPath;
 
     private final Process process;
     private final Path output;
@@ -102,6 +109,23 @@ final class CrashedMirror implements AutoCloseable {
 
     /** Starts the process, on the database and with the settings of {@code like}. */
     static CrashedMirror start(Mirror like, Crash crash, Work work) {
+        return start(ARCHIVE.options(CrashedMirror::train), like, crash, work);
+    }
+
+    /** A sweep loads nearly all classes that the pipeline ever needs. */
+    private static void train(List<String> javaOptions) throws Exception {
+        classPath = ClassArchive.classPath();
+        try (SourceSimulator source = SourceSimulator.start(SimulatorOptions.defaults());
+                Mirror mirror = Mirror.of(source)) {
+            new OfferGenerator(1).fill(source.base(), 20, Instant.now(), Duration.ofDays(60), "1");
+            CrashedMirror process = start(javaOptions, mirror, Crash.NONE, Work.SWEEP);
+            if (process.end() != 0) {
+                throw new IllegalStateException(process.output());
+            }
+        }
+    }
+
+    private static CrashedMirror start(List<String> javaOptions, Mirror like, Crash crash, Work work) {
         // The server may ask who that is, by now.
         EmbeddedDatabase.shared().account(USER, "");
         List<String> command = new ArrayList<>(List.of(
@@ -109,10 +133,11 @@ final class CrashedMirror implements AutoCloseable {
                 "-Xmx256m",
                 // It lives for seconds: what takes time is to start.
                 "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-Xshare:auto",
+                "-XX:+UseSerialGC"));
+        command.addAll(javaOptions);
+        command.addAll(List.of(
                 "-cp",
-                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                classPath,
                 CrashedMirror.class.getName(),
                 like.dataSource.getJdbcUrl(),
                 work.name(),

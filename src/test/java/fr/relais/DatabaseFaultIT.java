@@ -121,7 +121,10 @@ class DatabaseFaultIT {
     @Test
     void a_full_disk_ends_the_sweep_and_with_room_the_next_is_proved(@TempDir Path data) throws Exception {
         try (EmbeddedDatabase database = EmbeddedDatabase.start(
-                data, "--innodb-file-per-table=0", "--innodb-data-file-path=ibdata1:12M;ibdata2:8M")) {
+                data,
+                EmbeddedDatabase.WITHOUT_SYNC,
+                "--innodb-file-per-table=0",
+                "--innodb-data-file-path=ibdata1:12M;ibdata2:8M")) {
             new OfferGenerator(7).fill(source.base(), 6_000, Instant.now(), Duration.ofDays(60), "1");
             try (Mirror mirror =
                     Mirror.of(source, database.schema("small"), "root").start()) {
@@ -145,7 +148,7 @@ class DatabaseFaultIT {
     @Test
     void a_server_that_becomes_read_only_stops_the_sweep_and_the_same_goes_on_later(@TempDir Path data)
             throws Exception {
-        try (EmbeddedDatabase database = EmbeddedDatabase.start(data)) {
+        try (EmbeddedDatabase database = EmbeddedDatabase.start(data, EmbeddedDatabase.WITHOUT_SYNC)) {
             String url = database.schema("small");
             JdbcClient root = JdbcClient.create(new DriverManagerDataSource(url, "root", ""));
             // Who may do everything writes on a read-only server too.

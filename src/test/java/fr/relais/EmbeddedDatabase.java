@@ -13,6 +13,9 @@ import java.util.stream.Stream;
 /** A real MariaDB, unpacked and started by the JVM, reachable from this machine only. */
 public final class EmbeddedDatabase implements AutoCloseable {
 
+    /** What the machine has written down need not survive the machine, in tests that crash processes and no more. */
+    static final String WITHOUT_SYNC = "--debug-no-sync";
+
     private static EmbeddedDatabase shared;
 
     private final DB server;
@@ -26,10 +29,11 @@ public final class EmbeddedDatabase implements AutoCloseable {
     /** The database that all tests of a JVM share; each asks for a {@link #schema} of its own. */
     public static synchronized EmbeddedDatabase shared() {
         if (shared == null) {
-            shared = start(Path.of(
+            Path data = Path.of(
                     "target",
                     "test-database",
-                    Long.toString(ProcessHandle.current().pid())));
+                    Long.toString(ProcessHandle.current().pid()));
+            shared = start(data, WITHOUT_SYNC);
         }
         return shared;
     }

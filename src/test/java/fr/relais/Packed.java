@@ -5,9 +5,17 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import fr.relais.app.CommandHost;
+import fr.relais.simulator.OfferGenerator;
 import fr.relais.simulator.SimulatorOptions;
 import fr.relais.simulator.SourceSimulator;
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -15,19 +23,35 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.springframework.boot.EnvironmentPostProcessor;
+import org.springframework.context.ApplicationContextInitializer;
 
-/** The packed {@code relais-exec.jar}, in processes of its own, as an operator starts it: by settings alone. */
+/**
+ * The packed application as an operator starts it: by settings alone. It is unpacked once, by its own means, so that its processes can start
+ * from a {@link ClassArchive}; and commands need no process of their own unless a test says so.
+ */
 final class Packed {
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Path JAR = Path.of("target", "relais-exec.jar").toAbsolutePath();
+    private static final ClassArchive ARCHIVE = new ClassArchive("application");
+    /** Hosts that wait for a command; there are as many as ever ran at once. */
+    private static final Deque<Host> HOSTS = new ConcurrentLinkedDeque<>();
+
+    private static Path unpacked;
 
     final Map<String, String> environment = new TreeMap<>();
     private final List<String> javaOptions = new ArrayList<>();
@@ -71,9 +95,31 @@ final class Packed {
         return this;
     }
 
-    /** Waits until it ends. */
-    Ended run(String... arguments) throws IOException, InterruptedException {
-        Process process = launch(arguments);
+    /** Runs a command in a JVM that has run others before; waits until it ends. */
+    Ended run(String... arguments) throws Exception {
+        Host host = HOSTS.poll();
+        if (host == null) {
+            host = new Host();
+        }
+        Map<String, String> variables = new TreeMap<>(environment);
+        // Its default is a folder of the working directory, which all commands of a host share.
+        variables.putIfAbsent("RELAIS_CHANGELOG_URI", "file:" + work.resolve("changelog"));
+        Ended ended = host.run(variables, arguments);
+        HOSTS.push(host);
+        return ended;
+    }
+
+    /** Runs a command in a process of its own; waits until it ends. */
+    Ended runAlone(String... arguments) throws Exception {
+        return end(launch(unpacked(), javaOptions(), arguments));
+    }
+
+    /** Runs a command as an operator does, {@code java -jar relais-exec.jar}; waits until it ends. */
+    Ended runJar(String... arguments) throws Exception {
+        return end(launch(JAR, javaOptions, arguments));
+    }
+
+    private Ended end(Process process) throws IOException, InterruptedException {
         try {
             assertThat(process.waitFor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS))
                     .as("it ends")
@@ -85,8 +131,12 @@ final class Packed {
     }
 
     /** The service; waits until it is ready. */
-    Service start() throws IOException {
-        Process process = launch();
+    Service start() throws Exception {
+        return start(javaOptions());
+    }
+
+    private Service start(List<String> javaOptions) throws Exception {
+        Process process = launch(unpacked(), javaOptions);
         try {
             await().atMost(PATIENCE).until(() -> !process.isAlive() || output().contains("Relais is ready"));
             Matcher ready =
@@ -97,6 +147,113 @@ final class Packed {
             process.destroyForcibly();
             throw e;
         }
+    }
+
+    private List<String> javaOptions() {
+        List<String> options = new ArrayList<>(ARCHIVE.options(Packed::train));
+        options.addAll(javaOptions);
+        return options;
+    }
+
+    /** The service loads most of the classes that the commands do, and those of the web. */
+    private static void train(List<String> javaOptions) throws Exception {
+        Path folder = Files.createDirectory(ClassArchive.folder().resolve("training"));
+        try (SourceSimulator source = SourceSimulator.start(SimulatorOptions.defaults())) {
+            new OfferGenerator(1).fill(source.base(), 20, Instant.now(), Duration.ofDays(60), "1");
+            Packed packed = new Packed(folder, source, EmbeddedDatabase.shared().schema("training"));
+            try (Service service = packed.start(javaOptions)) {
+                service.get("/console");
+            }
+        }
+    }
+
+    private static synchronized Path unpacked() throws Exception {
+        if (unpacked == null) {
+            Path folder = ClassArchive.folder().resolve("application");
+            Process process = new ProcessBuilder(
+                            java(),
+                            "-Djarmode=tools",
+                            "-jar",
+                            JAR.toString(),
+                            "extract",
+                            "--destination",
+                            folder.toString())
+                    .inheritIO()
+                    .start();
+            assertThat(process.waitFor()).isZero();
+            unpacked = folder.resolve(JAR.getFileName());
+        }
+        return unpacked;
+    }
+
+    /** A process that runs commands one after the other ({@link CommandHost}), until it fails or the tests end. */
+    private static final class Host {
+
+        private final Process process;
+        private final DataInputStream in;
+        private final DataOutputStream out;
+
+        Host() throws Exception {
+            // The host alone, for among the classes of the tests is the configuration of their log.
+            Path classes = Files.createTempDirectory(ClassArchive.folder(), "host");
+            Path file = classes.resolve(CommandHost.class.getName().replace('.', '/') + ".class");
+            Files.createDirectories(file.getParent());
+            try (InputStream code = Packed.class
+                    .getClassLoader()
+                    .getResourceAsStream(classes.relativize(file).toString())) {
+                Files.copy(code, file);
+            }
+            Files.writeString(
+                    Files.createDirectory(classes.resolve("META-INF")).resolve("spring.factories"),
+                    Stream.of(EnvironmentPostProcessor.class, ApplicationContextInitializer.class)
+                            .map(type -> type.getName() + "=" + CommandHost.class.getName() + "\n")
+                            .collect(Collectors.joining()));
+            ProcessBuilder builder = new ProcessBuilder(
+                            java(),
+                            "-Xmx256m",
+                            "-XX:+UseSerialGC",
+                            "-cp",
+                            unpacked() + System.getProperty("path.separator") + classes,
+                            CommandHost.class.getName())
+                    .directory(classes.toFile())
+                    .redirectError(classes.resolve("errors.log").toFile());
+            process = builder.start();
+            in = new DataInputStream(new BufferedInputStream(process.getInputStream()));
+            out = new DataOutputStream(new BufferedOutputStream(process.getOutputStream()));
+        }
+
+        Ended run(Map<String, String> variables, String... arguments) throws Exception {
+            try {
+                out.writeInt(variables.size());
+                for (Map.Entry<String, String> variable : variables.entrySet()) {
+                    out.writeUTF(variable.getKey());
+                    out.writeUTF(variable.getValue());
+                }
+                out.writeInt(arguments.length);
+                for (String argument : arguments) {
+                    out.writeUTF(argument);
+                }
+                out.flush();
+                return CompletableFuture.supplyAsync(this::read, task -> new Thread(task).start())
+                        .get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (Exception e) {
+                process.destroyForcibly();
+                throw e;
+            }
+        }
+
+        private Ended read() {
+            try {
+                int exitCode = in.readInt();
+                return new Ended(exitCode, new String(in.readNBytes(in.readInt()), UTF_8));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    private static String java() {
+        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
     }
 
     /** A running service, until it is closed. */
@@ -136,16 +293,12 @@ final class Packed {
         return files;
     }
 
-    private Process launch(String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m",
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC"));
+    private Process launch(Path jar, List<String> options, String... arguments) throws IOException {
+        List<String> command =
+                new ArrayList<>(List.of(java(), "-Xmx256m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
         command.add("-Djava.io.tmpdir=" + temporary);
-        command.addAll(javaOptions);
-        command.addAll(List.of(
-                "-jar", Path.of("target", "relais-exec.jar").toAbsolutePath().toString()));
+        command.addAll(options);
+        command.addAll(List.of("-jar", jar.toString()));
         command.addAll(List.of(arguments));
         ProcessBuilder builder =
                 new ProcessBuilder(command).directory(work.toFile()).redirectErrorStream(true);

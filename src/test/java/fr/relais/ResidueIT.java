@@ -84,7 +84,7 @@ class ResidueIT {
     @BeforeAll
     static void startDatabase() throws Exception {
         Files.createDirectories(ROOT);
-        database = EmbeddedDatabase.start(DATA);
+        database = EmbeddedDatabase.start(DATA, EmbeddedDatabase.WITHOUT_SYNC);
     }
 
     @AfterAll

@@ -159,7 +159,7 @@ class SecretsIT {
                 .with("LOGGING_LEVEL_ROOT", "TRACE")
                 // No secret: what it opens are certificates.
                 .withJavaOptions("-Djavax.net.ssl.trustStorePassword=changeit")
-                .run("sync");
+                .runAlone("sync");
 
         assertThat(sync.exitCode()).isZero();
         assertThat(sync.output()).contains("Sweep 1 proved: 20 created", "TRACE");
@@ -170,9 +170,9 @@ class SecretsIT {
     void refused_secrets_are_told_to_nobody() throws Exception {
         packed.with("LOGGING_LEVEL_ROOT", "TRACE");
         refusal = "account";
-        Packed.Ended bySource = packed.run("sync");
+        Packed.Ended bySource = packed.runAlone("sync");
         Packed.Ended byDatabase =
-                packed.with("SPRING_DATASOURCE_USERNAME", "root").run("sync");
+                packed.with("SPRING_DATASOURCE_USERNAME", "root").runAlone("sync");
 
         assertThat(bySource.exitCode()).isEqualTo(1);
         assertThat(bySource.output()).contains("invalid_client");
@@ -186,12 +186,13 @@ class SecretsIT {
     void a_secret_on_the_command_line_is_refused_before_anything_is_started() throws Exception {
         String secret = "relais.source.client-secret";
         String password = "spring.datasource.password";
-        assertRefused(packed.run("sync", "--" + secret + "=" + SECRET), secret);
-        assertRefused(packed.run("--" + password + "=" + PASSWORD, "sync"), password);
-        assertRefused(packed.run("sync", "--" + secret, SECRET), secret);
-        assertRefused(packed.run("sync", "-D" + password + "=" + PASSWORD), password);
-        assertRefused(packed.run("--spring.datasource.url=jdbc:mariadb://db/x?password=" + PASSWORD), "datasource.url");
-        assertRefused(packed.withJavaOptions("-D" + secret + "=" + SECRET).run(), secret);
+        assertRefused(packed.runAlone("sync", "--" + secret + "=" + SECRET), secret);
+        assertRefused(packed.runAlone("--" + password + "=" + PASSWORD, "sync"), password);
+        assertRefused(packed.runAlone("sync", "--" + secret, SECRET), secret);
+        assertRefused(packed.runAlone("sync", "-D" + password + "=" + PASSWORD), password);
+        assertRefused(
+                packed.runAlone("--spring.datasource.url=jdbc:mariadb://db/x?password=" + PASSWORD), "datasource.url");
+        assertRefused(packed.withJavaOptions("-D" + secret + "=" + SECRET).runAlone(), secret);
 
         assertThat(source.tokens()).isZero();
         assertThat(jdbc.sql("show tables").query(String.class).list()).isEmpty();
@@ -230,7 +231,7 @@ class SecretsIT {
     void what_is_searched_for_is_found_where_a_log_tells_it() throws Exception {
         Packed.Ended sync = packed.with("LOGGING_LEVEL_ORG_APACHE_HC_CLIENT5_HTTP", "DEBUG")
                 .with("LOGGING_LEVEL_ORG_MARIADB_JDBC_CLIENT", "TRACE")
-                .run("sync");
+                .runAlone("sync");
 
         assertThat(found(sync.output())).contains(SECRET, TITLE, DESCRIPTION).containsAll(tokens);
         assertThat(found("password=" + URLEncoder.encode(PASSWORD, UTF_8))).containsExactly(PASSWORD);

@@ -27,7 +27,10 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The packed {@code relais-exec.jar}, as an operator starts it: by settings alone. */
+/**
+ * The packed application, as an operator starts it: by settings alone. Processes of their own show what is theirs, exit codes and the
+ * whole output; the other commands run in turn in one.
+ */
 @Execution(ExecutionMode.CONCURRENT)
 class StartIT {
 
@@ -61,11 +64,14 @@ class StartIT {
     }
 
     @Test
-    void sync_ends_0_with_one_summary_line_and_nothing_else() throws Exception {
-        Packed.Ended sync = packed.run("sync");
+    void sync_ends_0_with_one_summary_line_and_publishes_the_changelog_with_the_version_of_the_release()
+            throws Exception {
+        Packed.Ended sync = packed.runJar("sync");
 
         assertThat(sync.exitCode()).as(sync.output()).isZero();
         assertThat(sync.output().strip()).matches("Sweep 1 proved: 300 created, .*");
+        assertThat(packed.files()).anySatisfy((name, content) -> assertThat(name + content)
+                .contains("changelog/modifications.json", "Relais 0.", "\"balayage\":1"));
     }
 
     @Test
@@ -79,14 +85,14 @@ class StartIT {
             return false;
         });
 
-        assertThat(packed.run("sync").exitCode()).isEqualTo(2);
+        assertThat(packed.runAlone("sync").exitCode()).isEqualTo(2);
     }
 
     @Test
     void a_missing_setting_is_named_with_its_remedy() throws Exception {
         packed.without("RELAIS_SOURCE_CLIENT_ID");
 
-        assertFailsWith(packed.run("sync"), "relais.source.client-id", "RELAIS_SOURCE_CLIENT_ID");
+        assertFailsWith(packed.runJar("sync"), "relais.source.client-id", "RELAIS_SOURCE_CLIENT_ID");
     }
 
     @Test
@@ -264,14 +270,6 @@ class StartIT {
         packed.with("SPRING_DATASOURCE_URL", "jdbc:mysql://localhost/relais");
 
         assertFailsWith(packed.run("sync"), "spring.datasource.url", "jdbc:mysql:", "jdbc:mariadb:");
-    }
-
-    @Test
-    void sync_publishes_the_changelog_with_the_version_of_the_release() throws Exception {
-        assertThat(packed.run("sync").exitCode()).isZero();
-
-        assertThat(packed.files()).anySatisfy((name, content) -> assertThat(name + content)
-                .contains("changelog/modifications.json", "Relais 0.", "\"balayage\":1"));
     }
 
     /** The same mirror without a process: fast. */

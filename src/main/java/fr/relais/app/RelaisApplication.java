@@ -13,7 +13,15 @@ import picocli.CommandLine;
 public class RelaisApplication {
 
     public static void main(String[] args) {
-        int exitCode = new CommandLine(new ServiceCommand())
+        int exitCode = run(args);
+        if (exitCode != ServiceCommand.RUNNING) {
+            System.exit(exitCode);
+        }
+    }
+
+    /** Runs a command; returns its exit code, or {@link ServiceCommand#RUNNING} when the service has started. */
+    static int run(String... args) {
+        return new CommandLine(new ServiceCommand())
                 .addSubcommand(new SyncCommand())
                 .addSubcommand(new ApproveRemovalsCommand())
                 .addSubcommand(new ProbeCommand())
@@ -28,9 +36,6 @@ public class RelaisApplication {
                     return CommandLine.ExitCode.SOFTWARE;
                 })
                 .execute(args);
-        if (exitCode != ServiceCommand.RUNNING) {
-            System.exit(exitCode);
-        }
     }
 
     /** The pipeline of a started application. */
