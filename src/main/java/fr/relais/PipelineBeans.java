@@ -1,0 +1,181 @@
+package fr.relais;
+
+import fr.relais.changelog.Changelog;
+import fr.relais.changelog.Method;
+import fr.relais.failure.FailureMessages;
+import fr.relais.offer.Comparison;
+import fr.relais.report.MonthlyReports;
+import fr.relais.report.ReportMail;
+import fr.relais.settings.Settings;
+import fr.relais.slice.Slices;
+import fr.relais.source.Account;
+import fr.relais.source.Answers;
+import fr.relais.source.BoundedAnswer;
+import fr.relais.source.Circuit;
+import fr.relais.source.Throttle;
+import fr.relais.source.Token;
+import fr.relais.sweep.Freshness;
+import fr.relais.sweep.Lease;
+import fr.relais.sweep.RemovalGuard;
+import fr.relais.sweep.RestoreFence;
+import fr.relais.sweep.SweepHistory;
+import fr.relais.sweep.Sweeps;
+import fr.relais.views.Months;
+import fr.relais.views.Robots;
+import fr.relais.views.ViewFiles;
+import fr.relais.views.ViewParser;
+import fr.relais.views.Views;
+import fr.relais.watch.Watch;
+import java.time.Clock;
+import javax.sql.DataSource;
+import org.apache.camel.CamelContext;
+import org.apache.camel.component.http.HttpClientConfigurer;
+import org.apache.camel.spi.Registry;
+import org.apache.camel.spring.spi.SpringTransactionPolicy;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** The beans of the pipeline, by the names that the routes use. */
+final class PipelineBeans {
+
+    private PipelineBeans() {}
+
+    /**
+     * Binds all beans that the routes call; none of them looks at the database yet.
+     *
+     * @param method published by this process
+     * @param isTransforming whether offers are modified by the hook transform-offer
+     */
+    static Relais bind(
+            CamelContext camel,
+            DataSource dataSource,
+            Settings settings,
+            Clock clock,
+            Method method,
+            boolean isTransforming) {
+        JdbcClient jdbc = JdbcClient.create(dataSource);
+        JdbcTransactionManager transactions = new JdbcTransactionManager(dataSource);
+        TransactionTemplate transaction = new TransactionTemplate(transactions);
+        // Pages are written side by side: gap locks of the default level would make them wait for each other.
+        transaction.setIsolationLevel(TransactionDefinition.ISOLATION_READ_COMMITTED);
+        SpringTransactionPolicy policy = new SpringTransactionPolicy(transaction);
+
+        TransactionTemplate outside = new TransactionTemplate(transactions);
+        outside.setPropagationBehavior(TransactionDefinition.PROPAGATION_NOT_SUPPORTED);
+
+        TransactionTemplate apart = new TransactionTemplate(transactions);
+        apart.setIsolationLevel(TransactionDefinition.ISOLATION_READ_COMMITTED);
+        apart.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
+
+        Throttle throttle = new Throttle(settings.source().callsPerSecond());
+        Token token = new Token(
+                settings.source().clientId(),
+                settings.source().clientSecret(),
+                settings.source().scope(),
+                clock);
+        Account account = new Account(jdbc, clock, settings.source().accountDigest());
+        Lease lease = new Lease(jdbc);
+        SweepHistory history = new SweepHistory(jdbc, clock);
+        Sweeps sweeps = new Sweeps(
+                jdbc,
+                transaction,
+                outside,
+                lease,
+                throttle,
+                settings.source().origins(),
+                settings.sweep().resumeWithin(),
+                history,
+                clock);
+        Freshness freshness = new Freshness(
+                jdbc, settings.display().bannerAfter(), settings.display().withdrawAfter(), clock);
+        RestoreFence restoreFence = new RestoreFence(jdbc, transaction, lease);
+        Registry beans = camel.getRegistry();
+        beans.bind("relaisDataSource", dataSource);
+        beans.bind("relaisTransaction", policy);
+        beans.bind("failures", new FailureMessages());
+        beans.bind("throttle", throttle);
+        beans.bind("token", token);
+        beans.bind("answers", new Answers(throttle, token, clock));
+        beans.bind("comparison", new Comparison());
+        beans.bind("circuit", new Circuit(settings.source().retryDelay(), clock));
+        beans.bind("account", account);
+        // An endpoint has no option for the size of an answer; and who repeats calls beneath the throttle calls too
+        // often.
+        beans.bind("boundedClient", (HttpClientConfigurer) client -> client.disableAutomaticRetries()
+                .addExecInterceptorFirst(
+                        "bounded-answer", new BoundedAnswer(settings.source().timeout())));
+        beans.bind("lease", lease, null, "close");
+        beans.bind(
+                "slices",
+                new Slices(
+                        jdbc,
+                        transaction,
+                        lease,
+                        settings.source().pageSize(),
+                        settings.source().window()));
+        beans.bind("sweeps", sweeps);
+        beans.bind(
+                "removalGuard",
+                new RemovalGuard(
+                        jdbc,
+                        settings.removal().guardedShare(),
+                        settings.removal().guardedNumber()));
+        beans.bind("freshness", freshness);
+        beans.bind("restoreFence", restoreFence);
+        Months months = new Months(jdbc, settings.report().zone());
+        Views views = new Views(
+                jdbc,
+                apart,
+                outside,
+                new Robots(settings.views().robots()),
+                settings.views().keyWindow(),
+                months,
+                clock);
+        MonthlyReports reports = new MonthlyReports(
+                jdbc,
+                transaction,
+                months,
+                settings.report().cron(),
+                settings.report().zone(),
+                settings.report().countRobots(),
+                settings.report().zeroViews(),
+                settings.report().keep(),
+                clock);
+        beans.bind("viewParser", new ViewParser());
+        beans.bind("views", views);
+        beans.bind("viewFiles", new ViewFiles(views));
+        beans.bind("monthlyReports", reports);
+        beans.bind(
+                "reportMail",
+                new ReportMail(
+                        settings.report().from(),
+                        settings.report().to(),
+                        settings.report().replyTo(),
+                        settings.report().bcc(),
+                        settings.report().licensee()));
+        Changelog changelog = new Changelog(
+                jdbc,
+                transaction,
+                method,
+                isTransforming,
+                freshness,
+                history,
+                settings.display().licenceUrl(),
+                settings.display().publicUrl(),
+                settings.changelogUri(),
+                clock);
+        beans.bind("changelog", changelog);
+        beans.bind("publication", changelog.publication());
+        beans.bind("watch", new Watch(freshness, account, history, reports, changelog.publication()));
+        beans.bind(
+                "sourceReaders",
+                camel.getExecutorServiceManager()
+                        .newFixedThreadPool(
+                                Relais.class, "relais-source", settings.source().concurrency()));
+        Relais relais = new Relais(camel, sweeps, history, freshness, account, views, reports, changelog);
+        beans.bind(Relais.HANDLE, relais);
+        return relais;
+    }
+}
