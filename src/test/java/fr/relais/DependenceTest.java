@@ -28,7 +28,8 @@ class DependenceTest {
         "..licence..",
         "..changelog..",
         "..watch..",
-        "..budget.."
+        "..budget..",
+        "..settings.."
     };
 
     private static final JavaClasses MAIN = new ClassFileImporter()
@@ -56,7 +57,8 @@ class DependenceTest {
         "licence, ''",
         "changelog, licence|sweep|failure|database",
         "watch, source|sweep|report|changelog",
-        "budget, ''"
+        "budget, ''",
+        "settings, failure|budget"
     })
     void a_noun_depends_only_on_the_nouns_below_it(String noun, String below) {
         noClasses()
