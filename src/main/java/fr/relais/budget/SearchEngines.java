@@ -63,11 +63,6 @@ public final class SearchEngines {
                 .build();
     }
 
-    /** No search engine is exempt. */
-    static SearchEngines none() {
-        return new SearchEngines(List.of(), Dns.system(), Runnable::run, Duration.ZERO, Clock.systemUTC());
-    }
-
     /** Returns false also when the look-up fails or takes too long. */
     boolean isOne(InetAddress address) {
         if (domains.isEmpty()) {

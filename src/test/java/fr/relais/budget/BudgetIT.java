@@ -42,7 +42,7 @@ class BudgetIT {
     private final class Node {
 
         private final Budget budget =
-                new Budget(new Budget.Limits(100_000, 20, 5, 0.02, 500), SearchEngines.none(), clock);
+                new Budget(new Budget.Limits(100_000, 20, 5, 0.02, 500), SearchEnginesTest.none(), clock);
         private final Openings openings;
 
         Node() {
@@ -99,7 +99,7 @@ class BudgetIT {
         jdbc.sql("insert into offer (id, origine, content, fingerprint, digest, created_sweep, changed_sweep)"
                         + " select concat('offer', seq), '1', '{}', '', '', 1, 1 from seq_1_to_50000")
                 .update();
-        jdbc.sql("insert into sweep (origines, state, started_at) values ('1', 'proved', now(3))")
+        jdbc.sql("insert into sweep (origines, state, started_at, fence) values ('1', 'proved', now(3), 1)")
                 .update();
 
         node.openings.exchange();

@@ -150,7 +150,7 @@ class BudgetTest {
 
     @Test
     void a_client_too_many_is_not_remembered_and_gets_what_is_familiar_and_what_the_pool_has() {
-        Budget budget = new Budget(new Budget.Limits(1_000, 100, 5, 0, 500), SearchEngines.none(), clock, 10);
+        Budget budget = new Budget(new Budget.Limits(1_000, 100, 5, 0, 500), SearchEnginesTest.none(), clock, 10);
         int granted = 0;
         for (int i = 0; i < 1_000; i++) {
             granted += granted(budget, "10." + (i >> 8) + "." + (i & 255) + ".1", 10 * i, 10 * i + 10);
@@ -168,7 +168,7 @@ class BudgetTest {
             @ForAll @IntRange(max = 5) int unopened,
             @ForAll @IntRange(min = 5, max = 50) int offers) {
         Budget budget =
-                new Budget(new Budget.Limits(100_000, offers, unopened, 0.02, 500), SearchEngines.none(), clock);
+                new Budget(new Budget.Limits(100_000, offers, unopened, 0.02, 500), SearchEnginesTest.none(), clock);
         budget.base(10_000);
         Set<Integer> opened = new HashSet<>();
         for (int ask : asked) {
@@ -214,7 +214,7 @@ class BudgetTest {
 
     private Budget budget(int perMinute, int offers, int unopened, double share) {
         Budget budget =
-                new Budget(new Budget.Limits(perMinute, offers, unopened, share, 500), SearchEngines.none(), clock);
+                new Budget(new Budget.Limits(perMinute, offers, unopened, share, 500), SearchEnginesTest.none(), clock);
         budget.base(10_000);
         return budget;
     }

@@ -120,7 +120,7 @@ class ScrapersTest {
         Random random = new Random(seed);
         Crowd crowd = new Crowd(BASE, random);
         SettableClock clock = new SettableClock(midnight(0));
-        Budget budget = new Budget(limits, SearchEngines.none(), clock);
+        Budget budget = new Budget(limits, SearchEnginesTest.none(), clock);
         budget.base(BASE);
         int refused = visit(budget, clock, midnight(0), crowd.day(VISITORS), null);
         Fleet fleet = new Fleet(BASE, addresses, prefixes, strategy, crowd.popular(200), random);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import fr.relais.simulator.SettableClock;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -147,5 +148,10 @@ class SearchEnginesTest {
             }
             return value;
         }
+    }
+
+    /** No search engine is exempt. */
+    static SearchEngines none() {
+        return new SearchEngines(List.of(), Dns.system(), Runnable::run, Duration.ZERO, Clock.systemUTC());
     }
 }
