@@ -16,8 +16,8 @@ import java.util.zip.Deflater;
  */
 final class ClassArchive {
 
-    private final Path file;
-    private boolean isMade;
+    private final String name;
+    private Path file;
 
     /** Runs the program once, with an option for the JVM. */
     @FunctionalInterface
@@ -26,13 +26,13 @@ final class ClassArchive {
     }
 
     ClassArchive(String name) {
-        file = folder().resolve(name + ".jsa");
+        this.name = name;
     }
 
     /** The options with which the JVM uses the archive. It is made by the first caller, whose training run the others wait for. */
     synchronized List<String> options(Training training) {
-        if (!isMade) {
-            isMade = true;
+        if (file == null) {
+            file = folder().resolve(name + ".jsa");
             try {
                 training.run(List.of("-Xlog:disable", "-XX:ArchiveClassesAtExit=" + file));
             } catch (Exception e) {
@@ -71,9 +71,13 @@ final class ClassArchive {
         try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar));
                 Stream<Path> files = Files.walk(classes)) {
             out.setLevel(Deflater.NO_COMPRESSION);
-            for (Path file : files.filter(Files::isRegularFile).toList()) {
-                out.putNextEntry(new JarEntry(classes.relativize(file).toString()));
-                Files.copy(file, out);
+            // Folders too: without an entry of its own, none is found by who looks for all that is in it.
+            for (Path file : files.filter(file -> !file.equals(classes)).toList()) {
+                boolean isFolder = Files.isDirectory(file);
+                out.putNextEntry(new JarEntry(classes.relativize(file) + (isFolder ? "/" : "")));
+                if (!isFolder) {
+                    Files.copy(file, out);
+                }
             }
         }
         return jar;
