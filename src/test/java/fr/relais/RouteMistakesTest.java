@@ -250,6 +250,11 @@ class RouteMistakesTest {
                               fileExist: Overwrite
                         """, MINE + ":10", "fileExist takes one of Override, Append"),
                 Mistake.step(
+                        "a number that is none",
+                        "- to: {uri: 'seda:mine?size=many'}",
+                        MINE + ":7",
+                        "size takes a whole number"),
+                Mistake.step(
                         "an unknown placeholder",
                         "- to: {uri: 'file:{{relais.veiws.folder}}'}",
                         MINE + ":7",
@@ -383,9 +388,9 @@ class RouteMistakesTest {
                 Mistake.step(
                         "a data format that is not there",
                         "- marshal: {avro: {}}",
-                        MINE,
-                        "the route mine cannot be created",
-                        "avro"),
+                        MINE + ":7",
+                        "no data format avro",
+                        "Add the jar"),
                 Mistake.in(
                         "a hook that does not say what it does",
                         """
@@ -394,8 +399,8 @@ class RouteMistakesTest {
                             from:
                               uri: direct:transform-offer
                               steps:
-                                - marshal:
-                                    base64: {}
+                                - removeHeaders:
+                                    pattern: "*"
                         """,
                         MINE + ":4",
                         "transform-offer does not say",
@@ -414,24 +419,31 @@ class RouteMistakesTest {
                             id: mine
                             from:
                               uri: direct:mine
-                              steps: []
+                              steps: [{stop: {}}]
                         """,
                         MINE + ":11",
                         "route mine does not say",
                         "in French"),
+                Mistake.step(
+                        "what only Camel notices",
+                        "- transacted: {ref: relaisTransaction}",
+                        "The route mine",
+                        MINE,
+                        "cannot be created",
+                        "no output"),
                 Mistake.in(
                                 "a replacement that leaves a route out",
                                 """
                         - route:
-                            id: log-alert
+                            id: mine
                             from:
-                              uri: direct:log-alert
+                              uri: timer:mine
                               steps: [{stop: {}}]
                         """,
-                                "80-watch.camel.yaml",
-                                "direct:watch",
+                                "25-source.camel.yaml",
+                                "direct:check-source",
                                 "Copy the route")
-                        .named("80-watch.camel.yaml"),
+                        .named("25-source.camel.yaml"),
                 Mistake.setting("relais.alert.uri", "jms:queue:x", "no component \"jms\"", "camel-jms-4.22.0.jar"),
                 Mistake.setting(
                         "relais.alert.uri", "direct:log-alrt", "direct:log-alrt", "Did you mean direct:log-alert?"),

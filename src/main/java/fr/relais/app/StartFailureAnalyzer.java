@@ -57,8 +57,9 @@ public final class StartFailureAnalyzer implements FailureAnalyzer {
                     failure);
         } else if (cause instanceof FailedToCreateRouteException route) {
             return new FailureAnalysis(
-                    "Route file " + String.valueOf(route.getLocation()).replaceFirst("^file:", "") + ": the route "
-                            + route.getRouteId() + " cannot be created: " + root(route),
+                    "The route " + route.getRouteId()
+                            + (route.getLocation() == null ? "" : " of " + route.getLocation())
+                            + " cannot be created: " + root(route),
                     "Correct the route file, or the setting that it uses.",
                     failure);
         }

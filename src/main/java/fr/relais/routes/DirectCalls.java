@@ -1,15 +1,19 @@
 package fr.relais.routes;
 
+import fr.relais.failure.RelaisException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.NamedNode;
 import org.apache.camel.model.EndpointRequiredDefinition;
@@ -27,6 +31,15 @@ final class DirectCalls {
 
     private static final Pattern ADDRESS = Pattern.compile("(direct:)(?://)?([^?]+)(\\?.*)?");
     private static final Pattern PACKED_SOURCE = Pattern.compile("from:\\s+uri: \"?(direct:[\\w-]+)");
+
+    /** The addresses that the application and {@code fr.relais.Relais} call. */
+    private static final List<String> ENTRIES = List.of(
+            "direct:approve-removals",
+            "direct:check-source",
+            "direct:count-views",
+            "direct:send-report",
+            "direct:sweep",
+            "direct:take-views");
 
     private static final Logger LOG = LoggerFactory.getLogger(DirectCalls.class);
 
@@ -75,24 +88,37 @@ final class DirectCalls {
         Set<String> provided = ((ModelCamelContext) camel)
                 .getRouteDefinitions().stream()
                         .map(DirectCalls::source)
-                        .filter(address -> address != null)
+                        .filter(Objects::nonNull)
                         .collect(Collectors.toCollection(TreeSet::new));
         List<Call> calls = calls();
         Set<String> called = calls.stream().map(Call::address).collect(Collectors.toCollection(TreeSet::new));
         called.addAll(sources(packed.values()));
-        files.stream().filter(file -> !file.isPacked()).forEach(file -> {
-            requireCalled(file, called);
-            requireAll(file, provided);
-        });
-        calls.stream()
-                .filter(call -> !provided.contains(call.address))
+        files.stream().filter(file -> !file.isPacked()).forEach(file -> requireCalled(file, called));
+        Stream.concat(ENTRIES.stream(), calls.stream().map(Call::address))
+                .filter(address -> !provided.contains(address))
                 .findFirst()
-                .ifPresent(call -> {
-                    throw call.place.mistake(
-                            call.address,
-                            "there is no route from " + call.address,
-                            NearestName.remedy(call.address, provided));
+                .ifPresent(address -> {
+                    throw missing(address, calls, provided);
                 });
+    }
+
+    private RelaisException missing(String address, List<Call> calls, Set<String> provided) {
+        // Whoever replaced the packed file may have left the route out.
+        Optional<RelaisException> replacement = files.stream()
+                .filter(file -> !file.isPacked() && packed.containsKey(file.name()))
+                .filter(file -> sources(List.of(packed.get(file.name()))).contains(address))
+                .map(file -> (RelaisException) file.mistake(
+                        0,
+                        "the packed file that it replaces has a route from " + address
+                                + ", which is called, and it has none",
+                        "Copy the route from the packed file."))
+                .findFirst();
+        return replacement.orElseGet(() -> calls.stream()
+                .filter(call -> call.address.equals(address))
+                .map(call -> call.place.mistake(
+                        address, "there is no route from " + address, NearestName.remedy(address, provided)))
+                .findFirst()
+                .orElseThrow());
     }
 
     private List<Call> calls() {
@@ -123,22 +149,6 @@ final class DirectCalls {
                 // The host may call it from Java.
                 LOG.warn("{}:{}: nothing calls {}", file.location(), file.line(1, address), address);
             }
-        }
-    }
-
-    /** A file that replaces a packed one must not leave out what others call, the application among them. */
-    private void requireAll(RouteFile file, Set<String> provided) {
-        RouteFile replaced = packed.get(file.name());
-        if (replaced != null) {
-            sources(List.of(replaced)).stream()
-                    .filter(address -> !provided.contains(address))
-                    .findFirst()
-                    .ifPresent(address -> {
-                        throw file.mistake(
-                                0,
-                                "the packed file that it replaces has a route from " + address + ", and it has none",
-                                "Copy the route from the packed file.");
-                    });
         }
     }
 

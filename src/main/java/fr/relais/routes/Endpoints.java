@@ -15,6 +15,8 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
 import org.apache.camel.catalog.EndpointValidationResult;
@@ -161,7 +163,7 @@ final class Endpoints {
                     NearestName.remedy(name, known, "Camel's page of the component lists its options."));
         }
         refuse(result.getInvalidBoolean(), "takes true or false", place);
-        refuse(result.getInvalidInteger(), "takes a whole number", place);
+        refuse(withoutDurations(result.getInvalidInteger()), "takes a whole number", place);
         refuse(result.getInvalidNumber(), "takes a number", place);
         refuse(result.getInvalidDuration(), "takes a duration such as 500, 30s or 5m", place);
         Map<String, String> enums = result.getInvalidEnum();
@@ -169,6 +171,14 @@ final class Endpoints {
             String name = enums.keySet().iterator().next();
             refuse(enums, "takes one of " + String.join(", ", result.getEnumChoices(name)), place);
         }
+    }
+
+    /** Camel takes 5s for milliseconds too, which the catalog does not know of each option. */
+    private static Map<String, String> withoutDurations(Map<String, String> values) {
+        return Stream.ofNullable(values)
+                .flatMap(all -> all.entrySet().stream())
+                .filter(value -> !value.getValue().matches("(\\d+(ms|[smhd]))+"))
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
     private static void refuse(Map<String, String> invalid, String takes, Place place) {

@@ -11,16 +11,20 @@ import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.NamedNode;
 import org.apache.camel.model.BeanDefinition;
+import org.apache.camel.model.DataFormatDefinition;
 import org.apache.camel.model.FilterDefinition;
 import org.apache.camel.model.HasExpressionType;
 import org.apache.camel.model.LogDefinition;
+import org.apache.camel.model.MarshalDefinition;
 import org.apache.camel.model.ModelCamelContext;
 import org.apache.camel.model.RouteConfigurationDefinition;
 import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.model.UnmarshalDefinition;
 import org.apache.camel.model.WhenDefinition;
 import org.apache.camel.model.language.ExpressionDefinition;
 import org.apache.camel.model.language.MethodCallExpression;
 import org.apache.camel.support.PatternHelper;
+import org.apache.camel.support.PluginHelper;
 
 /** Looks for mistakes in loaded route files: configurations, beans, expressions and endpoints that do not exist. */
 final class RouteChecks {
@@ -91,6 +95,7 @@ final class RouteChecks {
                 requireEndpoint(file, step);
                 requireBean(file, step);
                 requireExpression(file, step);
+                requireDataFormat(file, step);
             });
         }
     }
@@ -183,5 +188,21 @@ final class RouteChecks {
 
     private void requireSimple(RouteFile file, NamedNode step, String text, boolean isPredicate) {
         SimpleText.require(camel, text, isPredicate, file.place(step.getLineNumber()));
+    }
+
+    private void requireDataFormat(RouteFile file, NamedNode step) {
+        DataFormatDefinition format = null;
+        if (step instanceof MarshalDefinition marshal) {
+            format = marshal.getDataFormatType();
+        } else if (step instanceof UnmarshalDefinition unmarshal) {
+            format = unmarshal.getDataFormatType();
+        }
+        String name = format == null ? null : format.getDataFormatName();
+        if (name != null && PluginHelper.getDataFormatResolver(camel).createDataFormat(name, camel) == null) {
+            throw file.mistake(
+                    file.line(step.getLineNumber(), step.getShortName()),
+                    "there is no data format " + name,
+                    "Add the jar that brings it, and the jars that it needs, as those of a component.");
+        }
     }
 }
