@@ -14,6 +14,6 @@ interface Place {
     RelaisException mistake(String culprit, String problem, String remedy);
 
     static Place setting(String name) {
-        return (culprit, problem, remedy) -> new InvalidSetting(name, problem, remedy);
+        return (culprit, problem, remedy) -> new UnusableSetting(name, problem, remedy);
     }
 }

@@ -68,7 +68,7 @@ public final class RouteFiles {
      * routes and what they reach are checked when the context starts, because the host may still add routes; a mistake stops the start.
      *
      * @throws InvalidRouteFile for the first mistake in a file
-     * @throws InvalidSetting for a setting that a route cannot use
+     * @throws UnusableSetting for a setting that a route cannot use
      */
     public void check() {
         new RouteChecks(camel, files).require();
