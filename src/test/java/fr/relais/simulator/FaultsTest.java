@@ -270,7 +270,7 @@ class FaultsTest {
         @Test
         void more_calls_hang_than_there_are_threads() throws Exception {
             Faults faults = inject(FaultKind.HANG);
-            client.usePatience(Duration.ofMillis(30));
+            client.usePatience(Duration.ofMillis(100));
             for (int i = 0; i < 20; i++) {
                 assertThatThrownBy(() -> client.search("")).isInstanceOf(HttpTimeoutException.class);
             }
