@@ -26,10 +26,10 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  */
 public final class Budget {
 
-    /** The share of the base that stays familiar for another day. Without a bound, a fleet could make the base familiar day by day. */
+    /** The share of the base that stays familiar for another day. The bound stops a fleet from making all familiar. */
     static final double FAVOURITES = 0.02;
 
-    /** The pool of a small base, of which a share would be next to nothing. */
+    /** The minimum pool, for a base so small that the share would be close to zero. */
     private static final long MIN_POOL = 100;
 
     /** About 50 MB when each has opened a few offers. */

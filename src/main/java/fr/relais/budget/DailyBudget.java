@@ -10,10 +10,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 
-/** The budget of one day in Europe/Paris: what each client has used, which offers are familiar, how much of the pool is drawn. */
+/** The budget of one day in Europe/Paris: the usage of each client, the familiar offers and the draws from the pool. */
 final class DailyBudget {
 
-    /** So many clients make an offer familiar. With two, a pair of addresses that work together pays twice for an offer. */
+    /** The number of clients that make an offer familiar. With two, cooperating addresses pay twice for an offer. */
     private static final int FAMILIAR = 2;
 
     private static final ZoneId ZONE = ZoneId.of("Europe/Paris");

@@ -99,7 +99,7 @@ public final class Openings implements AutoCloseable {
         }
     }
 
-    /** Counts the offers after each sweep only, since that takes longer than all the rest. */
+    /** Counts the offers only after each sweep, because the count takes longer than the rest of the exchange. */
     private void countOffers() {
         long sweep = jdbc.sql("select coalesce(max(id), 0) from sweep where state = 'proved'")
                 .query(Long.class)
@@ -146,7 +146,7 @@ public final class Openings implements AutoCloseable {
                 .single();
     }
 
-    /** Does nothing when another process has inserted its own, which are as good as any. */
+    /** Does nothing when another process has inserted rows already; any process may choose them. */
     private void insertFamiliar(DailyBudget day) {
         boolean done = jdbc.sql("select exists (select 1 from familiar_offer where day = :day)")
                 .param("day", day.date)

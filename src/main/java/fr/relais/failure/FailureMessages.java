@@ -1,6 +1,6 @@
 package fr.relais.failure;
 
-/** What routes do with a failure that they caught: the bean {@code failures}. */
+/** The bean {@code failures}: describes and rethrows the failures that routes catch. */
 public final class FailureMessages {
 
     /** See {@link Failures#describe}. */
@@ -13,7 +13,7 @@ public final class FailureMessages {
         return Failures.types(failure);
     }
 
-    /** Throws a failure that was caught once more. */
+    /** Rethrows a caught failure. */
     public void rethrow(Exception failure) throws Exception {
         throw failure;
     }

@@ -9,8 +9,8 @@ import javax.net.ssl.SSLException;
 import org.springframework.dao.TransientDataAccessException;
 
 /**
- * Describes failures in words that quote nothing of an offer: the message of a database, a parser or a mail server may quote what it
- * refused, so only its kind and code are told (licence, article 7).
+ * Describes failures in words that quote nothing of an offer (licence, article 7). The message of a database, a parser
+ * or a mail server may quote the refused value, so only the kind and code of the failure are reported.
  */
 public final class Failures {
 
@@ -24,7 +24,7 @@ public final class Failures {
         return Stream.iterate(failure, Objects::nonNull, Throwable::getCause);
     }
 
-    /** The first of the causes that is known, in words; otherwise the type of the failure. */
+    /** Describes the first known cause; otherwise names the type of the failure. */
     public static String describe(Throwable failure) {
         return causes(failure)
                 .map(Failures::describeOne)
@@ -56,7 +56,7 @@ public final class Failures {
                 .collect(Collectors.joining(", because of "));
     }
 
-    /** Whether the database only rolled back because of others, so that the same may succeed when it is repeated. */
+    /** Whether the database rolled back because of a concurrent transaction, so that a retry may succeed. */
     public static boolean isTransient(Throwable failure) {
         return causes(failure)
                 .anyMatch(cause -> cause instanceof TransientDataAccessException

@@ -1,6 +1,6 @@
 package fr.relais.failure;
 
-/** A hook of the file {@code 35-hooks} failed. The cause may quote an offer, so only its types are told. */
+/** A hook of the file {@code 35-hooks} failed. The cause may quote an offer, so the message has only its types. */
 public final class HookFailed extends RelaisException {
 
     private static final long serialVersionUID = 1L;

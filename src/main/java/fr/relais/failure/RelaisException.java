@@ -1,8 +1,8 @@
 package fr.relais.failure;
 
 /**
- * The base of the exceptions that Relais throws on purpose. Their messages quote nothing of an offer and no secret, so they may be
- * logged, stored and shown (licence, article 7).
+ * The base of the exceptions that Relais throws on purpose. Their messages quote no offer and no secret, so they
+ * may be logged, stored and shown (licence, article 7).
  */
 public abstract class RelaisException extends RuntimeException {
 

@@ -6,7 +6,10 @@ import java.util.List;
 import java.util.Map;
 import org.apache.camel.model.RouteDefinition;
 
-/** Refuses a second route of the same id or {@code direct:} address, with which Camel would silently replace the first, or not start. */
+/**
+ * Refuses a second route with the same id or {@code direct:} address. Otherwise Camel silently replaces the first
+ * route, or does not start.
+ */
 final class DuplicateRoutes {
 
     private final RouteFile hooks;

@@ -26,7 +26,7 @@ import org.apache.camel.tooling.model.BaseOptionModel;
 import org.apache.camel.tooling.model.ComponentModel;
 import org.apache.camel.tooling.model.JsonMapper;
 
-/** Checks the addresses of endpoints: whether their component is there, knows their options, and finds the beans that they name. */
+/** Checks the addresses of endpoints: their component, their options and the beans that they name must exist. */
 final class Endpoints {
 
     /** Camel's components that people add most, and the jar that brings each. */

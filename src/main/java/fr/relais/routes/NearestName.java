@@ -4,7 +4,7 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 
-/** The name that somebody who misspelt one probably meant. */
+/** The known name that is nearest to a misspelt one. */
 final class NearestName {
 
     private NearestName() {}

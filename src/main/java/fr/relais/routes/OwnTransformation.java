@@ -10,8 +10,8 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.model.RouteDefinition;
 
 /**
- * What we do to offers, in the words of the routes that do it: {@code transform-offer}, when it is not the packed one, and all routes that
- * it reaches. The changelog publishes their descriptions (licence, article 4), so each needs one, in French.
+ * The integrator's changes to offers: the route {@code transform-offer}, when it is not the packed one, and all routes
+ * that it reaches. The changelog publishes their descriptions (licence, article 4), so each needs one in French.
  */
 final class OwnTransformation {
 

@@ -12,7 +12,7 @@ import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
 import org.apache.camel.support.ResourceHelper;
 
-/** Has the database prepare the statement of a {@code sql:} endpoint, which needs its tables and columns and changes nothing. */
+/** Checks the statement of a {@code sql:} endpoint: the database prepares it and changes nothing. */
 final class SqlStatement {
 
     /** MariaDB's error codes. */

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.camel.model.RouteDefinition;
 
-/** Tells what Camel's reader of YAML refuses, with the nearest right name. */
+/** Explains an error of Camel's YAML reader and proposes the nearest valid name. */
 final class YamlMistake {
 
     /** What Camel says of a name that its schema does not know. */

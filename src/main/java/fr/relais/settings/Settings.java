@@ -25,7 +25,7 @@ public final class Settings {
 
     private static final String BASE_URL = "relais.source.base-url";
 
-    /** What decides which offers are in the mirror and how old they may be, in the order in which it is published. */
+    /** The settings that decide which offers are in the mirror and how old they may be, in the order of publication. */
     private static final List<String> PUBLISHED = List.of(
             BASE_URL,
             "relais.source.origins",

@@ -5,7 +5,7 @@ import java.time.Duration;
 /**
  * The settings {@code relais.views.*}, besides those that only the routes use.
  *
- * @param robots a file in the place of the packed list of robots, or empty
+ * @param robots a file that replaces the packed list of robots; may be empty
  * @param keyWindow how long the key of a view is kept
  */
 public record ViewSettings(String robots, Duration keyWindow) {

@@ -14,7 +14,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  */
 public final class Account {
 
-    /** A suspended account is tried this often. */
+    /** The interval between probes of a suspended account. */
     static final Duration PROBE_EVERY = Duration.ofHours(1);
 
     /** Another process may have changed the state meanwhile. */

@@ -14,11 +14,12 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * The right to sweep, of which there is one for all processes that share a database: a row of the table {@code lease}
- * that its holder renews. By the database's clock, so that machines need not agree on the time.
+ * The lease for sweeping. All processes on one database share one lease: a row of the table {@code lease} that its
+ * holder renews. The lease uses the database's clock, so that the clocks of the machines may differ.
  *
- * <p>A process that stood still for a while may not know that it has lost the lease. So each taking has a number, its fence, and every
- * transaction of a sweep begins with {@link #require}: nobody can take the lease before that transaction has ended.
+ * <p>A process that was paused may not know that it has lost the lease. So each acquisition has a fencing token (the
+ * fence), and every transaction of a sweep begins with {@link #require}: nobody can take the lease before that
+ * transaction ends.
  */
 public final class Lease implements AutoCloseable {
 
@@ -36,7 +37,7 @@ public final class Lease implements AutoCloseable {
     });
     private ScheduledFuture<?> renewing;
 
-    /** What a sweep wanted to write came too late: another process has taken the lease. */
+    /** The write of a sweep came too late: another process has taken the lease. */
     public static final class Lost extends RelaisException {
         private Lost() {
             super("another process has taken over", "Its result is on the console of the other.");

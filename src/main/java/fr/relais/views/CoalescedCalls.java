@@ -9,14 +9,14 @@ import java.util.function.Function;
 import java.util.function.ToIntFunction;
 
 /**
- * Coalesces concurrent calls: the first caller runs one batch for all that wait by then. There is no thread, no timer
- * and no delay, and a single caller waits for nobody. The call that answers a caller always begins after the caller
- * came.
+ * Coalesces concurrent calls: the first caller runs one batch for all waiting callers. There is no thread, no timer
+ * and no delay, and a single caller does not wait. The batch that answers a caller always starts after the caller
+ * arrived.
  *
  * <p>Safe for use by many threads.
  *
- * @param <Q> what a caller brings
- * @param <A> what the caller gets
+ * @param <Q> the request of a caller
+ * @param <A> the answer to a caller
  */
 final class CoalescedCalls<Q, A> {
 

@@ -23,7 +23,7 @@ public final class UncountedFile extends RelaisException {
                 cause);
     }
 
-    /** The database is away, or refuses. */
+    /** The database is down or rejects the views. */
     static UncountedFile of(File file, DataAccessException cause) {
         return new UncountedFile(file.getName() + " cannot be counted now: " + Failures.describe(cause), cause);
     }

@@ -28,13 +28,13 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  */
 final class ViewCounts {
 
-    /** The clock of a site may be fast by this much; a view that is dated later is taken for a view of now. */
+    /** The tolerance for a fast clock of a site. A view that is dated later counts as a view of now. */
     private static final Duration TOLERANCE = Duration.ofMinutes(5);
 
     /** How many rows one statement takes. */
     private static final int ROWS = 1_000;
 
-    /** In the place of the id of an offer that is not in the mirror. */
+    /** Replaces the id of an offer that is not in the mirror. */
     private static final String UNKNOWN = "";
 
     private final JdbcClient jdbc;
@@ -77,7 +77,7 @@ final class ViewCounts {
      * Adds views in a single statement where {@link #add} takes ten, since each page waits for that. Works only when
      * this process showed all the offers, in one month that is open.
      *
-     * @return false when that is not so; then nothing was added
+     * @return false when these conditions do not hold; then nothing was added
      */
     boolean addShown(List<Views.Delivery> batch) {
         if (!batch.stream().flatMap(delivery -> delivery.views().stream()).allMatch(View::shown)) {
@@ -120,7 +120,7 @@ final class ViewCounts {
         }
     }
 
-    /** Adds views whatever they are. To be called in a transaction. */
+    /** Adds any views. Call in a transaction. */
     List<Views.Counted> add(List<Views.Delivery> batch) {
         Instant now = clock.instant();
         List<View> views =

@@ -10,7 +10,7 @@ import org.springframework.web.servlet.ModelAndView;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
-/** Adds to each page what all pages say. */
+/** Adds the content that all pages share. */
 @Component
 class PageModel implements HandlerInterceptor, WebMvcConfigurer {
 
