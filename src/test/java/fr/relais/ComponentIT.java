@@ -35,7 +35,7 @@ class ComponentIT {
                             "RELAIS_CHANGELOG_URI",
                             "sftp:nobody@127.0.0.1:" + unusedPort() + "/changelog?password=s3cr3t");
 
-            Packed.Ended without = packed.run("sync");
+            Packed.Ended without = packed.runJar("sync");
 
             assertThat(without.exitCode()).as(without.output()).isEqualTo(1);
             assertThat(without.output())
@@ -48,7 +48,7 @@ class ComponentIT {
 
             Path components = Files.createDirectory(folder.resolve("work").resolve("components"));
             copy(SftpComponent.class, components);
-            Packed.Ended incomplete = packed.run("sync");
+            Packed.Ended incomplete = packed.runJar("sync");
 
             assertThat(incomplete.exitCode()).as(incomplete.output()).isEqualTo(1);
             assertThat(incomplete.output())
@@ -64,7 +64,7 @@ class ComponentIT {
                     DefaultComponent.class)) {
                 copy(type, components);
             }
-            Packed.Ended with = packed.run("sync");
+            Packed.Ended with = packed.runJar("sync");
 
             assertThat(with.exitCode()).as(with.output()).isZero();
             assertThat(with.output())
