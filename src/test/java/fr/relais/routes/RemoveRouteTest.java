@@ -9,7 +9,6 @@ import static org.mockito.Mockito.times;
 import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.when;
 
-import fr.relais.failure.Failures;
 import fr.relais.source.Answers;
 import fr.relais.source.SourceException;
 import fr.relais.sweep.Lease;
@@ -186,19 +185,35 @@ class RemoveRouteTest extends RouteTest {
     }
 
     @Test
-    void a_hook_that_fails_rolls_the_removal_back() throws Exception {
+    void a_hook_that_fails_for_one_offer_keeps_that_offer_and_no_other() throws Exception {
         getMockEndpoint("mock:removed").whenAnyExchangeReceived(exchange -> {
-            if (!"P1".equals(exchange.getMessage().getBody())) {
+            if ("A1".equals(exchange.getMessage().getBody())) {
                 throw new IllegalStateException("secret");
             }
         });
+        getMockEndpoint("mock:delete").expectedMessageCount(2);
+        getMockEndpoint("mock:keep").expectedMessageCount(1);
 
-        assertThat(Failures.describe(remove().getException()))
-                .startsWith("offer-removed failed: ")
-                .doesNotContain("secret");
+        assertThat(remove().getException()).isNull();
 
-        verify(transactions, org.mockito.Mockito.atLeastOnce()).rollback(any());
-        verify(sweeps, never()).markRemoved(any());
+        MockEndpoint.assertIsSatisfied(context);
+        verify(transactions).rollback(any());
+        Exchange kept = getMockEndpoint("mock:keep").getExchanges().get(0);
+        assertThat(kept.getVariable("offerId")).isEqualTo("A1");
+        assertThat(kept.getVariable("outcome")).isEqualTo("unknown");
+        verify(sweeps).markRemoved(SWEEP);
+    }
+
+    @Test
+    void the_hook_gets_the_id_and_no_headers() throws Exception {
+        getMockEndpoint("mock:ask")
+                .whenAnyExchangeReceived(exchange -> exchange.getMessage().setHeader("Authorization", "Bearer secret"));
+
+        remove();
+
+        assertThat(getMockEndpoint("mock:removed").getExchanges()).hasSize(3).allSatisfy(exchange -> assertThat(
+                        exchange.getMessage().getHeaders())
+                .isEmpty());
     }
 
     @Test
