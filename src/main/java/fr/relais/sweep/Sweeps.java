@@ -197,7 +197,7 @@ public final class Sweeps {
         end(
                 sweep,
                 done ? SweepState.PROVED : SweepState.INCOMPLETE,
-                done ? null : "the source did not say of every offer whether it is gone");
+                done ? null : "not every offer could be decided: the source did not answer, or offer-removed failed");
     }
 
     /** Ends the sweep because of a failure, unless it has ended already. */
