@@ -46,7 +46,7 @@ final class CrashPoints implements InterceptStrategy {
     static final String RENEWAL = "renew lease";
 
     private static final Set<String> READS =
-            Set.of("select", "with", "set", "show", "use", "values", "explain", "describe");
+            Set.of("select", "with", "set", "show", "use", "values", "explain", "describe", "prepare", "deallocate");
     /** They end the transaction that they are in, and cannot be rolled back. */
     private static final Set<String> COMMIT_BY_THEMSELVES = Set.of("create", "alter", "drop", "rename", "truncate");
 
