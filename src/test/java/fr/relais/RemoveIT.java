@@ -83,7 +83,7 @@ class RemoveIT {
         SweepSummary summary = mirror.sweep();
 
         assertThat(summary.state()).isEqualTo(SweepState.INCOMPLETE);
-        assertThat(summary.reason()).contains("did not say");
+        assertThat(summary.reason()).contains("not every offer could be decided");
         assertThat(summary.removed()).isZero();
         assertThat(summary.kept()).isEqualTo(1);
         assertThat(mirror.offers()).containsKey(unknown);
