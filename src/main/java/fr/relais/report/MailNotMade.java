@@ -8,6 +8,9 @@ public final class MailNotMade extends RelaisException {
     private static final long serialVersionUID = 1L;
 
     MailNotMade(String message, Throwable cause) {
-        super(message, "Correct the settings spring.mail.* and relais.report.*; the report is sent then.", cause);
+        super(
+                message,
+                "Correct the settings spring.mail.* and relais.report.*, or your routes; the report is sent then.",
+                cause);
     }
 }

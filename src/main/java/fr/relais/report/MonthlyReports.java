@@ -1,5 +1,6 @@
 package fr.relais.report;
 
+import fr.relais.failure.Failures;
 import fr.relais.views.Months;
 import java.time.Clock;
 import java.time.Duration;
@@ -10,11 +11,15 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import org.apache.commons.codec.digest.DigestUtils;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionOperations;
 
 /** The monthly reports: freezes the months that are over, and knows of each report whether it was sent. */
 public final class MonthlyReports {
+
+    private static final Logger LOG = LoggerFactory.getLogger(MonthlyReports.class);
 
     private static final Duration SHORTEST_WAIT = Duration.ofMinutes(1);
     private static final Duration LONGEST_WAIT = Duration.ofHours(6);
@@ -132,11 +137,20 @@ public final class MonthlyReports {
     }
 
     /**
-     * Records why a report could not be sent, and when to try again.
+     * Records why a report could not be sent, and when to try again. When the mail server has accepted the mail, a later
+     * step has failed: the report is marked as accepted, and the failure is logged.
      *
      * @param mail what was given to the mail server, or null when the failure came before that
      */
     public void recordFailure(MonthlyReport report, ReportMail.Mail mail, Throwable failure) {
+        if (mail != null && mail.getServerReply() != null) {
+            markAccepted(report, mail.getServerReply());
+            LOG.error(
+                    "The mail server accepted the report of {}, but a later step failed: {}",
+                    report.month(),
+                    Failures.types(failure));
+            return;
+        }
         Duration wait = SHORTEST_WAIT.multipliedBy(1L << Math.min(report.attempts(), 10));
         table.recordFailure(
                 report.month(),

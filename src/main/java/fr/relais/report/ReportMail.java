@@ -16,6 +16,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Date;
 import java.util.Locale;
 import java.util.Properties;
+import org.apache.commons.codec.digest.DigestUtils;
 
 /**
  * The mail of a report: equal bytes, with the same {@code Message-ID}, for the same report and settings. The message
@@ -91,11 +92,14 @@ public final class ReportMail {
      *
      * @param report frozen
      * @param csv its file
-     * @throws MailNotMade when a setting is missing or unusable
+     * @throws MailNotMade when a setting is missing or unusable, or the file is not the one that was frozen
      */
     public Mail message(MonthlyReport report, byte[] csv) {
         if (from.isEmpty()) {
             throw new MailNotMade("relais.report.from is missing", null);
+        }
+        if (!report.sha256().equals(DigestUtils.sha256Hex(csv))) {
+            throw new MailNotMade("a step of the route deliver-report has changed the file", null);
         }
         try {
             return mail(report, csv);

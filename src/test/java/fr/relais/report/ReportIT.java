@@ -20,6 +20,7 @@ import jakarta.mail.Part;
 import jakarta.mail.internet.MimeMessage;
 import jakarta.mail.internet.MimeMultipart;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.time.Instant;
@@ -344,6 +345,23 @@ class ReportIT {
             assertThat(server.received()).hasSize(2);
             assertThat(server.received().get(1)).isEqualTo(server.received().get(0));
         }
+    }
+
+    @Test
+    void a_step_that_fails_after_the_mail_was_accepted_is_no_reason_to_send_twice() throws Exception {
+        mirror.start(clock);
+        view(0, 1);
+        at("2026-12-01T06:00");
+        MonthlyReport report = reports().freeze(NOVEMBER);
+        assertThat(reports().claim(report)).isTrue();
+        ReportMail.Mail mail = new ReportMail("relais@example.org", "to@example.net", "", "", "")
+                .message(report, reports().csv(report));
+        mail.setServerReply("250 taken");
+
+        reports().recordFailure(report, mail, new IOException("the file server is away"));
+
+        assertThat(report(NOVEMBER).state()).isEqualTo(ReportState.ACCEPTED);
+        assertThat(reports().nextDue()).isNull();
     }
 
     @Test

@@ -1,6 +1,8 @@
 package fr.relais.routes;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.ArgumentMatchers.argThat;
 import static org.mockito.ArgumentMatchers.eq;
 import static org.mockito.ArgumentMatchers.isNull;
 import static org.mockito.Mockito.inOrder;
@@ -9,6 +11,7 @@ import static org.mockito.Mockito.never;
 import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.when;
 
+import fr.relais.failure.Failures;
 import fr.relais.report.MailNotMade;
 import fr.relais.report.MonthlyReport;
 import fr.relais.report.MonthlyReports;
@@ -20,16 +23,18 @@ import java.time.YearMonth;
 import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.AdviceWith;
+import org.apache.camel.builder.Builder;
 import org.apache.camel.component.mock.MockEndpoint;
 import org.apache.camel.spi.Registry;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.junit.jupiter.api.Test;
 import org.mockito.InOrder;
 
 /** {@code 60-report.camel.yaml} */
 class ReportRouteTest extends RouteTest {
 
+    private static final byte[] CSV = "mois;perimetre;identifiant_offre;consultations\r\n".getBytes(UTF_8);
     private static final MonthlyReport NOVEMBER = report(11);
-    private static final byte[] CSV = "mois;perimetre;identifiant_offre;consultations\r\n".getBytes();
 
     private final MonthlyReports reports = mock(MonthlyReports.class);
     private final ReportMail mails = new ReportMail("relais@example.org", "to@example.net", "", "", "");
@@ -120,6 +125,20 @@ class ReportRouteTest extends RouteTest {
     }
 
     @Test
+    void a_file_that_is_no_longer_the_frozen_one_is_not_mailed() throws Exception {
+        AdviceWith.adviceWith(context, "deliver-report", route -> route.weaveByToUri("direct:mail-report")
+                .before()
+                .setBody(Builder.constant("changed".getBytes(UTF_8))));
+        getMockEndpoint("mock:mail-server").expectedMessageCount(0);
+
+        template.sendBody("direct:send-report", NOVEMBER);
+
+        MockEndpoint.assertIsSatisfied(context);
+        verify(reports).recordFailure(eq(NOVEMBER), isNull(), argThat(failure -> Failures.causes(failure)
+                .anyMatch(MailNotMade.class::isInstance)));
+    }
+
+    @Test
     void without_a_mail_server_the_report_waits() throws Exception {
         AdviceWith.adviceWith(context, "mail-report", route -> route.weaveById("to-mail-server")
                 .replace()
@@ -146,7 +165,6 @@ class ReportRouteTest extends RouteTest {
 
     private static MonthlyReport report(int month) {
         Instant now = Instant.parse("2027-01-01T05:00:00Z");
-        String sha256 = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
         return new MonthlyReport(
                 YearMonth.of(2026, month),
                 ReportState.PREPARED,
@@ -156,7 +174,7 @@ class ReportRouteTest extends RouteTest {
                 false,
                 0,
                 0,
-                sha256,
+                DigestUtils.sha256Hex(CSV),
                 0,
                 null,
                 null,
