@@ -4,7 +4,7 @@ import fr.relais.failure.Failures;
 import fr.relais.failure.RelaisException;
 import java.io.File;
 import java.io.IOException;
-import org.springframework.dao.DataAccessException;
+import org.springframework.core.NestedRuntimeException;
 
 /** A file of views that cannot be counted now. */
 public final class UncountedFile extends RelaisException {
@@ -24,7 +24,7 @@ public final class UncountedFile extends RelaisException {
     }
 
     /** The database is down or rejects the views. */
-    static UncountedFile of(File file, DataAccessException cause) {
+    static UncountedFile of(File file, NestedRuntimeException cause) {
         return new UncountedFile(file.getName() + " cannot be counted now: " + Failures.describe(cause), cause);
     }
 }

@@ -12,6 +12,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import org.springframework.dao.DataAccessException;
+import org.springframework.transaction.TransactionException;
 
 /**
  * Counts the views in files: {@code *.ndjson}, one JSON object a line, or {@code *.csv} in UTF-8 with semicolons and
@@ -54,7 +55,7 @@ public final class ViewFiles {
             Files.move(part, rejected, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             throw UncountedFile.of(file, e);
-        } catch (DataAccessException e) {
+        } catch (DataAccessException | TransactionException e) {
             throw UncountedFile.of(file, e);
         }
         return "%s: %d views counted, %d counted before, %d of unknown offers, %d lines rejected"
