@@ -21,6 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
+import org.apache.camel.RoutesBuilder;
+import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -491,7 +493,26 @@ class RouteMistakesTest {
         start(Map.of());
     }
 
-    private void start(Map<String, String> given) throws Exception {
+    @Test
+    void a_route_that_only_the_host_calls_may_resemble_another() throws Exception {
+        Files.writeString(folder.resolve(MINE), """
+                - route:
+                    id: sweeps
+                    from:
+                      uri: direct:sweeps
+                      steps:
+                        - to: direct:sweep
+                """);
+
+        start(Map.of(), new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("timer:host").to("direct:sweeps");
+            }
+        });
+    }
+
+    private void start(Map<String, String> given, RoutesBuilder... host) throws Exception {
         Map<String, String> settings = new HashMap<>(given);
         settings.put("relais.source.client-id", "id");
         settings.put("relais.source.client-secret", "secret");
@@ -499,6 +520,9 @@ class RouteMistakesTest {
         try (DefaultCamelContext camel = new DefaultCamelContext()) {
             camel.setAutoStartup(false);
             Relais.addPipeline(camel, database(), Settings.of(settings), Clock.systemUTC(), List.of());
+            for (RoutesBuilder routes : host) {
+                camel.addRoutes(routes);
+            }
             camel.start();
         }
     }

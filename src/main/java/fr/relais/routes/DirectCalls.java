@@ -85,14 +85,20 @@ final class DirectCalls {
 
     /** @throws InvalidRouteFile for a route that nobody calls and whose name is misspelt, or a call without a route */
     void require() {
-        Set<String> provided = ((ModelCamelContext) camel)
-                .getRouteDefinitions().stream()
-                        .map(DirectCalls::source)
-                        .filter(Objects::nonNull)
-                        .collect(Collectors.toCollection(TreeSet::new));
+        List<RouteDefinition> routes = ((ModelCamelContext) camel).getRouteDefinitions();
+        Set<String> provided = routes.stream()
+                .map(DirectCalls::source)
+                .filter(Objects::nonNull)
+                .collect(Collectors.toCollection(TreeSet::new));
         List<Call> calls = calls();
         Set<String> called = calls.stream().map(Call::address).collect(Collectors.toCollection(TreeSet::new));
         called.addAll(sources(packed.values()));
+        // The host's routes call, too.
+        routes.stream()
+                .flatMap(Steps::of)
+                .map(step -> address(target(step)))
+                .filter(Objects::nonNull)
+                .forEach(called::add);
         files.stream().filter(file -> !file.isPacked()).forEach(file -> requireCalled(file, called));
         Stream.concat(ENTRIES.stream(), calls.stream().map(Call::address))
                 .filter(address -> !provided.contains(address))
