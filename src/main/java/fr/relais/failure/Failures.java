@@ -47,9 +47,14 @@ public final class Failures {
         return null;
     }
 
-    /** The types of the failure and its causes, each once, with the codes of the database. */
+    /**
+     * The types of the failure and its causes, each once, with the codes of the database. Exceptions in which Camel wraps
+     * others are left out.
+     */
     public static String types(Throwable failure) {
         return causes(failure)
+                .filter(cause ->
+                        cause.getCause() == null || !cause.getClass().getName().startsWith("org.apache.camel."))
                 .map(cause -> cause.getClass().getSimpleName()
                         + (cause instanceof SQLException sql ? " (" + code(sql) + ")" : ""))
                 .distinct()

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.sql.SQLException;
+import org.apache.camel.CamelExchangeException;
+import org.apache.camel.CamelExecutionException;
 import org.junit.jupiter.api.Test;
 
 class FailureMessagesTest {
@@ -32,5 +34,13 @@ class FailureMessagesTest {
         assertThat(failures.describe(failure)).isEqualTo("the database refuses: error 1213, state 40001");
         assertThat(failures.types(failure))
                 .isEqualTo("IllegalStateException, because of SQLException (error 1213, state 40001)");
+    }
+
+    @Test
+    void an_exception_in_which_camel_wraps_another_is_left_out() {
+        Exception wrapped = new CamelExecutionException("secret", null, new IllegalStateException("secret"));
+
+        assertThat(failures.types(wrapped)).isEqualTo("IllegalStateException");
+        assertThat(failures.types(new CamelExchangeException("secret", null))).isEqualTo("CamelExchangeException");
     }
 }
