@@ -30,6 +30,7 @@ import java.time.Clock;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.http.HttpClientConfigurer;
+import org.apache.camel.processor.aggregate.UseOriginalAggregationStrategy;
 import org.apache.camel.spi.Registry;
 import org.apache.camel.spring.spi.SpringTransactionPolicy;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -95,6 +96,8 @@ final class PipelineBeans {
         beans.bind("relaisDataSource", dataSource);
         beans.bind("relaisTransaction", policy);
         beans.bind("failures", new FailureMessages());
+        // Lets a route call a hook without receiving what the hook does to body, headers and variables.
+        beans.bind("keepMessage", new UseOriginalAggregationStrategy());
         beans.bind("throttle", throttle);
         beans.bind("token", token);
         beans.bind("answers", new Answers(throttle, token, clock));

@@ -239,7 +239,8 @@ public final class Sweeps {
                         (select count(*) from sighting where sweep_id = w.id) - created - updated),
                       removed = (select count(*) from removal where sweep_id = w.id and outcome = 'removed'),
                       out_of_scope = if(state = 'held', 0,
-                        (select count(*) from removal where sweep_id = w.id and outcome = 'out of scope')),
+                        (select count(*) from removal where sweep_id = w.id and outcome = 'out of scope'
+                           and offer_id not in (select id from offer))),
                       kept = (select count(*) from removal where sweep_id = w.id and outcome not in ('removed', 'out of scope')),
                       set_aside = (select count(*) from set_aside where sweep_id = w.id)
                     where id = :id""")

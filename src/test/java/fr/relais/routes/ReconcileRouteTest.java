@@ -10,6 +10,7 @@ import static org.mockito.Mockito.when;
 
 import fr.relais.changelog.Changelog;
 import fr.relais.failure.Failures;
+import fr.relais.offer.Changes;
 import fr.relais.offer.Comparison;
 import fr.relais.slice.Slice;
 import fr.relais.slice.SliceReading;
@@ -74,7 +75,10 @@ class ReconcileRouteTest extends RouteTest {
         context.addRoutes(new RouteBuilder() {
             @Override
             public void configure() {
-                from("direct:transform-offer").routeConfigurationId("rethrow").to("mock:transform");
+                from("direct:transform-offer")
+                        .routeId("transform-offer")
+                        .routeConfigurationId("rethrow")
+                        .to("mock:transform");
             }
         });
     }
@@ -147,6 +151,21 @@ class ReconcileRouteTest extends RouteTest {
                 .doesNotContain("secret");
         verify(transactions).rollback(any());
         verify(transactions, never()).commit(any());
+    }
+
+    @Test
+    void a_hook_that_changes_the_message_and_stops_changes_nothing_of_the_page() throws Exception {
+        AdviceWith.adviceWith(context, "transform-offer", route -> route.weaveAddLast()
+                .setVariable("changes", Builder.constant("mine"))
+                .stop());
+        getMockEndpoint("mock:transform").expectedMessageCount(2);
+        getMockEndpoint("mock:sightings").expectedMessageCount(1);
+
+        Exchange done = reconcile(page(List.of(offer("A1"), offer("A2")), List.of()));
+
+        MockEndpoint.assertIsSatisfied(context);
+        assertThat(done.getVariable("changes")).isInstanceOf(Changes.class);
+        verify(transactions).commit(any());
     }
 
     @Test

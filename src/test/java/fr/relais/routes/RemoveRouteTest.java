@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.AdviceWith;
@@ -32,6 +31,8 @@ import org.apache.camel.spring.spi.SpringTransactionPolicy;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -39,6 +40,11 @@ import org.springframework.transaction.support.TransactionTemplate;
 class RemoveRouteTest extends RouteTest {
 
     private static final Sweep SWEEP = new Sweep(7, Instant.EPOCH, List.of("1"), 3);
+
+    private static final List<Map<String, String>> CANDIDATES = List.of(
+            Map.of("offer_id", "A1", "outcome", "pending"),
+            Map.of("offer_id", "A2", "outcome", "pending"),
+            Map.of("offer_id", "P1", "outcome", "out of scope"));
 
     private final Sweeps sweeps = mock(Sweeps.class);
     private final Lease lease = mock(Lease.class);
@@ -66,7 +72,7 @@ class RemoveRouteTest extends RouteTest {
         beans.bind("relaisTransaction", new SpringTransactionPolicy(new TransactionTemplate(transactions)));
     }
 
-    /** A sweep that is read, with the candidates A1 and A2, and the offer K that it has seen. */
+    /** A sweep that is read, with the candidates A1, A2 and P1, which is out of scope, and the offer K that it has seen. */
     @BeforeEach
     void replaceTheDatabaseAndTheSource() throws Exception {
         when(sweeps.isRead(SWEEP)).thenReturn(true);
@@ -76,14 +82,10 @@ class RemoveRouteTest extends RouteTest {
                 .to("mock:candidates"));
         AdviceWith.adviceWith(context, "remove-candidates", route -> route.weaveById("select-candidates")
                 .replace()
-                .setBody(Builder.constant(rows("offer_id", "A1", "A2"))));
+                .setBody(Builder.constant(CANDIDATES)));
         AdviceWith.adviceWith(context, "ask-for-known-offer", route -> route.weaveById("select-known-offer")
                 .replace()
-                .setBody(Builder.constant(rows("id", "K"))));
-        AdviceWith.adviceWith(context, "delete-out-of-scope", route -> {
-            route.weaveById("select-out-of-scope").replace().setBody(Builder.constant(rows("id", "P1")));
-            route.weaveById("to-delete-out-of-scope").replace().to("mock:out-of-scope");
-        });
+                .setBody(Builder.constant(List.of(Map.of("id", "K")))));
         AdviceWith.adviceWith(context, "keep-offer", route -> route.weaveById("to-keep-offer")
                 .replace()
                 .to("mock:keep"));
@@ -110,11 +112,11 @@ class RemoveRouteTest extends RouteTest {
     }
 
     @Test
-    void candidates_that_the_source_denies_are_deleted_and_told_to_the_hook() throws Exception {
-        getMockEndpoint("mock:delete").expectedMessageCount(2);
-        getMockEndpoint("mock:record").expectedMessageCount(2);
+    void candidates_that_are_denied_or_out_of_scope_are_deleted_and_told_to_the_hook() throws Exception {
+        getMockEndpoint("mock:ask").expectedMessageCount(3);
+        getMockEndpoint("mock:delete").expectedMessageCount(3);
+        getMockEndpoint("mock:record").expectedMessageCount(3);
         getMockEndpoint("mock:removed").expectedBodiesReceivedInAnyOrder("P1", "A1", "A2");
-        getMockEndpoint("mock:out-of-scope").expectedMessageCount(1);
         getMockEndpoint("mock:keep").expectedMessageCount(0);
 
         assertThat(remove().getException()).isNull();
@@ -131,7 +133,7 @@ class RemoveRouteTest extends RouteTest {
         when(sweeps.isRemoving(SWEEP)).thenReturn(false);
         getMockEndpoint("mock:candidates").expectedMessageCount(0);
         getMockEndpoint("mock:ask").expectedMessageCount(0);
-        getMockEndpoint("mock:out-of-scope").expectedMessageCount(0);
+        getMockEndpoint("mock:delete").expectedMessageCount(0);
 
         remove();
 
@@ -161,7 +163,7 @@ class RemoveRouteTest extends RouteTest {
             exchange.setVariable("offerId", "K");
         });
         getMockEndpoint("mock:keep").expectedMessageCount(2);
-        getMockEndpoint("mock:delete").expectedMessageCount(0);
+        getMockEndpoint("mock:delete").expectedMessageCount(1);
 
         remove();
 
@@ -184,14 +186,17 @@ class RemoveRouteTest extends RouteTest {
         verify(sweeps, never()).markRemoved(any());
     }
 
-    @Test
-    void a_hook_that_fails_for_one_offer_keeps_that_offer_and_no_other() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"A1", "P1"})
+    void a_hook_that_fails_for_one_offer_keeps_that_offer_and_no_other(String id) throws Exception {
         getMockEndpoint("mock:removed").whenAnyExchangeReceived(exchange -> {
-            if ("A1".equals(exchange.getMessage().getBody())) {
+            exchange.setVariable("sweep", "changed");
+            exchange.setVariable("offerId", "changed");
+            if (id.equals(exchange.getMessage().getBody())) {
                 throw new IllegalStateException("secret");
             }
         });
-        getMockEndpoint("mock:delete").expectedMessageCount(2);
+        getMockEndpoint("mock:delete").expectedMessageCount(3);
         getMockEndpoint("mock:keep").expectedMessageCount(1);
 
         assertThat(remove().getException()).isNull();
@@ -199,7 +204,8 @@ class RemoveRouteTest extends RouteTest {
         MockEndpoint.assertIsSatisfied(context);
         verify(transactions).rollback(any());
         Exchange kept = getMockEndpoint("mock:keep").getExchanges().get(0);
-        assertThat(kept.getVariable("offerId")).isEqualTo("A1");
+        assertThat(kept.getVariable("sweep")).isEqualTo(SWEEP);
+        assertThat(kept.getVariable("offerId")).isEqualTo(id);
         assertThat(kept.getVariable("outcome")).isEqualTo("unknown");
         verify(sweeps).markRemoved(SWEEP);
     }
@@ -231,11 +237,5 @@ class RemoveRouteTest extends RouteTest {
 
     private Exchange remove() {
         return template.request("direct:remove", exchange -> exchange.setVariable("sweep", SWEEP));
-    }
-
-    private static List<Map<String, Object>> rows(String column, String... values) {
-        return Stream.of(values)
-                .map(value -> Map.<String, Object>of(column, value))
-                .toList();
     }
 }

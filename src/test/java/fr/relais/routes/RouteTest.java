@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.RoutesBuilder;
 import org.apache.camel.builder.AdviceWith;
+import org.apache.camel.processor.aggregate.UseOriginalAggregationStrategy;
 import org.apache.camel.spi.Registry;
 import org.apache.camel.spi.Resource;
 import org.apache.camel.support.PluginHelper;
@@ -71,6 +72,7 @@ public abstract class RouteTest extends CamelTestSupport {
     @Override
     protected final void bindToRegistry(Registry beans) {
         beans.bind("failures", new FailureMessages());
+        beans.bind("keepMessage", new UseOriginalAggregationStrategy());
         bind(beans);
     }
 
