@@ -167,6 +167,31 @@ class SecretsIT {
     }
 
     @Test
+    void a_hook_that_logs_all_that_it_gets_has_no_secret_to_log() throws Exception {
+        Path routes = Files.createDirectory(folder.resolve("own"));
+        for (String hook : List.of("transform-offer", "sweep-ended")) {
+            Files.writeString(routes.resolve(hook + ".camel.yaml"), """
+                    - route:
+                        id: %1$s
+                        description: Elle écrit au journal ce qui accompagne l’offre.
+                        from:
+                          uri: direct:%1$s
+                          steps:
+                            - log:
+                                loggingLevel: ERROR
+                                message: "%1$s has ${headers} ${variables} ${exchange.properties}"
+                    """.formatted(hook));
+        }
+
+        Packed.Ended sync = packed.with("RELAIS_ROUTES", routes.toString()).runAlone("sync");
+
+        assertThat(sync.exitCode()).as(sync.output()).isZero();
+        assertThat(sync.output()).contains("transform-offer has {", "sweep-ended has {");
+        assertThat(tokens).isNotEmpty();
+        assertThat(found(sync.output())).doesNotContain(SECRET, PASSWORD).doesNotContainAnyElementsOf(tokens);
+    }
+
+    @Test
     void refused_secrets_are_told_to_nobody() throws Exception {
         packed.with("LOGGING_LEVEL_ROOT", "TRACE");
         refusal = "account";
