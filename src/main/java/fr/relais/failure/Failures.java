@@ -3,9 +3,13 @@ package fr.relais.failure;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
+import org.apache.camel.CamelExchangeException;
+import org.apache.camel.CamelExecutionException;
+import org.apache.camel.RuntimeCamelException;
 import org.springframework.dao.TransientDataAccessException;
 
 /**
@@ -16,6 +20,10 @@ public final class Failures {
 
     /** MariaDB's error code. */
     private static final int LOCK_WAIT_TIMEOUT = 1205;
+
+    /** Camel wraps another exception in these, and adds nothing but its own words. */
+    private static final Set<Class<?>> WRAPPERS =
+            Set.of(CamelExchangeException.class, CamelExecutionException.class, RuntimeCamelException.class);
 
     private Failures() {}
 
@@ -53,8 +61,7 @@ public final class Failures {
      */
     public static String types(Throwable failure) {
         return causes(failure)
-                .filter(cause ->
-                        cause.getCause() == null || !cause.getClass().getName().startsWith("org.apache.camel."))
+                .filter(cause -> cause.getCause() == null || !WRAPPERS.contains(cause.getClass()))
                 .map(cause -> cause.getClass().getSimpleName()
                         + (cause instanceof SQLException sql ? " (" + code(sql) + ")" : ""))
                 .distinct()
