@@ -27,6 +27,21 @@ public final class EmbeddedDatabase implements AutoCloseable {
     private final DB server;
     private final int port;
 
+    /** A server that does not stop before those who use it: the callers of {@link #start} close it. */
+    private static final class Server extends DB {
+        Server(DBConfiguration configuration) throws ManagedProcessException {
+            super(configuration);
+            prepareDirectories();
+            unpackEmbeddedDb();
+            install();
+        }
+
+        @Override
+        protected void cleanupOnExit() {
+            // Nothing.
+        }
+    }
+
     private EmbeddedDatabase(DB server, int port) {
         this.server = server;
         this.port = port;
@@ -40,6 +55,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
                     "test-database",
                     Long.toString(ProcessHandle.current().pid()));
             shared = start(data, WITHOUT_SYNC);
+            Runtime.getRuntime().addShutdownHook(new Thread(shared::close));
         }
         return shared;
     }
@@ -76,10 +92,9 @@ public final class EmbeddedDatabase implements AutoCloseable {
     /** Unpacks the server. Another JVM of the same build may do so at the same time. */
     private static DB unpack(DBConfiguration configuration) throws ManagedProcessException {
         Path lock = Path.of("target", "mariadb.lock");
-        try (FileChannel channel =
-                        FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                 FileLock held = channel.lock()) {
-            return DB.newEmbeddedDB(configuration);
+            return new Server(configuration);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
