@@ -7,9 +7,6 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
-import org.apache.camel.CamelExchangeException;
-import org.apache.camel.CamelExecutionException;
-import org.apache.camel.RuntimeCamelException;
 import org.springframework.dao.TransientDataAccessException;
 
 /**
@@ -22,8 +19,8 @@ public final class Failures {
     private static final int LOCK_WAIT_TIMEOUT = 1205;
 
     /** Camel wraps another exception in these, and adds nothing but its own words. */
-    private static final Set<Class<?>> WRAPPERS =
-            Set.of(CamelExchangeException.class, CamelExecutionException.class, RuntimeCamelException.class);
+    private static final Set<String> WRAPPERS =
+            Set.of("CamelExchangeException", "CamelExecutionException", "RuntimeCamelException");
 
     private Failures() {}
 
@@ -61,7 +58,8 @@ public final class Failures {
      */
     public static String types(Throwable failure) {
         return causes(failure)
-                .filter(cause -> cause.getCause() == null || !WRAPPERS.contains(cause.getClass()))
+                .filter(cause -> cause.getCause() == null
+                        || !WRAPPERS.contains(cause.getClass().getSimpleName()))
                 .map(cause -> cause.getClass().getSimpleName()
                         + (cause instanceof SQLException sql ? " (" + code(sql) + ")" : ""))
                 .distinct()

@@ -5,6 +5,7 @@ import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.times;
 import static org.mockito.Mockito.verify;
 
+import fr.relais.simulator.SettableClock;
 import fr.relais.source.Account;
 import fr.relais.source.Answers;
 import fr.relais.source.BoundedAnswer;
@@ -12,8 +13,8 @@ import fr.relais.source.Circuit;
 import fr.relais.source.SourceException;
 import fr.relais.source.Throttle;
 import fr.relais.source.Token;
-import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -29,7 +30,7 @@ import org.junit.jupiter.api.Test;
 /** {@code 25-source.camel.yaml} */
 class SourceRouteTest extends RouteTest {
 
-    private final Clock clock = Clock.systemUTC();
+    private final SettableClock clock = new SettableClock(Instant.parse("2026-11-25T12:00:00Z"));
     private final Token token = new Token("id", "s3cr3t", "scope", clock);
     private final Throttle throttle = new Throttle(Double.POSITIVE_INFINITY);
     private final Account account = mock(Account.class);
@@ -135,6 +136,8 @@ class SourceRouteTest extends RouteTest {
                 })) {
             endpoint.reset();
             endpoint.whenAnyExchangeReceived(answer);
+            // The circuit that the round before opened lets one call through.
+            clock.advance(Duration.ofMinutes(1));
             Exchange failed = template.request("direct:check-source", exchange -> {});
 
             assertThat(failed.getException()).isInstanceOf(SourceException.class);
@@ -144,6 +147,7 @@ class SourceRouteTest extends RouteTest {
         // The lock was given back each time.
         endpoint.reset();
         endpoint.whenAnyExchangeReceived(answer(200, "{\"access_token\":\"other\"}"));
+        clock.advance(Duration.ofMinutes(1));
         template.requestBody("direct:check-source", (Object) null);
         assertThat(token.authorization()).isEqualTo("Bearer other");
     }
