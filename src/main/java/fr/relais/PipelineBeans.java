@@ -38,16 +38,17 @@ import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** The beans of the pipeline, by the names that the routes use. */
+/** The beans of the pipeline, under the names that the routes use. */
 final class PipelineBeans {
 
     private PipelineBeans() {}
 
     /**
-     * Binds all beans that the routes call; none of them looks at the database yet.
+     * Binds all beans that the routes call. None of them accesses the database yet.
      *
-     * @param method published by this process
-     * @param isTransforming whether offers are modified by the hook transform-offer
+     * @param method the method that this process publishes in the changelog
+     * @param isTransforming whether the hook {@code transform-offer} modifies offers
+     * @return the handle, which is bound too
      */
     static Relais bind(
             CamelContext camel,
@@ -59,16 +60,16 @@ final class PipelineBeans {
         JdbcClient jdbc = JdbcClient.create(dataSource);
         JdbcTransactionManager transactions = new JdbcTransactionManager(dataSource);
         TransactionTemplate transaction = new TransactionTemplate(transactions);
-        // Pages are written side by side: gap locks of the default level would make them wait for each other.
+        // Pages are written concurrently. Gap locks of the default level would make their transactions wait.
         transaction.setIsolationLevel(TransactionDefinition.ISOLATION_READ_COMMITTED);
         SpringTransactionPolicy policy = new SpringTransactionPolicy(transaction);
 
-        TransactionTemplate outside = new TransactionTemplate(transactions);
-        outside.setPropagationBehavior(TransactionDefinition.PROPAGATION_NOT_SUPPORTED);
+        TransactionTemplate noTransaction = new TransactionTemplate(transactions);
+        noTransaction.setPropagationBehavior(TransactionDefinition.PROPAGATION_NOT_SUPPORTED);
 
-        TransactionTemplate apart = new TransactionTemplate(transactions);
-        apart.setIsolationLevel(TransactionDefinition.ISOLATION_READ_COMMITTED);
-        apart.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
+        TransactionTemplate newTransaction = new TransactionTemplate(transactions);
+        newTransaction.setIsolationLevel(TransactionDefinition.ISOLATION_READ_COMMITTED);
+        newTransaction.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
 
         Throttle throttle = new Throttle(settings.source().callsPerSecond());
         Token token = new Token(
@@ -82,7 +83,7 @@ final class PipelineBeans {
         Sweeps sweeps = new Sweeps(
                 jdbc,
                 transaction,
-                outside,
+                noTransaction,
                 lease,
                 throttle,
                 settings.source().origins(),
@@ -96,7 +97,7 @@ final class PipelineBeans {
         beans.bind("relaisDataSource", dataSource);
         beans.bind("relaisTransaction", policy);
         beans.bind("failures", new FailureMessages());
-        // Lets a route call a hook without receiving what the hook does to body, headers and variables.
+        // Lets a route call a hook and keep its own body, headers and variables.
         beans.bind("keepMessage", new UseOriginalAggregationStrategy());
         beans.bind("throttle", throttle);
         beans.bind("token", token);
@@ -104,8 +105,7 @@ final class PipelineBeans {
         beans.bind("comparison", new Comparison());
         beans.bind("circuit", new Circuit(settings.source().retryDelay(), clock));
         beans.bind("account", account);
-        // An endpoint has no option for the size of an answer; and who repeats calls beneath the throttle calls too
-        // often.
+        // An endpoint has no option that limits the size of an answer. Retries by the client would bypass the throttle.
         beans.bind("boundedClient", (HttpClientConfigurer) client -> client.disableAutomaticRetries()
                 .addExecInterceptorFirst(
                         "bounded-answer", new BoundedAnswer(settings.source().timeout())));
@@ -130,8 +130,8 @@ final class PipelineBeans {
         Months months = new Months(jdbc, settings.report().zone());
         Views views = new Views(
                 jdbc,
-                apart,
-                outside,
+                newTransaction,
+                noTransaction,
                 new Robots(settings.views().robots()),
                 settings.views().keyWindow(),
                 months,

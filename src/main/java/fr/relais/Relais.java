@@ -30,12 +30,12 @@ import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * The pipeline in a Camel context: an ESB's as well as that of our own Spring Boot application. {@link #addTo} adds it, and returns the
- * handle by which a host works with it.
+ * The handle of the pipeline in a Camel context. The context may be that of Relais's own Spring Boot application or of
+ * any other host. {@link #addTo} adds the pipeline and returns the handle.
  */
 public final class Relais {
 
-    /** The name of the bean. */
+    /** The name of the bean in the registry. */
     static final String HANDLE = "relais";
 
     private static final Logger LOG = LoggerFactory.getLogger(Relais.class);
@@ -68,21 +68,24 @@ public final class Relais {
         this.changelog = changelog;
     }
 
-    /** The pipeline of a context; nothing when {@link #addTo} has not added it yet. */
+    /** Returns the pipeline of a context; empty when {@link #addTo} has not added it yet. */
     public static Optional<Relais> of(CamelContext camel) {
         return Optional.ofNullable(camel.getRegistry().lookupByNameAndType(HANDLE, Relais.class));
     }
 
     /**
-     * Brings the database to the present schema and adds the routes with their beans; the routes start with the context.
+     * Migrates the database to the current schema, and adds the routes with their beans. The routes start with the
+     * context. A call of a {@code direct:} address without a route fails the start of the context and not this method,
+     * because the host may still add the route.
      *
      * @param camel a context that has not been started
-     * @param dataSource MariaDB 10.11 or later, with at least {@code relais.source.concurrency} + 5 connections in auto-commit mode
-     * @param given settings by their full name, as listed in {@code relais.properties}; the rest has its default
-     * @throws InvalidSetting when a setting is missing or unusable
-     * @throws RelaisException for a mistake in a route file or in a setting that a route uses, with its place and a remedy; when
-     *     connections would lose or cut off what is written. Calls of a {@code direct:} address that has no route stop the start of the
-     *     context, since the host may still add the route
+     * @param dataSource MariaDB 10.11 or later, with at least {@code relais.source.concurrency} + 5 connections in
+     *     auto-commit mode
+     * @param given settings by their full name, as listed in {@code relais.properties}; the others have their default
+     * @return the handle of the pipeline
+     * @throws InvalidSetting when a setting is unknown, missing or unusable
+     * @throws RelaisException when a route file, or a setting that a route uses, has a mistake, with its place and a
+     *     remedy; or when the connections would lose or truncate data
      */
     public static Relais addTo(CamelContext camel, DataSource dataSource, Map<String, String> given) {
         return addTo(camel, dataSource, given, Clock.systemUTC());
@@ -96,7 +99,7 @@ public final class Relais {
                 .dataSource(dataSource)
                 .locations("classpath:fr/relais/db/migration")
                 .table("relais_schema_history")
-                // The schema may have tables of others, which are none of our business.
+                // The schema may already have tables of the host, which Flyway must accept.
                 .baselineOnMigrate(true)
                 .baselineVersion("0")
                 .load()
@@ -107,12 +110,15 @@ public final class Relais {
                 .check();
         DatabaseCheck.warnings(jdbc)
                 .forEach(warning -> LOG.warn(
-                        "Of a removed offer nothing may stay (licence, article 7), and the database server's {}",
+                        "Nothing of a removed offer may stay (licence, article 7), but the database server's {}",
                         warning));
         return relais;
     }
 
-    /** Adds routes and beans, and checks them; of the database it needs no more than what the routes of a folder ask for. */
+    /**
+     * Adds the routes and beans, and checks them. Accesses the database only to check SQL statements in routes of a
+     * folder.
+     */
     static Relais addPipeline(
             CamelContext camel, DataSource dataSource, Settings settings, Clock clock, List<Migration> migrations) {
         camel.getPropertiesComponent().setOverrideProperties(settings.placeholders());
@@ -129,68 +135,70 @@ public final class Relais {
     }
 
     /**
-     * Sweeps once. Returns when the sweep has ended; null when another process is sweeping this database.
+     * Sweeps once, and waits until the sweep has ended.
      *
-     * @throws CamelExecutionException with the failure as its cause
+     * @return the result, or null when a sweep is already running on this database
+     * @throws CamelExecutionException when the sweep cannot start or end, with the failure as its cause
      */
     public SweepSummary sweep() {
         return request("direct:sweep", null, SweepSummary.class);
     }
 
-    /** Lets a held sweep remove what it holds; otherwise as {@link #sweep()}. */
+    /** Removes the candidates of a held sweep; otherwise like {@link #sweep()}. */
     public SweepSummary approveRemovals(long sweepId) {
         return request("direct:approve-removals", sweepId, SweepSummary.class);
     }
 
     /**
-     * Asks the source for one offer, so that a wrong setting is noticed at the start and not by the first sweep some hours later.
+     * Makes one search call to the source, so that a wrong setting is noticed at the start and not only by the first
+     * sweep, some hours later.
      *
-     * @throws CamelExecutionException when the source gives no answer or refuses the account
+     * @throws CamelExecutionException when the source gives no usable answer or refuses the account
      */
     public void checkSource() {
         request("direct:check-source", null, Object.class);
     }
 
-    /** Mails a report that is prepared; its state tells afterwards what the mail server said. */
+    /** Sends a prepared report by mail. A failure to send is recorded in the state of the report and not thrown. */
     public void send(MonthlyReport report) {
         request("direct:send-report", report, Object.class);
     }
 
-    private <T> T request(String endpoint, Object body, Class<T> answer) {
-        return camel.createFluentProducerTemplate().to(endpoint).withBody(body).request(answer);
+    private <T> T request(String endpoint, Object body, Class<T> resultType) {
+        return camel.createFluentProducerTemplate().to(endpoint).withBody(body).request(resultType);
     }
 
-    /** The sweeps, past and under way. */
+    /** Returns the past and current sweeps. */
     public SweepHistory sweeps() {
         return history;
     }
 
-    /** How far the sweep under way is. */
+    /** Returns the progress of the current sweep. */
     public Progress progress() {
         return sweeps.progress();
     }
 
-    /** How old the mirror is. */
+    /** Returns the freshness of the mirror. */
     public Freshness freshness() {
         return freshness;
     }
 
-    /** What the source thinks of the account. */
+    /** Returns the state of the account at the source. */
     public Account account() {
         return account;
     }
 
-    /** The views of offers. */
+    /** Returns the bean that counts views. */
     public Views views() {
         return views;
     }
 
-    /** The monthly reports. */
+    /** Returns the monthly reports. */
     public MonthlyReports reports() {
         return reports;
     }
 
-    /** The changelog. */
+    /** Returns the changelog. */
     public Changelog changelog() {
         return changelog;
     }

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What is done when the source refuses the account. */
+/** The state of the account, and the calls to the source, when the source refuses the account. */
 class AccountIT {
 
     private final SettableClock clock = new SettableClock(Instant.parse("2027-03-01T00:00:00Z"));
@@ -47,7 +47,7 @@ class AccountIT {
 
     @ParameterizedTest
     @EnumSource(names = {"FORBIDDEN", "REFUSED_CREDENTIALS"})
-    void a_suspended_account_is_tried_once_an_hour_whatever_is_restarted(FaultKind refusal) throws Exception {
+    void a_suspended_account_is_probed_once_an_hour_even_across_restarts(FaultKind refusal) throws Exception {
         clock.advance(Duration.ofHours(4));
         source.onCall(Faults.of(1, 1, EnumSet.of(refusal)));
         source.resetCounters();
@@ -55,19 +55,19 @@ class AccountIT {
         assertThat(refused.state()).isEqualTo(SweepState.INCOMPLETE);
         assertThat(status().state()).isEqualTo(Account.State.SUSPENDED);
         int calls = calls();
-        assertThat(calls).as("those under way when the refusal came").isLessThanOrEqualTo(9);
+        assertThat(calls).as("calls under way at the first refusal").isLessThanOrEqualTo(9);
 
-        for (int third = 1; third <= 9; third++) {
+        for (int step = 1; step <= 9; step++) {
             clock.advance(Duration.ofMinutes(20));
-            if (third % 3 != 0) {
+            if (step % 3 != 0) {
                 mirror.start(clock);
             }
             SweepSummary summary = mirror.sweep();
             assertThat(summary.state()).isEqualTo(SweepState.INCOMPLETE);
             assertThat(summary.reason()).contains("account");
-            assertThat(calls() - calls).as("after " + 20 * third + " minutes").isLessThanOrEqualTo(2 * (third / 3));
+            assertThat(calls() - calls).as("after " + 20 * step + " minutes").isLessThanOrEqualTo(2 * (step / 3));
         }
-        assertThat(calls()).as("it was tried").isGreaterThan(calls);
+        assertThat(calls()).as("calls after the probes").isGreaterThan(calls);
 
         source.onCall(Fault.NONE);
         clock.advance(Duration.ofHours(1));
@@ -77,7 +77,7 @@ class AccountIT {
     }
 
     @Test
-    void an_account_whose_renewed_token_is_refused_is_suspect_and_is_asked_again() {
+    void a_refused_renewed_token_makes_the_account_suspect_but_the_next_sweep_tries_again() {
         source.onCall(Faults.of(1, 1, EnumSet.of(FaultKind.UNAUTHORIZED)));
 
         assertThat(mirror.sweep().state()).isEqualTo(SweepState.INCOMPLETE);
@@ -89,7 +89,7 @@ class AccountIT {
     }
 
     @Test
-    void tokens_that_expire_while_many_calls_are_under_way_are_no_suspicion() {
+    void tokens_that_expire_during_concurrent_calls_do_not_make_the_account_suspect() {
         for (int i = 0; i < 5; i++) {
             source.revokeTokens();
             assertThat(mirror.sweep().state()).isEqualTo(SweepState.PROVED);
@@ -99,7 +99,7 @@ class AccountIT {
     }
 
     @Test
-    void an_answer_to_a_call_from_before_the_suspension_does_not_lift_it() {
+    void an_answer_to_a_call_made_before_the_suspension_does_not_end_it() {
         Account account = new Account(mirror.jdbc, clock, "00000001");
         account.requireUsable();
         account.requireUsable();
@@ -110,11 +110,11 @@ class AccountIT {
                 .isInstanceOf(SourceException.AccountRefused.class)
                 .hasMessageContaining("suspended since 2027-03-01T00:00:00Z: no")
                 .hasMessageContaining("2027-03-01T01:00:00Z")
-                .hasMessageContaining("verb probe");
+                .hasMessageContaining("command probe");
     }
 
     @Test
-    void of_two_processes_one_probes() {
+    void only_one_of_two_processes_probes() {
         Account one = new Account(mirror.jdbc, clock, "00000002");
         Account two = new Account(mirror.jdbc, clock, "00000002");
         two.requireUsable();
@@ -130,7 +130,7 @@ class AccountIT {
     }
 
     @Test
-    void calls_that_are_refused_beside_the_probe_do_not_end_it() {
+    void calls_refused_during_a_probe_do_not_end_the_probe() {
         Account account = new Account(mirror.jdbc, clock, "00000003");
         account.requireUsable();
         account.recordFailure(new SourceException.AccountRefused("no"), "Bearer x");
@@ -143,7 +143,7 @@ class AccountIT {
     }
 
     @Test
-    void a_suspension_by_another_process_is_not_undone_by_what_this_one_did_not_know() {
+    void a_process_that_did_not_see_a_suspension_does_not_undo_it() {
         Account one = new Account(mirror.jdbc, clock, "00000004");
         Account two = new Account(mirror.jdbc, clock, "00000004");
         two.requireUsable();
@@ -157,7 +157,7 @@ class AccountIT {
     }
 
     @Test
-    void other_credentials_are_another_account() throws Exception {
+    void other_credentials_count_as_another_account() throws Exception {
         mirror.with("relais.source.client-secret", "wrong").start(clock);
         assertThat(mirror.sweep().reason()).contains("relais.source.client-secret");
 

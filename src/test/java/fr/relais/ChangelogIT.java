@@ -35,10 +35,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code 70-changelog.camel.yaml} */
+/** Integration tests of {@code 70-changelog.camel.yaml}. */
 class ChangelogIT {
 
-    private static final String ADDITION = """
+    private static final String TRANSFORM_OFFER = """
             - route:
                 id: transform-offer
                 description: Le nombre de lettres de chaque offre est ajouté.
@@ -50,7 +50,9 @@ class ChangelogIT {
                         uri: sql
                         parameters:
                           dataSource: "#relaisDataSource"
-                          query: insert into addition (offer_id, letters) values (:#${body.id}, 17) on duplicate key update letters = 17
+                          query: >-
+                            insert into addition (offer_id, letters) values (:#${body.id}, 17)
+                            on duplicate key update letters = 17
             """;
 
     @TempDir
@@ -72,7 +74,7 @@ class ChangelogIT {
     }
 
     @Test
-    void method_and_modifications_are_published_when_they_change_and_only_then() throws Exception {
+    void method_and_modifications_are_published_only_when_they_change() throws Exception {
         mirror.start().publish();
         assertThat(files()).containsOnlyKeys("modifications.atom", "modifications.csv", "modifications.json");
         assertThat(json().path("methode")).hasSize(1);
@@ -98,7 +100,7 @@ class ChangelogIT {
     }
 
     @Test
-    void another_method_is_another_version_with_a_difference_that_can_be_read() throws Exception {
+    void a_changed_method_is_a_new_version_with_a_readable_difference() throws Exception {
         mirror.start().publish();
         mirror.start().publish();
         assertThat(versions()).hasSize(1);
@@ -109,18 +111,20 @@ class ChangelogIT {
         assertThat(versions().get(0).difference())
                 .filteredOn(line -> line.matches("[-+][^-+].*"))
                 .containsExactly(
-                        "-Réglages : Origines des offres reprises (1 : celles de l’opérateur, 2 : celles de ses partenaires) : 1 (relais.source.origins)",
-                        "+Réglages : Origines des offres reprises (1 : celles de l’opérateur, 2 : celles de ses partenaires) : 1,2 (relais.source.origins)");
+                        "-Réglages : Origines des offres reprises (1 : celles de France Travail,"
+                                + " 2 : celles de ses partenaires) : 1 (relais.source.origins)",
+                        "+Réglages : Origines des offres reprises (1 : celles de France Travail,"
+                                + " 2 : celles de ses partenaires) : 1,2 (relais.source.origins)");
 
-        addition();
+        addTransformOffer();
         mirror.start().publish();
         assertThat(versions().get(0).difference().toString())
                 .contains("+Nos ajouts : transform-offer : Le nombre de lettres")
                 .contains("+Fichiers de traitement : 36-mine.camel.yaml, ajouté par nous, SHA-256 ");
 
         mirror.jdbc
-                .sql(
-                        "insert into relais_schema_history values (99, '99', 'a_later_release', 'SQL', 'V99', 17, '', now(), 0, true)")
+                .sql("insert into relais_schema_history"
+                        + " values (99, '99', 'a_later_release', 'SQL', 'V99', 17, '', now(), 0, true)")
                 .update();
         mirror.start().publish();
         assertThat(versions().get(0).difference())
@@ -129,7 +133,7 @@ class ChangelogIT {
     }
 
     @Test
-    void a_method_tells_no_secret_and_no_address_but_the_sources() throws Exception {
+    void the_published_method_contains_no_secret_and_no_address_except_that_of_the_source() throws Exception {
         mirror.with("relais.source.client-secret", "s3cr3t-word")
                 .with("relais.report.bcc", "copy@example.org")
                 .with("relais.source.base-url", "http://user:pass-word@localhost:1/api?key=key-word")
@@ -142,7 +146,7 @@ class ChangelogIT {
     }
 
     @Test
-    void processes_that_begin_together_note_one_version() throws Exception {
+    void processes_that_start_together_record_one_version() throws Exception {
         mirror.start();
         try (Mirror twin = mirror.twin().start()) {
             CompletableFuture.allOf(
@@ -155,7 +159,7 @@ class ChangelogIT {
     }
 
     @Test
-    void processes_of_two_releases_beside_each_other_do_not_answer_each_other() throws Exception {
+    void processes_of_two_releases_that_run_side_by_side_record_one_version_each() throws Exception {
         mirror.start().publish();
         try (Mirror newer =
                 mirror.twin().with("relais.sweep.cron", "0 0 0 1 1 ? 2098").start()) {
@@ -169,7 +173,7 @@ class ChangelogIT {
     }
 
     @Test
-    void a_version_that_a_restore_has_lost_is_noted_again() throws Exception {
+    void a_version_lost_by_a_restore_is_recorded_again() throws Exception {
         mirror.start().publish();
         mirror.jdbc.sql("delete from method").update();
 
@@ -179,8 +183,8 @@ class ChangelogIT {
     }
 
     @Test
-    void offers_that_transform_offer_completes_are_listed_as_long_as_they_live() throws Exception {
-        addition();
+    void offers_that_transform_offer_changes_are_listed_until_they_are_removed() throws Exception {
+        addTransformOffer();
         mirror.start();
         plant("123ABCD");
         plant("123ABCE");
@@ -208,7 +212,7 @@ class ChangelogIT {
 
     @Test
     void a_page_that_is_rolled_back_leaves_no_modification() throws Exception {
-        addition();
+        addTransformOffer();
         mirror.start();
         mirror.jdbc.sql("drop table addition").update();
         plant("123ABCD");
@@ -218,10 +222,10 @@ class ChangelogIT {
     }
 
     @Test
-    void a_reader_never_sees_half_a_file_or_none() throws Exception {
+    void a_reader_never_sees_an_incomplete_or_missing_file() throws Exception {
         plant("123ABCD");
         mirror.start().sweep();
-        // What a process leaves that dies while it writes.
+        // A process that dies while it writes leaves such a temporary file.
         Files.writeString(folder().resolve(".modifications.json"), "x".repeat(1_000_000));
         AtomicBoolean done = new AtomicBoolean();
         AtomicInteger reads = new AtomicInteger();
@@ -252,7 +256,7 @@ class ChangelogIT {
     }
 
     @Test
-    void what_cannot_be_published_is_told_and_tried_again_until_it_can() throws Exception {
+    void a_failed_publication_is_retried_and_raises_an_alert_until_it_succeeds() throws Exception {
         SettableClock clock = new SettableClock(Instant.now());
         mirror.start(clock);
         Files.createDirectories(folder().getParent());
@@ -283,7 +287,7 @@ class ChangelogIT {
     }
 
     @Test
-    void an_hour_without_success_is_told_however_few_attempts_there_were() throws Exception {
+    void an_hour_without_success_counts_as_unpublished_even_after_one_attempt() throws Exception {
         SettableClock clock = new SettableClock(Instant.now());
         mirror.with("relais.changelog.uri", "direct:no-mail-server")
                 .start(clock)
@@ -296,7 +300,7 @@ class ChangelogIT {
     }
 
     @Test
-    void what_a_process_is_publishing_is_left_to_it_until_it_must_have_died() throws Exception {
+    void a_claimed_edition_is_left_alone_until_the_claim_expires() throws Exception {
         SettableClock clock = new SettableClock(Instant.now());
         mirror.start(clock);
         changelog().recordMethod();
@@ -312,7 +316,7 @@ class ChangelogIT {
     }
 
     @Test
-    void another_place_gets_what_the_last_one_had() throws Exception {
+    void a_new_destination_gets_the_same_changelog() throws Exception {
         mirror.start().publish();
         String elsewhere = "file:" + routes.resolve("elsewhere");
 
@@ -322,13 +326,13 @@ class ChangelogIT {
         assertThat(versions()).hasSize(1);
     }
 
-    /** {@code transform-offer} adds something, from the next start on. */
-    private void addition() throws IOException {
-        Files.writeString(routes.resolve("36-mine.camel.yaml"), ADDITION);
+    /** Adds a {@code transform-offer} that writes a row for each offer. Takes effect at the next start. */
+    private void addTransformOffer() throws IOException {
+        Files.writeString(routes.resolve("36-mine.camel.yaml"), TRANSFORM_OFFER);
         mirror.with("relais.routes", routes.toString());
         mirror.jdbc
-                .sql(
-                        "create table if not exists addition (offer_id varchar(64) character set ascii collate ascii_bin primary key, letters int)")
+                .sql("create table if not exists addition"
+                        + " (offer_id varchar(64) character set ascii collate ascii_bin primary key, letters int)")
                 .update();
     }
 
@@ -355,7 +359,7 @@ class ChangelogIT {
         return Path.of(mirror.settings().get("relais.changelog.uri").replaceAll("^file:|\\?.*$", ""));
     }
 
-    /** Name and content of each file there, the hidden ones too. */
+    /** Returns the files in the folder of the changelog, hidden ones included: content by name. */
     private Map<String, String> files() throws IOException {
         Map<String, String> files = new TreeMap<>();
         try (Stream<Path> paths = Files.list(folder())) {

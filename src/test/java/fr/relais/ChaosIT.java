@@ -26,6 +26,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -34,14 +35,15 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Sweeps of a source that changes while it is read and that does everything wrong that a source can do. Whatever happens, nothing is removed
- * that the source still has, and no sweep is called proved that has not read everything.
+ * Sweeps of a source that changes while it is read and that has every kind of fault. Whatever happens, no offer is
+ * removed that the source still has, and a sweep is proved only if it has read everything.
  *
- * <p>Each test prints its seed. {@code mvn verify -Dit.test=ChaosIT -Drelais.seed=N} runs each kind of fault, and one mixture, with
- * the seed N. It settles the base, the history, the faults that are possible in each sweep, and what happens to the nth call to an
- * end point. Which slice makes the nth call is up to the threads.
+ * <p>Each test prints its seed. {@code mvn -Plong verify -Dit.test=ChaosIT -Drelais.seed=N} runs each kind of fault, and
+ * one mixture of kinds, with the seed N. The seed determines the base, its history, the faults that are possible in each
+ * sweep, and what happens to the nth call to an endpoint. The threads determine which slice makes the nth call.
  */
 @ExtendWith(Seeds.class)
+@Tag("long")
 @Execution(ExecutionMode.CONCURRENT)
 class ChaosIT {
 
@@ -59,14 +61,14 @@ class ChaosIT {
 
     @ParameterizedTest(name = "{0}, seed {1}")
     @MethodSource("kinds")
-    void a_fault_of_one_kind_removes_nothing_and_hides_nothing(FaultKind kind, int seed) throws Exception {
+    void no_offer_is_lost_to_faults_of_one_kind(FaultKind kind, int seed) throws Exception {
         Random random = new Random(seed);
         try (Life life = new Life(random)) {
             for (int sweep = 0; sweep < SWEEPS_ALONE; sweep++) {
-                // The last one is an outage.
+                // The last sweep is an outage: the fault happens to every call that it can happen to.
                 life.sweep(EnumSet.of(kind), sweep == SWEEPS_ALONE - 1 ? 1 : 0.02 + 0.3 * random.nextDouble());
             }
-            life.quiet();
+            life.sweepWithoutFaults();
 
             System.out.println(kind + ": " + life);
             assertThat(life.happened).as("the fault really happened").containsOnlyKeys(kind);
@@ -75,26 +77,26 @@ class ChaosIT {
 
     @ParameterizedTest(name = "seed {0}")
     @MethodSource("seeds")
-    void faults_of_all_kinds_remove_nothing_and_hide_nothing(int seed) throws Exception {
+    void no_offer_is_lost_to_faults_of_many_kinds(int seed) throws Exception {
         Random random = new Random(seed);
         try (Life life = new Life(random)) {
             for (int sweep = 0; sweep < SWEEPS_MIXED; sweep++) {
                 Set<FaultKind> kinds = EnumSet.allOf(FaultKind.class);
-                // A call in twenty is enough for the account to be suspended in nearly every sweep.
+                // If one call in twenty has one of these faults, nearly every sweep suspends the account.
                 if (random.nextInt(4) > 0) {
                     kinds.removeAll(EnumSet.of(FaultKind.FORBIDDEN, FaultKind.REFUSED_CREDENTIALS));
                 }
                 kinds.removeIf(kind -> random.nextInt(3) == 0);
                 life.sweep(kinds, 0.3 * random.nextDouble());
             }
-            life.quiet();
+            life.sweepWithoutFaults();
 
             System.out.println("Mixture: " + life);
             assertThat(life.happened).as("faults really happened").isNotEmpty();
         }
     }
 
-    /** A source, its history, and a mirror of it. Pages and windows are tiny, so that small bases have many slices. */
+    /** A source, its history, and its mirror. Pages and windows are small, so that a small base has many slices. */
     private static final class Life implements AutoCloseable {
 
         private final Random random;
@@ -115,7 +117,7 @@ class ChaosIT {
                     .with("relais.source.retry-delay", "1")
                     .with("relais.source.timeout", "300")
                     .start(clock);
-            // Draws of its own: how far it proceeds during a sweep depends on the threads.
+            // The history has its own random numbers, because its progress during a sweep depends on the threads.
             history = new History(source.base(), new Random(random.nextLong()));
             history.proceed(80);
             if (random.nextBoolean()) {
@@ -148,12 +150,12 @@ class ChaosIT {
                 before.keySet().removeAll(touched);
                 assertThat(after).as(summary.toString()).containsAllEntriesOf(before);
             }
-            // Tokens have expired, a suspended account may be probed.
+            // After two hours, tokens have expired and a suspended account may be probed.
             clock.advance(Duration.ofHours(2));
         }
 
-        /** Faults stop, and one sweep is enough. */
-        void quiet() {
+        /** Checks that one sweep without faults is proved and completes the mirror. */
+        void sweepWithoutFaults() {
             SweepSummary summary = mirror.sweep();
 
             assertThat(summary.state()).as(summary.toString()).isEqualTo(SweepState.PROVED);

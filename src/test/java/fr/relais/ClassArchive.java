@@ -11,15 +11,16 @@ import java.util.stream.Stream;
 import java.util.zip.Deflater;
 
 /**
- * An archive of the classes that a program loads (class data sharing), from which a JVM starts it in little more than half the processor
- * time. Java makes one at the end of a run, of classes in jars only.
+ * A class data sharing (CDS) archive of the classes that a program loads. With the archive, a JVM starts the program in
+ * little more than half the processor time. Java writes the archive at the end of a run; it contains only classes from
+ * jars.
  */
 final class ClassArchive {
 
     private final String name;
     private Path file;
 
-    /** Runs the program once, with an option for the JVM. */
+    /** One run of the program, with additional JVM options. */
     @FunctionalInterface
     interface Training {
         void run(List<String> javaOptions) throws Exception;
@@ -29,20 +30,23 @@ final class ClassArchive {
         this.name = name;
     }
 
-    /** The options with which the JVM uses the archive. It is made by the first caller, whose training run the others wait for. */
+    /**
+     * Returns the JVM options that use the archive. The first call creates the archive by a training run; concurrent
+     * calls wait for it.
+     */
     synchronized List<String> options(Training training) {
         if (file == null) {
             file = folder().resolve(name + ".jsa");
             try {
                 training.run(List.of("-Xlog:disable", "-XX:ArchiveClassesAtExit=" + file));
             } catch (Exception e) {
-                throw new IllegalStateException("the program does not run", e);
+                throw new IllegalStateException("the training run for the class archive has failed", e);
             }
         }
         return List.of("-Xlog:cds*=off", "-XX:SharedArchiveFile=" + file);
     }
 
-    /** A folder for what is made for the processes of this JVM. */
+    /** Returns a folder for the files that are created for the processes of this JVM. */
     static Path folder() {
         try {
             return Files.createDirectories(Path.of(
@@ -55,7 +59,7 @@ final class ClassArchive {
         }
     }
 
-    /** The class path of this JVM, with a jar for each folder of classes. */
+    /** Returns the class path of this JVM, with each folder of classes packed as a jar. */
     static String classPath() throws IOException {
         String path = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         List<String> jars = new ArrayList<>();
@@ -71,7 +75,7 @@ final class ClassArchive {
         try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar));
                 Stream<Path> files = Files.walk(classes)) {
             out.setLevel(Deflater.NO_COMPRESSION);
-            // Folders too: without an entry of its own, none is found by who looks for all that is in it.
+            // Folders get entries too, because a scan of the class path finds a folder only by its entry.
             for (Path file : files.filter(file -> !file.equals(classes)).toList()) {
                 boolean isFolder = Files.isDirectory(file);
                 out.putNextEntry(new JarEntry(classes.relativize(file) + (isFolder ? "/" : "")));

@@ -20,14 +20,14 @@ import org.apache.commons.net.ftp.FTPClient;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Components that are added to the packed {@code relais-exec.jar}. */
+/** Camel components that are added to the packed {@code relais-exec.jar}. */
 class ComponentIT {
 
     @TempDir
     private Path folder;
 
     @Test
-    void a_component_is_there_once_its_jars_are_in_the_folder_components() throws Exception {
+    void a_component_can_be_used_once_its_jars_are_in_the_folder_components() throws Exception {
         try (SourceSimulator source = SourceSimulator.start(SimulatorOptions.defaults())) {
             source.base().putRaw("A1", Instant.now().minusSeconds(60), "1", "{\"id\":\"A1\"}".getBytes());
             Packed packed = new Packed(folder, source, EmbeddedDatabase.shared().schema("component"))
@@ -55,7 +55,7 @@ class ComponentIT {
                     .contains("Setting relais.changelog.uri", "\"sftp\" cannot be used", "RemoteFileComponent")
                     .doesNotContain("\tat ");
 
-            // Also what relais-exec.jar has already, as a copy of all dependencies would.
+            // relais-exec.jar has some of these jars already, as when an operator copies all dependencies.
             for (Class<?> type : List.of(
                     RemoteFileComponent.class,
                     JSch.class,

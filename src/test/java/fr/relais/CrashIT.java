@@ -49,6 +49,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.camel.CamelExecutionException;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -56,16 +57,23 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Each commit and each outside effect has a name ({@link CrashPoints}). At each a process is killed, and the next one goes on.
+ * Crashes at each commit and each outside effect: a process is killed there, and the next process continues its work.
+ * {@link CrashPoints} gives these points their names.
  *
- * <p>By default once each, at a moment, and of many alike at an occurrence, that follow from the seed. {@code mvn verify -Dit.test=CrashIT
- * -Drelais.seed=N} replays it; {@code -Drelais.crashes.at=...} chooses effects by a part of their names. With
- * {@code -Drelais.crashes=all}, before and after each, and of many alike before and after the first, a middle and a late one.
+ * <p>By default, a process is killed either before or after each point, and at one occurrence of a point that occurs
+ * many times. The seed determines these choices; {@code mvn -Plong verify -Dit.test=CrashIT -Drelais.seed=N} repeats
+ * them. {@code -Drelais.crashes.at=...} selects points by a part of their names. With {@code -Drelais.crashes=all}, processes
+ * are killed before and after each point, and at the first, a middle and a late occurrence of a point that occurs many
+ * times.
  */
+@Tag("long")
 @Execution(ExecutionMode.CONCURRENT)
 class CrashIT {
 
-    /** Each in the smallest scenario in which it occurs. Add a new one here: the pipeline must go on after a crash there. */
+    /**
+     * The points, each in the smallest scenario in which it occurs. Add a new point here, to test that the pipeline
+     * recovers from a crash at it.
+     */
     private static final Map<Scenario, List<Point>> POINTS = new EnumMap<>(Scenario.class);
 
     static {
@@ -148,13 +156,14 @@ class CrashIT {
     }
 
     private static final int SEED = Seeds.one().findFirst().orElseThrow();
-    private static final String AT = System.getProperty("relais.crashes.at", "");
+    private static final String NAME_PART = System.getProperty("relais.crashes.at", "");
     private static final boolean ALL = "all".equals(System.getProperty("relais.crashes"));
 
     /**
      * A commit or an outside effect.
      *
-     * @param times how often it occurs in its scenario, for a reason of its own each time; null for many alike
+     * @param times how often the point occurs in its scenario, each time for a different reason; null when it occurs
+     *     many times for the same reason
      */
     private record Point(String effect, Integer times) {}
 
@@ -170,10 +179,10 @@ class CrashIT {
         return new Point(effect, null);
     }
 
-    /** How often each point occurs in each scenario when nothing crashes. */
+    /** The number of times that each point occurs in each scenario without a crash. */
     private static final Map<Scenario, Map<String, Integer>> RECORDED = new EnumMap<>(Scenario.class);
 
-    /** What leads to a state, and what a process then does. */
+    /** A state of the source and the database, and the work that a process does in this state. */
     private enum Scenario {
         NEW_DATABASE(Work.NOTHING) {
             @Override
@@ -358,11 +367,7 @@ class CrashIT {
         abstract void prepare(World world) throws Exception;
     }
 
-    /**
-     * What happens to a process.
-     *
-     * @param crash when
-     */
+    /** A scenario, and the crash of the process that works in it. */
     private record Case(Scenario scenario, Crash crash) {
         @Override
         public String toString() {
@@ -374,14 +379,14 @@ class CrashIT {
     @BeforeAll
     static void expectLostConnections() {
         System.out.println("CrashIT, seed " + SEED);
-        // Each killed process is some lines in the server's log otherwise.
-        try (Mirror any = Mirror.like(Map.of(), EmbeddedDatabase.shared().schema("mysql"), "root")) {
-            any.jdbc.sql("set global log_warnings = 1").update();
+        // Otherwise the server logs several lines for each killed process.
+        try (Mirror server = Mirror.like(Map.of(), EmbeddedDatabase.shared().schema("mysql"), "root")) {
+            server.jdbc.sql("set global log_warnings = 1").update();
         }
     }
 
     @Test
-    void each_commit_and_each_outside_effect_is_known() {
+    void each_commit_and_each_outside_effect_is_listed() {
         Set<String> found = new TreeSet<>();
         Stream.of(Scenario.values())
                 .forEach(scenario -> found.addAll(recorded(scenario).keySet()));
@@ -403,7 +408,7 @@ class CrashIT {
     static List<Case> cases() {
         List<Case> cases = new ArrayList<>();
         POINTS.forEach((scenario, points) -> points.stream()
-                .filter(point -> point.effect.contains(AT))
+                .filter(point -> point.effect.contains(NAME_PART))
                 .forEach(point -> {
                     Random random = new Random(SEED + point.effect.hashCode());
                     for (int occurrence : occurrences(scenario, point, random)) {
@@ -422,7 +427,7 @@ class CrashIT {
         if (point.times != null) {
             return IntStream.rangeClosed(1, point.times).toArray();
         }
-        // Workers side by side do not share the work the same way each time, so not the very last.
+        // The workers share the work differently in each run, so the last occurrences may not come.
         int count = recorded(scenario).getOrDefault(point.effect, 1);
         return ALL
                 ? IntStream.of(1, (count + 1) / 2, count * 3 / 4 + 1)
@@ -434,26 +439,26 @@ class CrashIT {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("cases")
-    void what_a_killed_process_leaves_is_true_and_the_next_one_goes_on(Case that) throws Exception {
+    void a_killed_process_leaves_consistent_data_and_the_next_one_continues(Case crashCase) throws Exception {
         try {
-            crash(that);
+            crash(crashCase);
         } catch (Exception | AssertionError e) {
-            // Maven's summary has no display names.
-            throw new AssertionError(that + ". Replay with -Dit.test=CrashIT -Drelais.seed=" + SEED, e);
+            // Maven's summary does not show the display names of tests.
+            throw new AssertionError(crashCase + ". Replay with -Dit.test=CrashIT -Drelais.seed=" + SEED, e);
         }
     }
 
-    private static void crash(Case that) throws Exception {
+    private static void crash(Case crashCase) throws Exception {
         try (World world = new World()) {
-            that.scenario.prepare(world);
-            Leftovers before = that.scenario == Scenario.NEW_DATABASE ? Leftovers.NONE : world.leftovers();
+            crashCase.scenario.prepare(world);
+            Leftovers before = crashCase.scenario == Scenario.NEW_DATABASE ? Leftovers.NONE : world.leftovers();
 
-            try (CrashedMirror process = CrashedMirror.start(world.mirror, that.crash, that.scenario.work)) {
-                assertThat(process.end()).as(process.output()).isEqualTo(CrashedMirror.KILLED);
+            try (CrashedMirror process = CrashedMirror.start(world.mirror, crashCase.crash, crashCase.scenario.work)) {
+                assertThat(process.awaitEnd()).as(process.output()).isEqualTo(CrashedMirror.KILLED);
             }
             world.awaitRollback();
 
-            if (that.scenario == Scenario.NEW_DATABASE) {
+            if (crashCase.scenario == Scenario.NEW_DATABASE) {
                 world.mirror.start();
             }
             if (world.counting) {
@@ -486,7 +491,7 @@ class CrashIT {
                 }
             }));
             world.mirror.start();
-            scenario.work.on(world.mirror);
+            scenario.work.runOn(world.mirror);
         } catch (Exception e) {
             throw new IllegalStateException(scenario.name(), e);
         }
@@ -503,17 +508,18 @@ class CrashIT {
     }
 
     /**
-     * What is in the database.
+     * The contents of the database, before or after a crash.
      *
-     * @param proved the proved sweeps
-     * @param left the sweep that is still reading or removing, or null
-     * @param provedSlices what of it is proved
+     * @param offers the mirrored offers: content by id
+     * @param proved the ids of the proved sweeps
+     * @param unfinished the id of the sweep that is still reading or removing, or null
+     * @param provedSlices the proved slices of the unfinished sweep
      */
-    private record Leftovers(Map<String, String> offers, Set<Long> proved, Long left, Set<Span> provedSlices) {
+    private record Leftovers(Map<String, String> offers, Set<Long> proved, Long unfinished, Set<Span> provedSlices) {
         private static final Leftovers NONE = new Leftovers(Map.of(), Set.of(), null, Set.of());
     }
 
-    /** The creation dates of a search. */
+    /** The range of creation dates of a search or of a slice. */
     private record Span(Instant from, Instant to) {}
 
     /** A source and its mirror. */
@@ -522,7 +528,7 @@ class CrashIT {
         private final SourceSimulator source;
         private final Mirror mirror;
         private final OfferGenerator generator = new OfferGenerator(SEED);
-        /** All that the source has ever said of each id. */
+        /** All contents that the source has ever had for each id. */
         private final Map<String, Set<String>> versions = new HashMap<>();
 
         private final Set<Span> searches = ConcurrentHashMap.newKeySet();
@@ -550,7 +556,7 @@ class CrashIT {
 
         void fill(int offers, String origine) {
             generator.fill(source.base(), offers, Instant.now(), Duration.ofDays(60), origine);
-            note();
+            recordVersions();
         }
 
         void sweep() throws Exception {
@@ -569,7 +575,7 @@ class CrashIT {
             ids().stream().limit(offers).forEach(source.base()::remove);
         }
 
-        /** No search finds the offer any more, but the source has it. */
+        /** Hides an offer from all searches, although the source still has it. */
         void hide() {
             String id = ids().get(0);
             String content = new String(source.base().content(id), UTF_8);
@@ -583,7 +589,7 @@ class CrashIT {
             };
         }
 
-        /** A sweep loses its database, and with it all that it could still say. */
+        /** Runs a sweep that loses its database, so that it cannot record how it ended. */
         void interrupt() throws Exception {
             try (Mirror doomed = Mirror.like(mirror.settings(), mirror.dataSource.getJdbcUrl(), "root")) {
                 fault = (exchange, call) -> {
@@ -599,7 +605,7 @@ class CrashIT {
             expireLease();
         }
 
-        /** A month that is over, of which no report was made. */
+        /** Starts a mail server, and counts views for last month, whose report is then due. */
         void openLastMonth() throws Exception {
             mail = new GreenMail(new ServerSetup(0, "127.0.0.1", "smtp"));
             mail.start();
@@ -626,10 +632,10 @@ class CrashIT {
 
         void report() throws Exception {
             mirror.start();
-            Work.REPORT.on(mirror);
+            Work.REPORT.runOn(mirror);
         }
 
-        /** One mail, or the very same again when a person says so. */
+        /** Checks that the report is accepted, and that a mail that had to be repeated is identical to the first. */
         void checkReport() throws Exception {
             mirror.with(
                     "relais.report.uri", "smtp://127.0.0.1:" + mail.getSmtp().getPort());
@@ -655,20 +661,20 @@ class CrashIT {
             Set<String> different = new HashSet<>();
             for (MimeMessage message : mail.getReceivedMessages()) {
                 ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-                // What a server adds.
+                // The mail server adds these headers.
                 message.writeTo(bytes, new String[] {"Return-Path", "Received"});
                 different.add(bytes.toString(UTF_8));
             }
             assertThat(different).hasSize(1);
         }
 
-        /** Something is added to each offer. */
+        /** Adds a {@code transform-offer} that writes a row for each offer. */
         void transform() throws IOException {
             Path routes = Files.createTempDirectory(Files.createDirectories(Path.of("target", "crashes")), "routes");
             Files.writeString(routes.resolve("36-mine.camel.yaml"), """
                     - route:
                         id: transform-offer
-                        description: Rien d’utile est ajouté.
+                        description: Rien d’utile n’est ajouté.
                         routeConfigurationId: rethrow
                         from:
                           uri: direct:transform-offer
@@ -686,7 +692,10 @@ class CrashIT {
                     .update();
         }
 
-        /** One version of the method; and once the dead process's claim is over, the files are what the database says. */
+        /**
+         * Checks that there is one version of the method, and that the published files match the database once the
+         * claim of the dead process has expired.
+         */
         void checkChangelog() throws Exception {
             Path folder = Files.createTempDirectory(Files.createDirectories(Path.of("target", "crashes")), "changelog");
             if (mirror.settings().get("relais.changelog.uri").startsWith("direct:")) {
@@ -695,7 +704,7 @@ class CrashIT {
                 folder = Path.of(mirror.settings().get("relais.changelog.uri").replaceAll("^file:|\\?.*$", ""));
             }
             mirror.start();
-            // Stands for ten minutes.
+            // Otherwise the claim would last for ten minutes.
             mirror.jdbc
                     .sql("update publication set claimed_until = '2000-01-01' where claimed_until is not null")
                     .update();
@@ -710,25 +719,28 @@ class CrashIT {
             assertThat(changelog.publication().unpublished()).isEmpty();
         }
 
-        /** Whoever has no answer delivers again, but for visitors who saw no page. */
+        /**
+         * Delivers the views again, as a sender without an answer does, and checks that each view counts once. A view
+         * of a page that Relais shows itself has no key, so it may count twice when it is delivered twice here.
+         */
         void checkViews() throws Exception {
             mirror.start();
-            Work.COUNT.on(mirror);
+            Work.COUNT.runOn(mirror);
             assertThat(views("<>")).isEqualTo(CrashedMirror.VIEWS.size());
             assertThat(views("="))
-                    .as("of the process that was killed, if it came so far")
+                    .as("one of this process, and one of the killed process if it got that far")
                     .isBetween(1, 2);
             assertThat(count("view_key")).isEqualTo(CrashedMirror.VIEWS.size());
         }
 
-        private int views(String isShown) {
+        private int views(String operator) {
             return mirror.jdbc
-                    .sql("select sum(views) from view_count where offer_id " + isShown + " 'shown'")
+                    .sql("select sum(views) from view_count where offer_id " + operator + " 'shown'")
                     .query(Integer.class)
                     .single();
         }
 
-        /** The source is as it should be again, and so are the settings. */
+        /** Ends the faults of the source, except that a hidden offer stays hidden, and restores the settings. */
         void heal() {
             if (hidden.isEmpty()) {
                 fault = Fault.NONE;
@@ -738,12 +750,12 @@ class CrashIT {
             mirror.settings().remove("relais.source.origins");
         }
 
-        /** Stands for 30 seconds. */
+        /** Expires the lease, which would otherwise last for 30 seconds. */
         void expireLease() {
             mirror.jdbc.sql("update lease set expires_at = '2000-01-01'").update();
         }
 
-        /** A server learns of a client's death by itself, and only then rolls back what that was at. */
+        /** Waits until the server has noticed the death of the process and rolled back its transactions. */
         void awaitRollback() {
             await().pollDelay(Duration.ZERO)
                     .pollInterval(Duration.ofMillis(20))
@@ -753,7 +765,7 @@ class CrashIT {
         }
 
         Leftovers leftovers() {
-            Long left = mirror.jdbc
+            Long unfinished = mirror.jdbc
                     .sql("select id from sweep where state in ('reading', 'removing')")
                     .query(Long.class)
                     .optional()
@@ -764,11 +776,11 @@ class CrashIT {
                             .sql("select id from sweep where state = 'proved'")
                             .query(Long.class)
                             .set(),
-                    left,
+                    unfinished,
                     mirror.jdbc
-                            .sql(
-                                    "select created_from, created_to from slice where state = 'proved' and sweep_id = :sweep")
-                            .param("sweep", left)
+                            .sql("select created_from, created_to from slice"
+                                    + " where state = 'proved' and sweep_id = :sweep")
+                            .param("sweep", unfinished)
                             .query((row, number) -> new Span(
                                     row.getObject(1, LocalDateTime.class).toInstant(ZoneOffset.UTC),
                                     row.getObject(2, LocalDateTime.class).toInstant(ZoneOffset.UTC)))
@@ -783,7 +795,7 @@ class CrashIT {
             lost.retainAll(expected().keySet());
             assertThat(lost).as("removed, though the source has them").isEmpty();
             if (!before.proved.containsAll(after.proved)) {
-                assertThat(after.offers).as("of a proved sweep").isEqualTo(expected());
+                assertThat(after.offers).as("offers after a proved sweep").isEqualTo(expected());
             }
             assertThat(count("offer o join sweep w on w.id = o.changed_sweep"
                             + " where w.state in ('reading', 'removing') and not w.approved and not exists"
@@ -792,7 +804,7 @@ class CrashIT {
                     .isZero();
             if (mirror.settings().containsKey("relais.routes")) {
                 assertThat(count("offer where id not in (select offer_id from modification)"))
-                        .as("offers whose modification is not noted")
+                        .as("offers whose modification is not recorded")
                         .isZero();
             }
             assertThat(count("sighting where offer_id not in (select id from offer)"))
@@ -800,11 +812,11 @@ class CrashIT {
                     .isZero();
             assertThat(count("removal r left join offer o on o.id = r.offer_id"
                             + " where r.outcome <> 'out of scope' and (r.outcome = 'removed') = (o.id is not null)"))
-                    .as("removals of which one half is missing")
+                    .as("removals that are recorded but not done, or done but not recorded")
                     .isZero();
         }
 
-        /** Another process goes on, once the dead one's lease is over. */
+        /** Checks that another process continues once the lease of the dead process has expired. */
         void checkRestart(Leftovers after) throws Exception {
             boolean wasRestored =
                     count("restore_fence where created_at = 1") > 0 || count("sweep where state = 'restored'") > 0;
@@ -817,9 +829,9 @@ class CrashIT {
 
             SweepSummary summary = mirror.sweep();
 
-            if (after.left != null) {
-                assertThat(summary.id()).as("goes on").isEqualTo(after.left);
-                assertThat(searches).as("proved is proved").noneMatch(after.provedSlices::contains);
+            if (after.unfinished != null) {
+                assertThat(summary.id()).as("the resumed sweep").isEqualTo(after.unfinished);
+                assertThat(searches).as("proved slices are not read again").noneMatch(after.provedSlices::contains);
             }
             if (summary.state() == SweepState.HELD) {
                 summary = mirror.approve(summary.id());
@@ -838,14 +850,14 @@ class CrashIT {
             return expected;
         }
 
-        private int count(String what) {
+        private int count(String from) {
             return mirror.jdbc
-                    .sql("select count(*) from " + what)
+                    .sql("select count(*) from " + from)
                     .query(Integer.class)
                     .single();
         }
 
-        private void note() {
+        private void recordVersions() {
             source.base().snapshot().forEach((id, content) -> versions.computeIfAbsent(id, any -> new HashSet<>())
                     .add(new String(content, UTF_8)));
         }

@@ -24,35 +24,37 @@ import org.apache.camel.spi.InterceptStrategy;
 import org.apache.camel.support.processor.DelegateAsyncProcessor;
 
 /**
- * Names each commit and each outside effect of a pipeline as it happens. A commit is known by the statements that it makes last and their
- * tables ({@code insert offer, insert sighting}), a step of a route that sends something out by its id ({@code to-mail-server}), or by
- * its component when it has none. Who does it is not part of the name.
+ * An interceptor that names each commit and each outside effect of a pipeline as it happens. The name of a commit lists
+ * the statements that it makes permanent and their tables ({@code insert offer, insert sighting}). The name of a step
+ * that sends something out is its id ({@code to-mail-server}), or its component when it has no id. The name does not
+ * say which code has reached the point.
  */
 final class CrashPoints implements InterceptStrategy {
 
-    /** Where a process may die: when everything is ready for the point and it has not happened, or as soon as it has. */
+    /** The moment of a crash: immediately before the point happens, or immediately after. */
     enum Moment {
         BEFORE,
         AFTER
     }
 
-    /** Told of each point on the thread that has come to it, which does not go on before {@link #at} returns. */
+    /** A callback for each point, on the thread that has reached it. The thread continues when {@link #at} returns. */
     @FunctionalInterface
     interface Watcher {
         void at(Moment moment, String point);
     }
 
-    /** Comes by the clock, at any of the other points. */
+    /** The renewal of the lease, which a timer triggers and which can coincide with any other point. */
     static final String RENEWAL = "renew lease";
 
     private static final Set<String> READS =
             Set.of("select", "with", "set", "show", "use", "values", "explain", "describe", "prepare", "deallocate");
-    /** They end the transaction that they are in, and cannot be rolled back. */
-    private static final Set<String> COMMIT_BY_THEMSELVES = Set.of("create", "alter", "drop", "rename", "truncate");
+    /** Statements that commit the current transaction and cannot be rolled back. */
+    private static final Set<String> COMMITTING_KEYWORDS = Set.of("create", "alter", "drop", "rename", "truncate");
 
     private static final Pattern STATEMENT = Pattern.compile(
             "(?s)(?:\\s|--[^\\n]*\\n|/\\*.*?\\*/)*(\\w+)"
-                    + "(?:\\s+(?:ignore|into|(?:\\w+\\s+)?from|table|index|unique|if|not|exists))*(?:\\s+(?:`?\\w+`?\\.)?`?(\\w+)`?)?.*",
+                    + "(?:\\s+(?:ignore|into|(?:\\w+\\s+)?from|table|index|unique|if|not|exists))*"
+                    + "(?:\\s+(?:`?\\w+`?\\.)?`?(\\w+)`?)?.*",
             Pattern.CASE_INSENSITIVE);
 
     private final Watcher watcher;
@@ -61,7 +63,7 @@ final class CrashPoints implements InterceptStrategy {
         this.watcher = watcher;
     }
 
-    /** This database, its commits noticed. */
+    /** Returns a proxy of the database that reports each commit. */
     DataSource wrap(DataSource dataSource) {
         return proxy(DataSource.class, (proxy, method, arguments) -> {
             Object result = call(dataSource, method, arguments);
@@ -88,7 +90,7 @@ final class CrashPoints implements InterceptStrategy {
         return result;
     }
 
-    /** A connection: collects what is written until it is committed. */
+    /** The handler of a connection, which collects the statements that write until they are committed. */
     private final class Session implements InvocationHandler {
 
         private final Connection connection;
@@ -140,21 +142,24 @@ final class CrashPoints implements InterceptStrategy {
                     throw new UnsupportedOperationException("a batch of statements could commit unnoticed");
                 }
                 Matcher matcher = STATEMENT.matcher(sql);
-                String verb = matcher.matches() ? matcher.group(1).toLowerCase(Locale.ROOT) : "?";
-                if (READS.contains(verb)) {
+                String keyword = matcher.matches() ? matcher.group(1).toLowerCase(Locale.ROOT) : "?";
+                if (READS.contains(keyword)) {
                     return action.run();
                 }
-                // A lease is renewed by the clock, in the midst of anything.
+                // A timer renews the lease, at any time.
                 boolean renews = Thread.currentThread().getName().equals("relais-lease");
-                written.add(renews ? RENEWAL : verb + " " + matcher.group(2));
-                return connection.getAutoCommit() || COMMIT_BY_THEMSELVES.contains(verb)
+                written.add(renews ? RENEWAL : keyword + " " + matcher.group(2));
+                return connection.getAutoCommit() || COMMITTING_KEYWORDS.contains(keyword)
                         ? commit(action)
                         : action.run();
             };
         }
     }
 
-    /** A step that sends a message to anything but SQL and routes. One with an id is an effect even where it calls a route by default. */
+    /**
+     * A step that sends a message to an endpoint other than SQL or a route. A step with an id counts as an outside
+     * effect even if its default endpoint is a route.
+     */
     private final class Sending extends DelegateAsyncProcessor {
 
         private final String point;

@@ -21,13 +21,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
-/** A pipeline in a process of its own, which a signal ends or stops at a point of its work. */
+/** A pipeline in a process of its own, which a signal kills or stops at a given point of its work. */
 final class CrashedMirror implements AutoCloseable {
 
-    /** What the database knows such processes by. */
+    /** The database account of these processes. */
     static final String USER = "crashed";
 
-    /** What the system says of a process that SIGKILL ended. */
+    /** The exit code of a process that was ended by SIGKILL. */
     static final int KILLED = 128 + 9;
 
     private static final ClassArchive ARCHIVE = new ClassArchive("pipeline");
@@ -37,23 +37,23 @@ final class CrashedMirror implements AutoCloseable {
     private final Path output;
 
     /**
-     * Where it happens.
+     * The point at which a process sends a signal to itself.
      *
      * @param signal KILL or STOP
-     * @param occurrence 1 is the first time that the process comes to the point
+     * @param occurrence which occurrence of the point; 1 is the first
      */
     record Crash(String signal, Moment moment, int occurrence, String point) {
 
-        /** The process ends by itself. */
+        /** No crash: the process ends by itself. */
         static final Crash NONE = new Crash("", Moment.BEFORE, 0, "");
     }
 
-    /** Of offers that the mirror does not know. */
+    /** Views of offers that the mirror does not have. */
     static final List<View> VIEWS = IntStream.range(0, 10)
             .mapToObj(i -> new View("offer" + i % 3, Instant.now(), "key" + i, null))
             .toList();
 
-    /** What the process does once the pipeline runs. */
+    /** The work that the process does once the pipeline runs. */
     enum Work {
         NOTHING,
         SWEEP,
@@ -64,8 +64,10 @@ final class CrashedMirror implements AutoCloseable {
         REPORT,
         PUBLISH;
 
-        /** What came of it, for a sweep its state, or null when it did not begin. */
-        String on(Mirror mirror) {
+        /**
+         * Does the work. Returns the state of the sweep, or null when another process is sweeping; otherwise any word.
+         */
+        String runOn(Mirror mirror) {
             switch (this) {
                 case NOTHING:
                     return "started";
@@ -86,7 +88,7 @@ final class CrashedMirror implements AutoCloseable {
                     return "counted";
                 case REPORT:
                     mirror.camel().createProducerTemplate().requestBody("direct:report", (Object) null);
-                    return "looked";
+                    return "reported";
                 case PUBLISH:
                     mirror.publish();
                     return "published";
@@ -107,31 +109,31 @@ final class CrashedMirror implements AutoCloseable {
         this.output = output;
     }
 
-    /** Starts the process, on the database and with the settings of {@code like}. */
+    /** Starts a process with the database and the settings of the mirror {@code like}. */
     static CrashedMirror start(Mirror like, Crash crash, Work work) {
         return start(ARCHIVE.options(CrashedMirror::train), like, crash, work);
     }
 
-    /** A sweep loads nearly all classes that the pipeline ever needs. */
+    /** Runs a sweep, which loads nearly all classes that the pipeline ever needs. */
     private static void train(List<String> javaOptions) throws Exception {
         classPath = ClassArchive.classPath();
         try (SourceSimulator source = SourceSimulator.start(SimulatorOptions.defaults());
                 Mirror mirror = Mirror.of(source)) {
             new OfferGenerator(1).fill(source.base(), 20, Instant.now(), Duration.ofDays(60), "1");
             CrashedMirror process = start(javaOptions, mirror, Crash.NONE, Work.SWEEP);
-            if (process.end() != 0) {
+            if (process.awaitEnd() != 0) {
                 throw new IllegalStateException(process.output());
             }
         }
     }
 
     private static CrashedMirror start(List<String> javaOptions, Mirror like, Crash crash, Work work) {
-        // The server may ask who that is, by now.
+        // Another test may have turned on the server's access control.
         EmbeddedDatabase.shared().account(USER, "");
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m",
-                // It lives for seconds: what takes time is to start.
+                // The process lives for seconds, so a fast start matters most.
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC"));
         command.addAll(javaOptions);
@@ -159,15 +161,16 @@ final class CrashedMirror implements AutoCloseable {
         }
     }
 
-    /** Waits for its end; answers the exit code. */
-    int end() throws InterruptedException {
+    /** Waits until the process ends, and returns its exit code. */
+    int awaitEnd() throws InterruptedException {
         if (!process.waitFor(120, TimeUnit.SECONDS)) {
             process.destroyForcibly();
-            throw new IllegalStateException("the process does not end: " + output());
+            throw new IllegalStateException("the process has not ended within 120 seconds: " + output());
         }
         return process.exitValue();
     }
 
+    /** Sends a signal to the process. With CONT, also sends the line that {@link #awaitContinue} waits for. */
     void signal(String signal) {
         signal(signal, process.pid());
         if (signal.equals("CONT")) {
@@ -189,7 +192,7 @@ final class CrashedMirror implements AutoCloseable {
         }
     }
 
-    /** What it has written, at last what came of its work. */
+    /** Returns the output of the process; its last line is the result of the work. */
     String output() {
         try {
             return Files.readString(output);
@@ -237,12 +240,12 @@ final class CrashedMirror implements AutoCloseable {
         try {
             Mirror mirror =
                     Mirror.like(settings, arguments[0], USER).watchedBy(points).start();
-            System.out.println(Work.valueOf(arguments[1]).on(mirror));
+            System.out.println(Work.valueOf(arguments[1]).runOn(mirror));
         } catch (Exception e) {
             e.printStackTrace(System.out);
             status = 1;
         }
-        // Without a farewell to the database or to Camel.
+        // Ends without closing Camel or the connections to the database.
         Runtime.getRuntime().halt(status);
     }
 
@@ -251,12 +254,12 @@ final class CrashedMirror implements AutoCloseable {
         if (signal.equals("KILL")) {
             awaitDeath();
         } else {
-            // A signal takes a while to arrive. Until then, nothing goes on here.
-            awaitWord();
+            // The signal takes a while to arrive. Until CONT follows, this thread must not continue.
+            awaitContinue();
         }
     }
 
-    private static void awaitWord() {
+    private static void awaitContinue() {
         try {
             System.in.read();
         } catch (IOException e) {

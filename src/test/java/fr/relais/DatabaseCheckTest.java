@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class DatabaseCheckTest {
 
-    private static final Map<String, String> WELL = Map.of(
+    private static final Map<String, String> SAFE = Map.of(
             "innodb_immediate_scrub_data_uncompressed", "ON",
             "general_log", "OFF",
             "slow_query_log", "OFF",
@@ -19,8 +19,8 @@ class DatabaseCheckTest {
             "binlog_expire_logs_seconds", "86400");
 
     @Test
-    void a_server_that_keeps_nothing_gets_no_warning() {
-        assertThat(DatabaseCheck.warnings(WELL)).isEmpty();
+    void a_server_that_keeps_no_copies_gets_no_warning() {
+        assertThat(DatabaseCheck.warnings(SAFE)).isEmpty();
     }
 
     @ParameterizedTest
@@ -32,7 +32,7 @@ class DatabaseCheckTest {
         "binlog_expire_logs_seconds, 0",
         "binlog_expire_logs_seconds, 86401"
     })
-    void a_setting_that_keeps_copies_is_named(String name, String value) {
+    void a_setting_that_keeps_copies_gets_a_warning(String name, String value) {
         assertThat(DatabaseCheck.warnings(with(name, value)))
                 .singleElement()
                 .asString()
@@ -40,7 +40,7 @@ class DatabaseCheckTest {
     }
 
     @Test
-    void without_a_binary_log_its_settings_do_not_matter() {
+    void settings_of_the_binary_log_do_not_matter_when_it_is_off() {
         Map<String, String> variables = with("log_bin", "OFF");
         variables.put("binlog_row_image", "FULL");
 
@@ -48,7 +48,7 @@ class DatabaseCheckTest {
     }
 
     private static Map<String, String> with(String name, String value) {
-        Map<String, String> variables = new HashMap<>(WELL);
+        Map<String, String> variables = new HashMap<>(SAFE);
         variables.put(name, value);
         return variables;
     }

@@ -26,6 +26,7 @@ import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,7 +34,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
-/** What a database can do wrong, done by a real one: a page is committed whole or not at all, and the next sweep mends the rest. */
+/** Faults of a real database: a page is committed completely or not at all, and the next sweep completes the mirror. */
+@Tag("long")
 class DatabaseFaultIT {
 
     private SourceSimulator source;
@@ -54,7 +56,7 @@ class DatabaseFaultIT {
         "auto-commit, autocommit=false",
         "STRICT_TRANS_TABLES, sessionVariables=sql_mode=''&jdbcCompliantTruncation=false"
     })
-    void connections_that_would_lose_data_without_a_word_are_refused(String message, String options) throws Exception {
+    void connections_that_would_silently_lose_data_are_refused(String message, String options) throws Exception {
         try (Mirror mirror = Mirror.of(source);
                 CamelContext camel = new DefaultCamelContext()) {
             DataSource dataSource =
@@ -68,7 +70,7 @@ class DatabaseFaultIT {
     }
 
     @RepeatedTest(3)
-    void connections_that_are_lost_lose_no_offer() throws Exception {
+    void lost_connections_lose_no_offer() throws Exception {
         try (Mirror mirror = smallPages(Mirror.of(source)).start()) {
             JdbcClient killer =
                     JdbcClient.create(new DriverManagerDataSource(mirror.dataSource.getJdbcUrl(), "root", ""));
@@ -82,12 +84,12 @@ class DatabaseFaultIT {
             assertThat(String.valueOf(failure)).doesNotContain("intitule");
             source.onCall(Fault.NONE);
 
-            assertMends(mirror);
+            assertNextSweepCompletes(mirror);
         }
     }
 
     @Test
-    void a_deadlock_costs_a_repetition_and_nothing_else() throws Exception {
+    void a_deadlock_only_causes_a_retry() throws Exception {
         try (Mirror mirror = Mirror.of(source).start()) {
             mirror.sweep();
             List<String> ids = List.copyOf(mirror.offers().keySet());
@@ -98,13 +100,13 @@ class DatabaseFaultIT {
                     Statement statement = rival.createStatement()) {
                 statement.execute("create table heavy as select seq from seq_1_to_20000 limit 0");
                 rival.setAutoCommit(false);
-                // The server gives up the transaction that has written less.
+                // In a deadlock, the server rolls back the transaction that has written less: that of the page.
                 statement.execute("insert into heavy select seq from seq_1_to_20000");
                 statement.execute(
                         "update offer set rome_code = rome_code where id = '" + ids.get(ids.size() - 1) + "'");
                 sweep = CompletableFuture.supplyAsync(mirror::sweep);
                 await().until(() -> isWaiting(mirror.jdbc));
-                // The page that waits has locked all smaller ids of its own.
+                // The waiting page has locked all its ids but the largest, so this statement causes the deadlock.
                 statement.execute(
                         "update offer set rome_code = rome_code where id < '" + ids.get(ids.size() - 1) + "'");
                 rival.commit();
@@ -119,7 +121,7 @@ class DatabaseFaultIT {
     }
 
     @Test
-    void a_full_disk_ends_the_sweep_and_with_room_the_next_is_proved(@TempDir Path data) throws Exception {
+    void a_full_disk_ends_the_sweep_and_a_later_sweep_with_free_space_is_proved(@TempDir Path data) throws Exception {
         try (EmbeddedDatabase database = EmbeddedDatabase.start(
                 data,
                 EmbeddedDatabase.WITHOUT_SYNC,
@@ -138,7 +140,7 @@ class DatabaseFaultIT {
                 mirror.jdbc
                         .sql("alter table offer engine = InnoDB, algorithm = copy")
                         .update();
-                // The room that the table had is free once the server has purged it.
+                // The space that the table had is free once the server has purged the table.
                 await().atMost(Duration.ofMinutes(1)).until(() -> mirror.sweep().state() == SweepState.PROVED);
                 assertThat(mirror.offers()).isEqualTo(Mirror.offers(source, "1"));
             }
@@ -146,12 +148,12 @@ class DatabaseFaultIT {
     }
 
     @Test
-    void a_server_that_becomes_read_only_stops_the_sweep_and_the_same_goes_on_later(@TempDir Path data)
-            throws Exception {
+    void a_read_only_server_stops_the_sweep_and_the_same_sweep_is_resumed_later(@TempDir Path data) throws Exception {
         try (EmbeddedDatabase database = EmbeddedDatabase.start(data, EmbeddedDatabase.WITHOUT_SYNC)) {
             String url = database.schema("small");
             JdbcClient root = JdbcClient.create(new DriverManagerDataSource(url, "root", ""));
-            // Who may do everything writes on a read-only server too.
+            // This turns on access control. The mirror gets another account, because one with all privileges could
+            // write to a read-only server.
             database.account("anyone", "");
             root.sql("create user plain").update();
             root.sql("grant all on small.* to plain").update();
@@ -163,17 +165,17 @@ class DatabaseFaultIT {
                     return false;
                 });
                 assertThatThrownBy(mirror::sweep)
-                        .as("it cannot even write down how it ended")
+                        .as("the sweep cannot even record how it ended")
                         .hasStackTraceContaining("read-only");
                 source.onCall(Fault.NONE);
                 root.sql("set global read_only = 0").update();
 
-                assertMends(mirror);
+                assertNextSweepCompletes(mirror);
                 assertThat(mirror.jdbc
                                 .sql("select count(*) from sweep")
                                 .query(Long.class)
                                 .single())
-                        .as("the same sweep went on")
+                        .as("the same sweep was resumed")
                         .isEqualTo(1);
             }
         }
@@ -185,8 +187,8 @@ class DatabaseFaultIT {
                 .with("relais.source.retry-delay", "5");
     }
 
-    private void assertMends(Mirror mirror) {
-        // A connection that was used a moment ago is not tried before it is used again.
+    private void assertNextSweepCompletes(Mirror mirror) {
+        // The pool does not test a connection that was used a moment ago, so dead connections are evicted here.
         mirror.dataSource.getHikariPoolMXBean().softEvictConnections();
         SweepSummary next = mirror.sweep();
         assertThat(next).as("the lease is free").isNotNull();
@@ -202,7 +204,7 @@ class DatabaseFaultIT {
                     try {
                         killer.sql("kill " + id).update();
                     } catch (RuntimeException e) {
-                        // It has ended by itself.
+                        // The connection has ended by itself.
                     }
                 });
     }
@@ -214,8 +216,8 @@ class DatabaseFaultIT {
     }
 
     private static long deadlocks(JdbcClient jdbc) {
-        return jdbc.sql(
-                        "select variable_value from information_schema.global_status where variable_name = 'INNODB_DEADLOCKS'")
+        return jdbc.sql("select variable_value from information_schema.global_status"
+                        + " where variable_name = 'INNODB_DEADLOCKS'")
                 .query(Long.class)
                 .single();
     }

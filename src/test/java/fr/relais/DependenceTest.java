@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The arrangement of the packages: which noun may know of which. */
+/** The permitted dependencies between packages. The packages of the pipeline are called nouns. */
 class DependenceTest {
 
     private static final String[] NOUNS = {
@@ -37,7 +37,7 @@ class DependenceTest {
             .importPackages("fr.relais");
 
     @Test
-    void the_classes_of_all_nouns_are_seen() {
+    void the_rules_cover_classes_of_every_noun() {
         for (String noun : NOUNS) {
             assertThat(MAIN.that(resideInAPackage(noun))).isNotEmpty();
         }
@@ -68,7 +68,7 @@ class DependenceTest {
                 .dependOnClassesThat()
                 .haveNameMatching(
                         "fr\\.relais\\.(?!(database|" + (below.isEmpty() ? noun : noun + "|" + below) + ")\\.).*")
-                .because("a noun knows those below it, and never app, web or the whole")
+                .because("a noun depends only on the nouns below it, and never on app, web or the package fr.relais")
                 .check(MAIN);
     }
 
@@ -95,7 +95,7 @@ class DependenceTest {
     }
 
     @Test
-    void only_the_whole_the_application_and_the_web_depend_on_camel() {
+    void only_the_root_package_routes_app_and_web_depend_on_camel() {
         noClasses()
                 .that()
                 .resideOutsideOfPackages("fr.relais", "fr.relais.routes..", "fr.relais.app..", "fr.relais.web..")
@@ -108,20 +108,19 @@ class DependenceTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"page", "api", "console"})
-    void ofARoomOfTheWebIsNotOnItsNeighbours(String room) {
+    void page_api_and_console_do_not_depend_on_each_other(String part) {
         noClasses()
                 .that()
-                .resideInAPackage("fr.relais.web." + room)
+                .resideInAPackage("fr.relais.web." + part)
                 .should()
                 .dependOnClassesThat()
-                .haveNameMatching("fr\\.relais\\.(app|web\\.(?!" + room + "\\.)[a-z]+)\\..*")
-                .because(
-                        "pages, API and console share what is in web, and know neither each other nor who may open them")
+                .haveNameMatching("fr\\.relais\\.(app|web\\.(?!" + part + "\\.)[a-z]+)\\..*")
+                .because("page, api and console use the package web and depend neither on each other nor on web.access")
                 .check(MAIN);
     }
 
     @Test
-    void ofWhatTheRoomsOfTheWebShareIsNotOnARoom() {
+    void what_page_api_and_console_share_does_not_depend_on_them() {
         noClasses()
                 .that()
                 .resideInAnyPackage("fr.relais.web", "fr.relais.web.access")

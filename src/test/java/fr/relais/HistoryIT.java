@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -21,12 +22,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Random histories of the source, driven through sweeps. Pages and windows are tiny, so that small bases have many slices.
+ * Sweeps along random histories of the source. Pages and windows are small, so that a small base has many slices.
  *
- * <p>Each test prints its seed. {@code mvn verify -Dit.test=HistoryIT -Drelais.seed=N} runs each once, with the seed N. It settles the
- * source's options and the events of its history. Between which two calls an event falls is up to the threads.
+ * <p>Each test prints its seed. {@code mvn -Plong verify -Dit.test=HistoryIT -Drelais.seed=N} runs each test once, with
+ * the seed N. The seed determines the source's options and the events of its history. The threads determine between which
+ * calls an event happens.
  */
 @ExtendWith(Seeds.class)
+@Tag("long")
 @Execution(ExecutionMode.CONCURRENT)
 class HistoryIT {
 
@@ -36,14 +39,14 @@ class HistoryIT {
 
     @ParameterizedTest(name = "seed {0}")
     @MethodSource("seeds")
-    void after_any_history_the_mirror_is_the_source(int seed) throws Exception {
+    void after_any_history_the_mirror_equals_the_source(int seed) throws Exception {
         Random random = new Random(seed);
         try (SourceSimulator source = SourceSimulator.start(options(random));
                 Mirror mirror = tinyPages(source)) {
             mirror.start();
             History history = new History(source.base(), new Random(random.nextLong()));
             for (int sweep = 0; sweep < 6; sweep++) {
-                // Not one event only, which may leave a base that has nothing at all.
+                // Many events, because the base must not be empty: an empty base proves nothing.
                 history.proceed(20 + random.nextInt(40));
                 Map<String, String> expected = Mirror.offers(source, "1");
 
@@ -59,7 +62,7 @@ class HistoryIT {
 
     @ParameterizedTest(name = "seed {0}")
     @MethodSource("seeds")
-    void a_source_that_changes_while_it_is_read_loses_nothing_that_lives(int seed) throws Exception {
+    void no_living_offer_is_lost_when_the_source_changes_during_a_sweep(int seed) throws Exception {
         Random random = new Random(seed);
         try (SourceSimulator source = SourceSimulator.start(options(random));
                 Mirror mirror = tinyPages(source)) {
@@ -67,16 +70,16 @@ class HistoryIT {
             History history = new History(source.base(), new Random(random.nextLong()));
             history.proceed(150);
             mirror.sweep();
-            // With pages of 5 offers one event a call is a storm; it has to pass for a sweep to end.
-            AtomicInteger left = new AtomicInteger();
+            // With pages of 5 offers, one event for each call is a lot. The events must stop so that the sweep can end.
+            AtomicInteger eventsLeft = new AtomicInteger();
             source.onCall((exchange, call) -> {
-                if (left.getAndDecrement() > 0) {
+                if (eventsLeft.getAndDecrement() > 0) {
                     history.proceed(1);
                 }
                 return false;
             });
             for (int sweep = 0; sweep < 3; sweep++) {
-                left.set(40);
+                eventsLeft.set(40);
                 Set<String> mirrored = mirror.offers().keySet();
                 Set<String> removedBefore = history.removed();
 

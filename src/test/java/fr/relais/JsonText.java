@@ -11,12 +11,12 @@ import java.util.Random;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 
-/** JSON values at random, and the many ways to write one down. */
+/** Random JSON values, and random ways to write them as text. */
 public final class JsonText {
 
     private JsonText() {}
 
-    /** Objects with the id A and fields of an offer, or others. */
+    /** Returns random objects with the id A, some fields of offers and some other fields. */
     public static Arbitrary<Map<String, Object>> objects() {
         Arbitrary<Object> scalars = Arbitraries.oneOf(
                 texts().asGeneric(),
@@ -37,7 +37,7 @@ public final class JsonText {
         });
     }
 
-    /** The value in valid JSON, with white space, order of keys and escapes as chance will have them. */
+    /** Returns the value as valid JSON, with random white space, order of keys and escapes. */
     public static String write(Object value, Random random) {
         if (value instanceof Map<?, ?> map) {
             List<Map.Entry<?, ?>> fields = new ArrayList<>(map.entrySet());

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.yaml.snakeyaml.Yaml;
 
-/** What {@code k8s/base} renders to. */
+/** The Kubernetes objects that {@code kubectl kustomize} renders from {@code k8s/base}. */
 class KustomizeTest {
 
     private static final Path BASE = Path.of("k8s", "base");
@@ -40,7 +40,7 @@ class KustomizeTest {
     static void render(@TempDir Path folder) throws Exception {
         if (!hasKubectl()) {
             assertThat(System.getenv("CI"))
-                    .as("CI, which must have kubectl on the PATH")
+                    .as("CI, which requires kubectl on the PATH")
                     .isNotEqualTo("true");
             return;
         }
@@ -54,19 +54,19 @@ class KustomizeTest {
                 .collect(Collectors.toMap(object -> object.path("kind").asText(), Function.identity()));
     }
 
-    /** For each test, so that each is counted as skipped. */
+    /** Skips each test separately, so that each is counted as skipped. */
     @BeforeEach
     void skipWithoutKubectl() {
         assumeTrue(rendered != null, "kubectl is not on the PATH");
     }
 
     @Test
-    void the_base_renders_these_objects_only() {
+    void the_base_renders_only_a_deployment_a_service_and_a_config_map() {
         assertThat(rendered).containsOnlyKeys("Deployment", "Service", "ConfigMap");
     }
 
     @Test
-    void the_base_holds_no_secret() throws IOException {
+    void the_base_contains_no_secret() throws IOException {
         Map<String, String> secrets = strings(secretExample().path("stringData"));
 
         assertThat(secrets)
@@ -81,14 +81,14 @@ class KustomizeTest {
     }
 
     @Test
-    void settings_come_from_the_config_map_and_secrets_by_reference() throws IOException {
+    void settings_come_from_the_config_map_and_secrets_from_the_secret() throws IOException {
         assertThat(secretExample().at("/metadata/name").asText()).isEqualTo("relais-secret");
         assertThat(container().path("envFrom").findValuesAsText("name"))
                 .containsExactly(rendered.get("ConfigMap").at("/metadata/name").asText(), "relais-secret");
     }
 
     @Test
-    void only_settings_that_exist_are_given_with_values_that_are_accepted() {
+    void the_config_map_has_only_known_settings_with_valid_values() {
         Map<String, String> names = Settings.names().stream()
                 .collect(Collectors.toMap(KustomizeTest::environmentVariable, Function.identity()));
         Map<String, String> given = relaisVariables();
@@ -102,7 +102,7 @@ class KustomizeTest {
     }
 
     @Test
-    void the_container_needs_no_privilege() {
+    void the_container_needs_no_privileges() {
         JsonNode pod = pod();
         assertThat(pod.at("/securityContext/runAsNonRoot").asBoolean()).isTrue();
         assertThat(pod.at("/securityContext/runAsUser").asInt()).isPositive();
@@ -115,7 +115,7 @@ class KustomizeTest {
     }
 
     @Test
-    void the_container_can_write_to_its_temporary_folder_only() {
+    void the_container_can_write_only_to_its_temporary_folder() {
         assertThat(container().at("/securityContext/readOnlyRootFilesystem").asBoolean())
                 .isTrue();
         assertThat(container().path("volumeMounts").findValuesAsText("mountPath"))
@@ -124,14 +124,14 @@ class KustomizeTest {
     }
 
     @Test
-    void the_container_is_limited_in_memory() {
+    void the_container_has_a_memory_limit_and_resource_requests() {
         assertThat(container().at("/resources/limits/memory").asText()).isEqualTo("1Gi");
         assertThat(container().at("/resources/requests/memory").asText()).isEqualTo("512Mi");
         assertThat(container().at("/resources/requests/cpu").asText()).isEqualTo("250m");
     }
 
     @Test
-    void the_service_never_runs_twice() {
+    void two_instances_never_run_at_the_same_time() {
         JsonNode spec = rendered.get("Deployment").path("spec");
         assertThat(spec.path("replicas").asInt()).isEqualTo(1);
         assertThat(spec.at("/strategy/type").asText()).isEqualTo("Recreate");
@@ -139,7 +139,7 @@ class KustomizeTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"startup liveness", "liveness liveness", "readiness readiness"})
-    void the_container_is_probed(String probeAndGroup) {
+    void the_container_has_startup_liveness_and_readiness_probes(String probeAndGroup) {
         String[] words = probeAndGroup.split(" ");
         JsonNode get = container().path(words[0] + "Probe").path("httpGet");
         assertThat(get.path("path").asText()).isEqualTo("/actuator/health/" + words[1]);
@@ -200,7 +200,7 @@ class KustomizeTest {
         return pod().at("/containers/0");
     }
 
-    /** Ports may be given by the container's name for them. */
+    /** Returns the number of a port, which may be given by its name in the container. */
     private static int portNumber(JsonNode port) {
         for (JsonNode named : container().path("ports")) {
             if (named.path("name").equals(port)) {

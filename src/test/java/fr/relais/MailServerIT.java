@@ -23,16 +23,19 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** The monthly report on its way through a real mail server, aiosmtpd, which is none of Java's; Python reads what came. */
+/** The monthly report, sent through a real mail server (aiosmtpd) and read by Python, both independent of Java. */
 @Execution(ExecutionMode.CONCURRENT)
 class MailServerIT {
 
-    /** Prints the message's id, its recipients by header, and the file that it brings. */
+    /**
+     * A Python script that prints a mail's id, recipients and subject, and the name and content of the attached file.
+     */
     private static final String READ = """
             import email, email.policy, sys
             mail = email.message_from_binary_file(open(sys.argv[1], 'rb'), policy=email.policy.default)
             file = next(mail.iter_attachments())
-            sys.stdout.buffer.write(('%s\\n%s\\n%s\\n%s\\n' % (mail['Message-ID'], mail['To'], mail['Subject'], file.get_filename())).encode())
+            sys.stdout.buffer.write(('%s\\n%s\\n%s\\n%s\\n' % (
+                mail['Message-ID'], mail['To'], mail['Subject'], file.get_filename())).encode())
             sys.stdout.buffer.write(file.get_payload(decode=True))
             """;
 
@@ -40,7 +43,7 @@ class MailServerIT {
     private Path folder;
 
     @Test
-    void brings_the_very_file_and_a_resend_brings_the_very_same_mail() throws Exception {
+    void the_mail_contains_the_exact_file_and_a_resend_is_identical() throws Exception {
         requireServer();
         Path mailbox = folder.resolve("mailbox");
         int port = unusedPort();
@@ -88,7 +91,7 @@ class MailServerIT {
         }
     }
 
-    /** In CI it is there; elsewhere the other tests of the report go without. */
+    /** Fails in CI when the mail server is not installed; elsewhere skips the test. */
     private static void requireServer() throws Exception {
         boolean there =
                 new ProcessBuilder("sh", "-c", "command -v aiosmtpd").start().waitFor() == 0;
@@ -107,8 +110,8 @@ class MailServerIT {
                     .param("month", month.atDay(1).toString())
                     .update();
             mirror.jdbc
-                    .sql(
-                            "insert into view_count (month, offer_id, views) select :month, concat('OFFER', seq), seq from seq_1_to_2000")
+                    .sql("insert into view_count (month, offer_id, views)"
+                            + " select :month, concat('OFFER', seq), seq from seq_1_to_2000")
                     .param("month", month.atDay(1).toString())
                     .update();
         }
@@ -121,7 +124,9 @@ class MailServerIT {
         }
     }
 
-    /** Byte by byte, without the line in which this server says from which port it came. */
+    /**
+     * Returns the mail, one character for each byte, without the header in which this server names the sender's port.
+     */
     private static String asSent(Path mail) throws IOException {
         return Files.readString(mail, ISO_8859_1).replaceFirst("(?m)^X-Peer: .*\\R", "");
     }

@@ -18,8 +18,8 @@ import org.apache.camel.model.ModelCamelContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * The pipeline in a plain Camel context, as an integrator embeds it, on a real MariaDB and a simulated source. Its triggers are
- * off: a test sweeps when it wants to.
+ * The pipeline in a plain Camel context, as an integrator embeds it, with a real MariaDB and a simulated source. The
+ * triggers are off, so that each test decides when to sweep.
  */
 public final class Mirror implements AutoCloseable {
 
@@ -45,12 +45,12 @@ public final class Mirror implements AutoCloseable {
         jdbc = JdbcClient.create(dataSource);
     }
 
-    /** An empty mirror of this source. */
+    /** Returns an empty mirror of the source, in a new schema. */
     public static Mirror of(SourceSimulator source) {
         return of(source, EmbeddedDatabase.shared().schema("test" + SCHEMAS.incrementAndGet()), "root");
     }
 
-    /** A mirror of this source in a schema of the caller's, with a user that needs no password. */
+    /** Returns a mirror of the source in the caller's schema, for a database account that needs no password. */
     public static Mirror of(SourceSimulator source, String url, String user) {
         return new Mirror(url, user)
                 .with("relais.source.base-url", source.baseUrl())
@@ -67,19 +67,19 @@ public final class Mirror implements AutoCloseable {
                 .with("relais.sweep.cron", "0 0 0 1 1 ? 2099");
     }
 
-    /** A mirror with all the settings of another. */
+    /** Returns a mirror with exactly these settings, this database and this account. */
     static Mirror like(Map<String, String> settings, String url, String user) {
         Mirror mirror = new Mirror(url, user);
         mirror.settings.putAll(settings);
         return mirror;
     }
 
-    /** Another process on the same database, for all that this can tell. */
+    /** Returns a second mirror with the same database and settings, which stands for another process. */
     public Mirror twin() {
         return like(settings, dataSource.getJdbcUrl(), "root");
     }
 
-    /** Takes effect with the next start. */
+    /** Reports the crash points of the pipeline. Takes effect at the next start. */
     Mirror watchedBy(CrashPoints points) {
         this.points = points;
         return this;
@@ -89,7 +89,7 @@ public final class Mirror implements AutoCloseable {
         return settings;
     }
 
-    /** Takes effect with the next start. */
+    /** Sets a setting of Relais. Takes effect at the next start. */
     public Mirror with(String setting, String value) {
         settings.put(setting, value);
         return this;
@@ -108,7 +108,7 @@ public final class Mirror implements AutoCloseable {
         relais = Relais.addTo(camel, points == null ? dataSource : points.wrap(dataSource), settings, clock);
         ((ModelCamelContext) camel)
                 .getRouteDefinitions().stream()
-                        // Those that sweep are off by their settings.
+                        // Settings turn off the triggers that sweep.
                         .filter(route -> "trigger".equals(route.getGroup())
                                 && !route.getRouteId().startsWith("sweep-"))
                         .forEach(route -> route.autoStartup(false));
@@ -121,22 +121,22 @@ public final class Mirror implements AutoCloseable {
         return camel;
     }
 
-    /** One sweep; null when one is under way. */
+    /** Sweeps once. Returns null when another sweep is running. */
     public SweepSummary sweep() {
         return relais.sweep();
     }
 
-    /** The word of a person for a held sweep. */
+    /** Approves the removals of a held sweep. Returns null when another sweep is running. */
     public SweepSummary approve(long sweep) {
         return relais.approveRemovals(sweep);
     }
 
-    /** Has the changelog published, if it has changed. */
+    /** Publishes the changelog, if it has changed. */
     public void publish() {
         producer.sendBody("direct:publish-changelog", null);
     }
 
-    /** Has the watch look. */
+    /** Sends the alerts that are due. */
     public void watch() {
         producer.sendBody("direct:watch", null);
     }
@@ -145,12 +145,12 @@ public final class Mirror implements AutoCloseable {
         return relais;
     }
 
-    /** A bean of the pipeline that is not for hosts. */
+    /** Returns a bean of the pipeline that {@link Relais} does not offer to hosts. */
     public <T> T bean(Class<T> type) {
         return camel.getRegistry().findSingleByType(type);
     }
 
-    /** What is mirrored: id and content. */
+    /** Returns the mirrored offers: content by id. */
     public Map<String, String> offers() {
         Map<String, String> offers = new TreeMap<>();
         jdbc.sql("select id, content from offer").query(row -> {
@@ -159,7 +159,7 @@ public final class Mirror implements AutoCloseable {
         return offers;
     }
 
-    /** What the source has: id and content. */
+    /** Returns the source's offers of these origins, or of all when none is given: content by id. */
     public static Map<String, String> offers(SourceSimulator source, String... origines) {
         Map<String, String> offers = new TreeMap<>();
         source.base()

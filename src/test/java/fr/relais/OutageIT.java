@@ -22,7 +22,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Thirty days by the clock, hour by hour: what outages of the source do to the mirror, and what is said of it. {@code 80-watch.camel.yaml} */
+/**
+ * Outages of the source during thirty simulated days, and their effect on the mirror and on the alerts of
+ * {@code 80-watch.camel.yaml}.
+ */
 class OutageIT {
 
     private static final int HOURS = 30 * 24;
@@ -85,15 +88,15 @@ class OutageIT {
         }
         assertThat(alerts())
                 .containsExactly(
-                        // Sweeps are every 4 hours, so an outage of 25 hours ages the mirror to 28.
+                        // Sweeps run every 4 hours, so an outage of 25 hours ages the mirror to 28.
                         "The mirror is 25 hours old, past relais.display.banner-after",
                         "Resolved: freshness stale",
-                        "For the source, the account is suspect",
+                        "No access to the source: the account has been suspect",
                         "The mirror is 25 hours old, past relais.display.banner-after",
                         "The mirror is 49 hours old, past relais.display.withdraw-after",
                         "Resolved: account suspect",
                         "Resolved: freshness withdrawn",
-                        "For the source, the account is suspended",
+                        "No access to the source: the account has been suspended",
                         "The mirror is 25 hours old, past relais.display.banner-after",
                         "The mirror is 49 hours old, past relais.display.withdraw-after",
                         "Resolved: account suspended",
@@ -101,7 +104,7 @@ class OutageIT {
     }
 
     @Test
-    void a_clock_that_is_set_back_makes_nothing_fresh() {
+    void setting_the_clock_back_does_not_make_the_mirror_fresh() {
         new History(source.base(), new Random(4)).proceed(20);
         mirror.sweep();
 
@@ -111,7 +114,7 @@ class OutageIT {
         assertThat(mirror.relais().freshness().read().state()).isEqualTo(Freshness.State.WITHDRAWN);
     }
 
-    /** What was told, without the dates and what follows. */
+    /** Returns the alerts that were sent, without dates and without the text after them. */
     private List<String> alerts() {
         return mirror.camel().getEndpoint("mock:alerts", MockEndpoint.class).getExchanges().stream()
                 .map(exchange -> exchange.getMessage().getBody(String.class))

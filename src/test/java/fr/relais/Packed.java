@@ -40,15 +40,16 @@ import org.springframework.boot.EnvironmentPostProcessor;
 import org.springframework.context.ApplicationContextInitializer;
 
 /**
- * The packed application as an operator starts it: by settings alone. It is unpacked once, by its own means, so that its processes can start
- * from a {@link ClassArchive}; and commands need no process of their own unless a test says so.
+ * The packed application, started as an operator starts it: with settings only. It is extracted once, by its own tools,
+ * so that its processes can use a {@link ClassArchive}. Commands share processes unless a test requires a process of
+ * its own.
  */
 final class Packed {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration TIMEOUT = Duration.ofMinutes(2);
     private static final Path JAR = Path.of("target", "relais-exec.jar").toAbsolutePath();
     private static final ClassArchive ARCHIVE = new ClassArchive("application");
-    /** Hosts that wait for a command; there are as many as ever ran at once. */
+    /** The hosts that wait for a command. Their number is the largest number of commands that ran at the same time. */
     private static final Deque<Host> HOSTS = new ConcurrentLinkedDeque<>();
 
     private static Path unpacked;
@@ -59,10 +60,14 @@ final class Packed {
     private final Path work;
     private final Path temporary;
 
-    /** @param output both streams, in order */
+    /**
+     * The end of a process or a command.
+     *
+     * @param output standard output and standard error, in the order of writing
+     */
     record Ended(int exitCode, String output) {}
 
-    /** @param folder an empty one for all that the processes write */
+    /** @param folder an empty folder for all files that the processes write */
     Packed(Path folder, SourceSimulator source, String databaseUrl) throws IOException {
         output = folder.resolve("output.log");
         work = Files.createDirectory(folder.resolve("work"));
@@ -72,7 +77,7 @@ final class Packed {
         environment.put("RELAIS_SOURCE_CLIENT_ID", SimulatorOptions.defaults().clientId());
         environment.put(
                 "RELAIS_SOURCE_CLIENT_SECRET", SimulatorOptions.defaults().clientSecret());
-        // A source that does not answer is asked six times, and the waits between grow to minutes.
+        // A source that does not answer is called six times; with the default delay this takes 15 seconds.
         environment.put("RELAIS_SOURCE_RETRY_DELAY", "10");
         environment.put("SPRING_DATASOURCE_URL", databaseUrl);
         environment.put("SPRING_DATASOURCE_USERNAME", "root");
@@ -95,34 +100,34 @@ final class Packed {
         return this;
     }
 
-    /** Runs a command in a JVM that has run others before; waits until it ends. */
+    /** Runs a command in a JVM that other commands share, and waits until the command ends. */
     Ended run(String... arguments) throws Exception {
         Host host = HOSTS.poll();
         if (host == null) {
             host = new Host();
         }
         Map<String, String> variables = new TreeMap<>(environment);
-        // Its default is a folder of the working directory, which all commands of a host share.
+        // The default is a folder in the working directory, which all commands of a host share.
         variables.putIfAbsent("RELAIS_CHANGELOG_URI", "file:" + work.resolve("changelog"));
         Ended ended = host.run(variables, arguments);
         HOSTS.push(host);
         return ended;
     }
 
-    /** Runs a command in a process of its own; waits until it ends. */
+    /** Runs a command in a process of its own, and waits until it ends. */
     Ended runAlone(String... arguments) throws Exception {
         return end(launch(unpacked(), javaOptions(), arguments));
     }
 
-    /** Runs a command as an operator does, {@code java -jar relais-exec.jar}; waits until it ends. */
+    /** Runs a command as an operator does, with {@code java -jar relais-exec.jar}, and waits until it ends. */
     Ended runJar(String... arguments) throws Exception {
         return end(launch(JAR, javaOptions, arguments));
     }
 
     private Ended end(Process process) throws IOException, InterruptedException {
         try {
-            assertThat(process.waitFor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS))
-                    .as("it ends")
+            assertThat(process.waitFor(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS))
+                    .as("the process has ended in time")
                     .isTrue();
             return new Ended(process.exitValue(), output());
         } finally {
@@ -130,7 +135,7 @@ final class Packed {
         }
     }
 
-    /** The service; waits until it is ready. */
+    /** Starts the service and waits until it is ready. */
     Service start() throws Exception {
         return start(javaOptions());
     }
@@ -138,7 +143,7 @@ final class Packed {
     private Service start(List<String> javaOptions) throws Exception {
         Process process = launch(unpacked(), javaOptions);
         try {
-            await().atMost(PATIENCE).until(() -> !process.isAlive() || output().contains("Relais is ready"));
+            await().atMost(TIMEOUT).until(() -> !process.isAlive() || output().contains("Relais is ready"));
             Matcher ready =
                     Pattern.compile("console on (http://localhost:\\d+)").matcher(output());
             assertThat(ready.find()).as(output()).isTrue();
@@ -155,7 +160,7 @@ final class Packed {
         return options;
     }
 
-    /** The service loads most of the classes that the commands do, and those of the web. */
+    /** Runs the service, which loads the classes of the web and most classes of the commands. */
     private static void train(List<String> javaOptions) throws Exception {
         Path folder = Files.createDirectory(ClassArchive.folder().resolve("training"));
         try (SourceSimulator source = SourceSimulator.start(SimulatorOptions.defaults())) {
@@ -194,7 +199,7 @@ final class Packed {
         private final DataOutputStream out;
 
         Host() throws Exception {
-            // The host alone, for among the classes of the tests is the configuration of their log.
+            // Only the class of the host, because the class path of the tests contains a logging configuration.
             Path classes = Files.createTempDirectory(ClassArchive.folder(), "host");
             Path file = classes.resolve(CommandHost.class.getName().replace('.', '/') + ".class");
             Files.createDirectories(file.getParent());
@@ -235,7 +240,7 @@ final class Packed {
                 }
                 out.flush();
                 return CompletableFuture.supplyAsync(this::read, task -> new Thread(task).start())
-                        .get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+                        .get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
             } catch (Exception e) {
                 process.destroyForcibly();
                 throw e;
@@ -256,7 +261,7 @@ final class Packed {
         return Path.of(System.getProperty("java.home"), "bin", "java").toString();
     }
 
-    /** A running service, until it is closed. */
+    /** A running service. Closing it stops the process. */
     record Service(Process process, String address) implements AutoCloseable {
 
         private static final HttpClient CLIENT = HttpClient.newHttpClient();
@@ -275,12 +280,15 @@ final class Packed {
         }
     }
 
-    /** What the last process has said, on both streams. */
+    /** Returns the output of the last process, standard output and standard error. */
     String output() throws IOException {
         return Files.readString(output, UTF_8);
     }
 
-    /** Name and content, byte by byte, of what the processes have left in their working and their temporary directory. */
+    /**
+     * Returns the files in the working directory and the temporary directory of the processes: content by path, with
+     * one character for each byte.
+     */
     Map<String, String> files() throws IOException {
         Map<String, String> files = new TreeMap<>();
         for (Path folder : List.of(work, temporary)) {

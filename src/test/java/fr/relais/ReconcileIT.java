@@ -17,7 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** {@code 30-reconcile.camel.yaml} */
+/** Integration tests of {@code 30-reconcile.camel.yaml}. */
 class ReconcileIT {
 
     private static final Instant NOW = Instant.now();
@@ -38,7 +38,7 @@ class ReconcileIT {
     }
 
     @Test
-    void key_order_and_white_space_are_no_change() {
+    void different_key_order_white_space_or_escapes_are_not_a_change() {
         plant("A1", "{\"id\":\"A1\",\"intitule\":\"Soudeur\",\"nombrePostes\":1}");
         mirror.sweep();
         plant("A1", "{ \"nombrePostes\" : 1,\n \"intitule\":\"\\u0053oudeur\", \"id\":\"A1\"}");
@@ -50,7 +50,7 @@ class ReconcileIT {
     }
 
     @Test
-    void a_changed_field_is_an_update_though_no_date_moved() {
+    void a_changed_field_is_an_update_even_if_no_date_has_changed() {
         plant("A1", "{\"id\":\"A1\",\"dateActualisation\":\"2026-01-01T00:00:00.000Z\",\"nombrePostes\":1}");
         mirror.sweep();
         plant("A1", "{\"id\":\"A1\",\"dateActualisation\":\"2026-01-01T00:00:00.000Z\",\"nombrePostes\":2}");
@@ -60,9 +60,9 @@ class ReconcileIT {
     }
 
     @Test
-    void content_is_kept_byte_for_byte_with_fields_that_nobody_knows() {
-        String odd =
-                "{\"id\":\"A1\",  \"inconnu\":{\"é\":[1.50,-0.0,1e3,12345678901234567890123]},\"t\":\"a\\u2028\uD83D\uDE80\\ud800 <b>'\"}";
+    void content_is_kept_byte_for_byte_including_unknown_fields() {
+        String odd = "{\"id\":\"A1\",  \"inconnu\":{\"é\":[1.50,-0.0,1e3,12345678901234567890123]},"
+                + "\"t\":\"a\\u2028\uD83D\uDE80\\ud800 <b>'\"}";
         plant("A1", odd);
         mirror.sweep();
 
@@ -123,7 +123,7 @@ class ReconcileIT {
     }
 
     @Test
-    void what_is_seen_is_committed_with_what_changed_or_not_at_all() throws Exception {
+    void sightings_and_changes_are_committed_together_or_not_at_all() throws Exception {
         plant("A1", "{\"id\":\"A1\"}");
         AdviceWith.adviceWith(mirror.camel(), "reconcile", route -> route.weaveById("to-sightings")
                 .before()

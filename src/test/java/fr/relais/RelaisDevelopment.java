@@ -24,28 +24,37 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.sql.DataSource;
+import org.apache.camel.CamelContext;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.SpringApplicationRunListener;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.env.ConfigurableEnvironment;
 
 /**
- * The whole of Relais on one machine, with nothing to install ({@code mvn spring-boot:test-run}): an embedded MariaDB
- * a simulated source, visitors and a mailbox, each of which steps aside when the real one is configured.
+ * The whole of Relais on one machine, with nothing to install ({@code mvn spring-boot:test-run}): an embedded MariaDB,
+ * a simulated source, simulated visitors and a mailbox. Each of them is left out when a real one is configured.
  */
 public final class RelaisDevelopment {
 
     private static final int OFFERS = 5_000;
 
-    /** Kept, or the lock would go with it. */
+    /** Kept in a field, because the lock would end if the channel were garbage-collected. */
     private static FileChannel lock;
+
+    private static volatile ConfigurableApplicationContext context;
 
     private RelaisDevelopment() {}
 
     public static void main(String[] args) throws IOException {
         if (System.getenv("SPRING_DATASOURCE_URL") == null) {
-            requireToBeAlone();
+            requireSingleRun();
             EmbeddedDatabase database = EmbeddedDatabase.start(Path.of("target", "development-database"));
             set("spring.datasource.url", database.schema("relais"));
             System.out.println("Database: " + System.getProperty("spring.datasource.url") + ", user root, no password");
             set("spring.datasource.username", "root");
             set("spring.datasource.password", "");
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(database)));
         }
         if (System.getenv("RELAIS_SOURCE_CLIENT_ID") == null) {
             SourceSimulator source = simulate();
@@ -61,43 +70,84 @@ public final class RelaisDevelopment {
         if (System.getenv("RELAIS_VIEWS_FOLDER") == null) {
             Path folder = Files.createDirectories(Path.of("target", "development-views"));
             set("relais.views.folder", folder.toString());
-            SimulatedVisitors.start(folder);
         }
         set(
                 "relais.changelog.uri",
                 "file:target/development-changelog?tempPrefix=.&fileExist=TryRename&copyAndDeleteOnRenameFail=false");
         set("relais.display.xiti-tag", "at_medium=development&at_offer={id}");
         set("relais.display.logo", "src/test/resources/logo.svg");
-        // A month that is over is reported within a minute.
+        // The report of last month is sent within a minute.
         set("relais.report.cron", "0 * * * * ?");
         if (Files.isDirectory(Path.of("routes"))) {
             set("relais.routes", "routes");
         }
-        RelaisApplication.main(args);
+        SpringApplication.withHook(
+                application -> new SpringApplicationRunListener() {
+                    @Override
+                    public void started(ConfigurableApplicationContext started, Duration timeTaken) {
+                        context = started;
+                    }
+
+                    @Override
+                    public void ready(ConfigurableApplicationContext started, Duration timeTaken) {
+                        accompany(started);
+                    }
+                },
+                () -> RelaisApplication.main(args));
     }
 
-    /** A second run on the data of one that is under way would destroy them. It is let go when the process ends. */
-    private static void requireToBeAlone() throws IOException {
+    /** Starts the simulated visitors, and reloads the routes when their files change. */
+    private static void accompany(ConfigurableApplicationContext started) {
+        ConfigurableEnvironment environment = started.getEnvironment();
+        if (System.getenv("RELAIS_VIEWS_FOLDER") == null) {
+            SimulatedVisitors.start(Path.of(environment.getProperty("relais.views.folder", "")));
+        }
+        String routes = environment.getProperty("relais.routes", "");
+        if (!routes.isEmpty()) {
+            CamelContext camel = started.getBean(CamelContext.class);
+            RouteReload.watch(
+                    camel,
+                    started.getBean(DataSource.class),
+                    name -> environment.getProperty(
+                            name,
+                            camel.getPropertiesComponent().loadProperties().getProperty(name)),
+                    System.out::println);
+        }
+    }
+
+    /** Stops the application before its database. */
+    private static void stop(EmbeddedDatabase database) {
+        if (context != null) {
+            context.close();
+        }
+        database.close();
+    }
+
+    /**
+     * Exits if another run uses this folder, because two servers would destroy the data. The lock ends with the
+     * process.
+     */
+    private static void requireSingleRun() throws IOException {
         lock = FileChannel.open(
                 Files.createDirectories(Path.of("target")).resolve("development.lock"),
                 StandardOpenOption.CREATE,
                 StandardOpenOption.WRITE);
         if (lock.tryLock() == null) {
             System.err.println(
-                    "A development run is under way in this folder. Stop it first, or give the address of its"
-                            + " database, which it told when it started, as SPRING_DATASOURCE_URL (and SPRING_DATASOURCE_USERNAME=root).");
+                    "A development run is active in this folder. Stop it, or set SPRING_DATASOURCE_URL to the address"
+                            + " of the database that it printed, and SPRING_DATASOURCE_USERNAME to root.");
             System.exit(1);
         }
     }
 
-    /** What is set already goes first. */
+    /** Sets a system property, unless the setting has a value already. */
     private static void set(String setting, String value) {
         if (System.getenv(Settings.variable(setting)) == null && System.getProperty(setting) == null) {
             System.setProperty(setting, value);
         }
     }
 
-    /** A mail server that delivers to nobody but a folder. */
+    /** Starts a mail server that delivers all mail to a folder. */
     private static void receiveMail() throws IOException {
         Path mailbox = Files.createDirectories(Path.of("target", "development-mailbox"));
         GreenMail mail = new GreenMail(new ServerSetup(0, "127.0.0.1", "smtp"));
@@ -122,7 +172,7 @@ public final class RelaisDevelopment {
         });
     }
 
-    /** What fails is told, and tried again. */
+    /** Repeats a task on a thread of its own, with this pause. A failure is printed and the task is repeated. */
     static void every(int seconds, String name, Callable<Void> task) {
         Executors.newSingleThreadScheduledExecutor(runnable -> {
                     Thread thread = new Thread(runnable, name);
@@ -145,7 +195,7 @@ public final class RelaisDevelopment {
     private static SourceSimulator simulate() throws IOException {
         SourceSimulator source =
                 SourceSimulator.start(SimulatorOptions.defaults().withCallsPerSecond(10));
-        // The same offers at each start of a day, so that the database kept from the last one still has most of them.
+        // Starts on the same day generate the same offers, so that the kept database still has most of them.
         OfferGenerator generator = new OfferGenerator(1);
         Instant today = Instant.now().truncatedTo(ChronoUnit.DAYS);
         generator.fill(source.base(), OFFERS, today, Duration.ofDays(60), "1");

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** {@code 40-remove.camel.yaml} */
+/** Integration tests of {@code 40-remove.camel.yaml}. */
 class RemoveIT {
 
     private SourceSimulator source;
@@ -54,12 +54,12 @@ class RemoveIT {
         SweepSummary summary = mirror.sweep();
 
         assertThat(summary.removed()).isEqualTo(20);
-        assertThat(source.details()).as("each, and one that is known").isEqualTo(21);
+        assertThat(source.details()).as("each candidate and one sighting").isEqualTo(21);
         assertThat(mirror.offers()).hasSize(180).doesNotContainKeys(gone.toArray(String[]::new));
     }
 
     @Test
-    void an_offer_that_was_not_seen_but_still_exists_is_kept_and_reported() {
+    void an_offer_that_was_not_seen_but_still_exists_is_kept_and_counted() {
         String hidden = mirror.offers().keySet().iterator().next();
         byte[] content = source.base().content(hidden);
         source.base().remove(hidden);
@@ -75,7 +75,7 @@ class RemoveIT {
 
     @ParameterizedTest
     @ValueSource(ints = {400, 404, 410})
-    void an_undocumented_answer_is_no_proof_that_an_offer_is_gone(int status) {
+    void an_undocumented_answer_does_not_prove_that_an_offer_is_gone(int status) {
         String unknown = mirror.offers().keySet().iterator().next();
         source.base().remove(unknown);
         source.onCall(detail(unknown, Answer.empty(status)));
@@ -83,7 +83,7 @@ class RemoveIT {
         SweepSummary summary = mirror.sweep();
 
         assertThat(summary.state()).isEqualTo(SweepState.INCOMPLETE);
-        assertThat(summary.reason()).contains("not every offer could be decided");
+        assertThat(summary.reason()).contains("some candidates are undecided");
         assertThat(summary.removed()).isZero();
         assertThat(summary.kept()).isEqualTo(1);
         assertThat(mirror.offers()).containsKey(unknown);
@@ -109,7 +109,7 @@ class RemoveIT {
     }
 
     @Test
-    void widening_the_origins_adds_and_narrowing_them_removes_without_asking() throws Exception {
+    void more_origins_add_offers_and_fewer_origins_remove_them_without_asking_the_source() throws Exception {
         mirror.with("relais.source.origins", "1,2").start();
         SweepSummary widened = mirror.sweep();
         assertThat(widened.created()).isEqualTo(100);
@@ -144,7 +144,7 @@ class RemoveIT {
     }
 
     @Test
-    void what_was_held_and_is_back_is_not_removed_by_the_approval() {
+    void an_approval_does_not_remove_an_offer_that_is_back() {
         List<String> gone = dropMost();
         byte[] content = mirror.offers().get(gone.get(0)).getBytes(UTF_8);
         SweepSummary held = mirror.sweep();
@@ -158,10 +158,10 @@ class RemoveIT {
     }
 
     @Test
-    void the_next_sweep_clears_what_was_held_when_the_source_has_it_again() {
+    void the_next_sweep_clears_held_removals_when_the_source_has_the_offers_again() {
         SimulatedBase base = source.base();
         Map<String, byte[]> dropped = new TreeMap<>();
-        fill().forEach(id -> {
+        mirrorMany().forEach(id -> {
             dropped.put(id, base.content(id));
             base.remove(id);
         });
@@ -175,13 +175,13 @@ class RemoveIT {
         assertThat(next.removed()).isZero();
         assertThatThrownBy(() -> mirror.approve(held.id()))
                 .hasRootCauseMessage(
-                        "Sweep " + held.id()
-                                + " holds no removals: it is not held, a later sweep has begun, or relais.source.origins has changed");
+                        "Sweep " + held.id() + " holds no removals: it is not held, a later sweep has begun,"
+                                + " or relais.source.origins has changed");
         assertThat(mirror.sweep()).as("the lease is free").isNotNull();
     }
 
     @Test
-    void a_source_that_has_nothing_left_is_not_believed() {
+    void an_empty_source_removes_nothing() {
         List.copyOf(source.base().ids()).forEach(source.base()::remove);
 
         SweepSummary summary = mirror.sweep();
@@ -191,7 +191,7 @@ class RemoveIT {
     }
 
     @Test
-    void a_source_that_denies_what_it_has_just_shown_is_not_believed_about_the_rest() {
+    void a_source_that_denies_an_offer_it_has_just_shown_removes_nothing() {
         String hidden = mirror.offers().keySet().iterator().next();
         source.base().remove(hidden);
         source.onCall((exchange, call) -> {
@@ -208,14 +208,15 @@ class RemoveIT {
         assertThat(mirror.offers()).hasSize(200);
     }
 
-    /** 1,500 offers are mirrored and the source drops 1,100 of them. */
+    /** Mirrors 1,500 offers, removes 1,100 of them from the source, and returns the ids of these. */
     private List<String> dropMost() {
-        List<String> gone = fill();
+        List<String> gone = mirrorMany();
         gone.forEach(source.base()::remove);
         return gone;
     }
 
-    private List<String> fill() {
+    /** Mirrors 1,500 offers, and returns the ids of 1,100 of them. */
+    private List<String> mirrorMany() {
         new OfferGenerator(5).fill(source.base(), 1_300, Instant.now(), Duration.ofDays(60), "1");
         mirror.sweep();
         return mirror.offers().keySet().stream().limit(1_100).toList();

@@ -50,8 +50,8 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.yaml.snakeyaml.Yaml;
 
 /**
- * Not a byte of a removed offer stays (licence, article 7): searched for in every file of the database, in the log and in
- * temporary files. What InnoDB keeps of a deleted row, and where, is not documented; this is how it is known.
+ * A search for remains of removed offers (licence, article 7) in every file of the database, in the log and in
+ * temporary files. InnoDB does not document what it keeps of a deleted row and where; this test finds out.
  */
 class ResidueIT {
 
@@ -64,14 +64,14 @@ class ResidueIT {
     private static EmbeddedDatabase database;
     private static int schemas;
 
-    /** What the driver's log shows of a packet: 16 bytes a line, in hexadecimal and as text. */
+    /** A line of a packet dump in the driver's log (16 bytes, in hexadecimal and as text), or any other line. */
     private static final Pattern DUMPED = Pattern.compile("(?m)^\\|[0-9A-F]{6}\\|[^|]*\\| (.{16}) \\|$\\R?|^.*$\\R?");
 
-    /** Starts every token of a test, and stands nowhere else. */
+    /** The start of every token of a test, which occurs nowhere else. */
     private final String word =
             "zq" + UUID.randomUUID().toString().replace("-", "").substring(0, 16);
 
-    /** Starts every id of a removed offer; the generator's start with a digit. */
+    /** The start of the id of every removed offer. The ids of the generator start with a digit. */
     private final String idWord = "Z" + (10_000 + new Random().nextInt(90_000));
 
     private final Path log = ROOT.resolve(word + ".log");
@@ -114,13 +114,13 @@ class ResidueIT {
 
     @Test
     void nothing_of_a_removed_offer_is_left_in_any_file() throws Exception {
-        mirrorAndChange();
-        // The control: what the search must not find below, it can find.
+        mirrorAndChangeOffers();
+        // Control: before the removal, the search finds the tokens.
         assertThat(residue()).containsKeys("offer.ibd content", "offer.ibd title", "offer.ibd id", "offer.ibd large");
 
         remove();
         assertThat(residue()).containsKey("ib_logfile0 content");
-        flush();
+        overwriteCopies();
 
         assertThat(residue()).isEmpty();
     }
@@ -128,9 +128,9 @@ class ResidueIT {
     @Test
     void without_scrubbing_a_removed_offer_stays_in_the_file_of_its_table() throws Exception {
         scrub(false);
-        mirrorAndChange();
+        mirrorAndChangeOffers();
         remove();
-        flush();
+        overwriteCopies();
 
         assertThat(residue()).containsKeys("offer.ibd content", "offer.ibd title", "offer.ibd id", "offer.ibd large");
     }
@@ -142,12 +142,15 @@ class ResidueIT {
         assertThat(mirror.sweep().setAside()).isEqualTo(1);
         writePages();
 
-        // It never came to the database: nothing has to be flushed.
+        // The record never reached the database, so there are no copies to overwrite.
         assertThat(residue()).isEmpty();
     }
 
-    /** Every way in which a row changes its place: in the page, out of it and back, by splits, by a failed transaction. */
-    private void mirrorAndChange() throws Exception {
+    /**
+     * Mirrors the offers and changes them, so that their rows move in every way: within a page of the database, to
+     * overflow pages and back, and by page splits.
+     */
+    private void mirrorAndChangeOffers() throws Exception {
         plant("content", 500, 6_000, 20_000);
         assertThat(mirror.sweep().created()).isEqualTo(600 + VICTIMS);
         writePages();
@@ -161,7 +164,10 @@ class ResidueIT {
         writePages();
     }
 
-    /** The sweep that removes is killed in the middle: for the database, its connections end. */
+    /**
+     * Removes the offers by a sweep whose connections are killed halfway, as if its process died, and by a second
+     * sweep.
+     */
     private void remove() {
         victims().forEach(source.base()::remove);
         source.resetCounters();
@@ -173,7 +179,7 @@ class ResidueIT {
         });
         catchThrowable(mirror::sweep);
         source.onCall(Fault.NONE);
-        // A connection that was used a moment ago is not tried before it is used again.
+        // The pool does not test a connection that was used a moment ago, so dead connections are evicted here.
         mirror.dataSource.getHikariPoolMXBean().softEvictConnections();
         SweepSummary summary = mirror.sweep();
         assertThat(summary.state()).as(summary.toString()).isEqualTo(SweepState.PROVED);
@@ -192,12 +198,12 @@ class ResidueIT {
         return IntStream.range(0, VICTIMS).mapToObj(this::id).toList();
     }
 
-    /** The source answers 400 for an id of another form. */
+    /** Returns an id of the only form that the source accepts; it answers 400 to any other. */
     private String id(int number) {
         return idWord + (char) ('A' + number);
     }
 
-    /** Offers of these sizes in turn. */
+    /** Puts the offers into the source, with about these sizes in turn. */
     private void plant(String token, int... sizes) {
         OfferGenerator filler = new OfferGenerator(sizes[0]);
         for (int i = 0; i < VICTIMS; i++) {
@@ -220,26 +226,27 @@ class ResidueIT {
     }
 
     /**
-     * Deleted rows are scrubbed when they are purged. Copies of them are then still in undo logs that are kept for reuse, in the
-     * doublewrite buffer and in the redo log, each until something else has been written there; so something else is written.
+     * Overwrites the copies of deleted rows. The rows themselves are scrubbed when they are purged, but copies remain
+     * in undo logs that are kept for reuse, in the doublewrite buffer and in the redo log until something else is
+     * written there.
      */
-    private void flush() {
+    private void overwriteCopies() {
         mirror.jdbc
-                .sql(
-                        "create table if not exists overwriting (id int primary key, filler varbinary(8000) not null) engine = InnoDB")
+                .sql("create table if not exists overwriting"
+                        + " (id int primary key, filler varbinary(8000) not null) engine = InnoDB")
                 .update();
         mirror.jdbc
                 .sql("insert ignore into overwriting select seq, repeat('.', 7500) from seq_1_to_512")
                 .update();
         purge();
-        // Pages that are new do not go through the doublewrite buffer; those below do.
+        // New pages bypass the doublewrite buffer; the pages that are updated below go through it.
         writePages();
         for (String filler : List.of("a", "b", "c")) {
-            // There are 128 rollback segments, taken in turn. An undo log of more than a page is not kept.
+            // The server uses its 128 rollback segments in turn, and does not keep an undo log longer than a page.
             for (int first = 1; first <= 512; first += 4) {
                 mirror.jdbc
-                        .sql(
-                                "update overwriting set filler = repeat(:filler, 7500) where id between :first and :first + 3")
+                        .sql("update overwriting set filler = repeat(:filler, 7500)"
+                                + " where id between :first and :first + 3")
                         .param("filler", filler)
                         .param("first", first)
                         .update();
@@ -247,7 +254,7 @@ class ResidueIT {
             purge();
             writePages();
         }
-        // Of another size, the redo log is a new file.
+        // A redo log of another size is a new file.
         mirror.jdbc
                 .sql("set global innodb_log_file_size = @@global.innodb_log_file_size + 4096")
                 .update();
@@ -268,7 +275,10 @@ class ResidueIT {
                 .equals(0));
     }
 
-    /** Where the tokens stand, and how often: in the files of the database, the log, and temporary files since the start. */
+    /**
+     * Returns where the tokens occur, and how often: in the files of the database, in the log, and in temporary files
+     * that were changed since the start of the tests.
+     */
     private Map<String, Integer> residue() throws IOException {
         Map<String, Integer> found = new TreeMap<>();
         search(DATA, Instant.EPOCH, found);
@@ -359,7 +369,10 @@ class ResidueIT {
         pinnedLevels().forEach((name, level) -> level(context.getLogger(name), Level.toLevel(level)));
     }
 
-    /** What the application pins, whatever its root: among them the loggers that print what passes through them. */
+    /**
+     * Returns the log levels that the application sets whatever its root level is, among them those of the loggers that
+     * print the data that they handle.
+     */
     private static Map<String, String> pinnedLevels() throws IOException {
         try (InputStream file = ResidueIT.class.getResourceAsStream("/application.yaml")) {
             Map<String, Map<String, Map<String, String>>> settings = new Yaml().load(file);

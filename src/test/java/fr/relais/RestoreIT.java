@@ -14,7 +14,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A database that was restored may hold offers that the source has removed since: nothing counts as fresh until a proved sweep. */
+/**
+ * A database that was restored from a backup. It may have offers that the source has removed since, so the mirror is
+ * not fresh until a sweep is proved.
+ */
 class RestoreIT {
 
     private SourceSimulator source;
@@ -36,14 +39,14 @@ class RestoreIT {
     }
 
     @Test
-    void a_restart_without_a_restore_stays_fresh() throws Exception {
+    void the_mirror_stays_fresh_after_a_restart_without_a_restore() throws Exception {
         mirror.start();
 
         assertThat(state()).isEqualTo(Freshness.State.FRESH);
     }
 
     @Test
-    void a_database_that_goes_back_while_the_process_runs_is_noticed() {
+    void a_restore_while_the_process_runs_is_noticed() {
         mirror.sweep();
         mirror.watch();
         mirror.jdbc.sql("update lease set fence = 1").update();
@@ -53,10 +56,10 @@ class RestoreIT {
     }
 
     @Test
-    void a_database_that_was_restored_from_a_dump_is_noticed_at_start() throws Exception {
+    void a_restore_from_a_dump_is_noticed_at_the_next_start() throws Exception {
         mirror.stop();
-        // What a dump does to every table: made anew, with the same rows. The server's time of that has whole seconds.
-        long madeAt = madeAt();
+        // Like a dump that is restored, this recreates the table with the same rows. Creation times have whole seconds.
+        long createdBefore = createdAt();
         mirror.jdbc
                 .sql("create table rows_before as select * from restore_fence")
                 .update();
@@ -65,7 +68,7 @@ class RestoreIT {
             mirror.jdbc
                     .sql("create table restore_fence (created_at bigint not null)")
                     .update();
-            return madeAt() != madeAt;
+            return createdAt() != createdBefore;
         });
         mirror.jdbc.sql("insert into restore_fence select * from rows_before").update();
 
@@ -73,7 +76,7 @@ class RestoreIT {
 
         assertNotFreshUntilProved();
         mirror.start();
-        assertThat(state()).as("it is noticed once").isEqualTo(Freshness.State.FRESH);
+        assertThat(state()).as("the restore is noticed only once").isEqualTo(Freshness.State.FRESH);
     }
 
     private void assertNotFreshUntilProved() {
@@ -83,7 +86,7 @@ class RestoreIT {
         assertThat(state()).isEqualTo(Freshness.State.FRESH);
     }
 
-    private long madeAt() {
+    private long createdAt() {
         return mirror.jdbc
                 .sql("select unix_timestamp(create_time) from information_schema.tables"
                         + " where table_schema = database() and table_name = 'restore_fence'")

@@ -30,7 +30,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
-/** The mistakes of an integration engineer: each is told at the start in one message that names its place and the right name. */
+/**
+ * The mistakes of an integration engineer. Each stops the start with one message that says where the mistake is and
+ * what the right name is.
+ */
 class RouteMistakesTest {
 
     private static final String MINE = "36-mine.camel.yaml";
@@ -38,15 +41,15 @@ class RouteMistakesTest {
     @TempDir
     private Path folder;
 
-    /** A file of the folder or a setting, with a mistake, and what the message has to say of it. */
+    /** A route file or a setting with a mistake, and the words that the message must contain. */
     private record Mistake(String name, String file, String content, Map<String, String> settings, List<String> words) {
 
-        /** A file that is added. */
+        /** Returns a mistake in an added file. */
         static Mistake in(String name, String content, String... words) {
             return new Mistake(name, MINE, content, Map.of(), List.of(words));
         }
 
-        /** A route that is added and begins in line 1, with its steps from line 7 on. */
+        /** Returns a mistake in an added route, whose first step is in line 7. */
         static Mistake step(String name, String step, String... words) {
             return in(name, """
                     - route:
@@ -136,7 +139,7 @@ class RouteMistakesTest {
                                     - to:
                                         uri: direct:wach
                         """, MINE + ":8", "direct:wach", "direct:watch"),
-                Mistake.step("a tap to nowhere", "- wireTap: {uri: 'direct:wach'}", MINE + ":7", "direct:watch"),
+                Mistake.step("a misspelt wire tap", "- wireTap: {uri: 'direct:wach'}", MINE + ":7", "direct:watch"),
                 Mistake.in(
                         "a misspelt hook",
                         """
@@ -252,7 +255,7 @@ class RouteMistakesTest {
                               fileExist: Overwrite
                         """, MINE + ":10", "fileExist takes one of Override, Append"),
                 Mistake.step(
-                        "a number that is none",
+                        "text instead of a number",
                         "- to: {uri: 'seda:mine?size=many'}",
                         MINE + ":7",
                         "size takes a whole number"),
@@ -348,7 +351,7 @@ class RouteMistakesTest {
                         """, MINE + ":9", "\"simpel\"", "Did you mean simple?"),
                 Mistake.step("a step without address", "- to: {parameters: {a: b}}", MINE + ":7", "Uri is mandatory"),
                 Mistake.in(
-                                "a file with another ending",
+                                "a file with the wrong extension",
                                 "[]",
                                 "36-mine.yaml",
                                 "does not end with .camel.yaml",
@@ -369,7 +372,7 @@ class RouteMistakesTest {
                                 expression: ${body} = 1
                             steps: []
                         """, MINE + ":10", "${body} = 1", "cannot be read"),
-                Mistake.step("an expression without end", """
+                Mistake.step("an unterminated expression", """
                         - setBody:
                             expression:
                               simple:
@@ -388,11 +391,11 @@ class RouteMistakesTest {
                         "Table 'relais.my_additon' doesn't exist",
                         "Create the table"),
                 Mistake.step(
-                        "a data format that is not there",
+                        "a missing data format",
                         "- marshal: {avro: {}}",
                         MINE + ":7",
                         "no data format avro",
-                        "Add the jar"),
+                        "Add its jar"),
                 Mistake.in(
                         "a hook that does not say what it does",
                         """
@@ -427,7 +430,7 @@ class RouteMistakesTest {
                         "route mine does not say",
                         "in French"),
                 Mistake.step(
-                        "what only Camel notices",
+                        "a mistake that only Camel notices",
                         "- transacted: {ref: relaisTransaction}",
                         "The route mine",
                         MINE,
@@ -463,7 +466,7 @@ class RouteMistakesTest {
 
     @ParameterizedTest
     @MethodSource("mistakes")
-    void a_mistake_is_told_in_one_message_with_its_place_and_the_right_name(Mistake mistake) throws Exception {
+    void a_mistake_is_reported_in_one_message_with_its_place_and_the_right_name(Mistake mistake) throws Exception {
         if (mistake.file != null) {
             Files.writeString(folder.resolve(mistake.file), mistake.content);
         }
@@ -477,7 +480,7 @@ class RouteMistakesTest {
     }
 
     @Test
-    void without_a_mistake_it_starts() throws Exception {
+    void routes_without_a_mistake_start() throws Exception {
         Files.writeString(folder.resolve(MINE), """
                 - route:
                     id: offer-removed-copy
@@ -494,7 +497,7 @@ class RouteMistakesTest {
     }
 
     @Test
-    void a_route_that_only_the_host_calls_may_resemble_another() throws Exception {
+    void a_route_that_only_the_host_calls_may_have_a_name_similar_to_another() throws Exception {
         Files.writeString(folder.resolve(MINE), """
                 - route:
                     id: sweeps
@@ -527,14 +530,14 @@ class RouteMistakesTest {
         }
     }
 
-    /** Knows no table. */
+    /** Returns a database without tables. */
     private static DataSource database() throws SQLException {
         DataSource database = mock();
         Connection connection = mock();
-        PreparedStatement prepare = mock();
+        PreparedStatement statement = mock();
         when(database.getConnection()).thenReturn(connection);
-        when(connection.prepareStatement(anyString())).thenReturn(prepare);
-        when(prepare.execute())
+        when(connection.prepareStatement(anyString())).thenReturn(statement);
+        when(statement.execute())
                 .thenThrow(
                         new SQLSyntaxErrorException("(conn=5) Table 'relais.my_additon' doesn't exist", "42S02", 1146));
         return database;

@@ -35,7 +35,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** The packed application tells secrets, tokens and offers to nobody, whatever the level of its log. */
+/** The protection of secrets, tokens and offers: the packed application shows none of them at any log level. */
 class SecretsIT {
 
     private static final String USER = "canary";
@@ -95,12 +95,12 @@ class SecretsIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"DEBUG", "TRACE"})
-    void the_service_tells_nothing_when_all_is_well_and_when_everyone_refuses(String level) throws Exception {
+    void the_service_reveals_nothing_in_normal_operation_or_during_failures(String level) throws Exception {
         packed.with("LOGGING_LEVEL_ROOT", level).with("RELAIS_SWEEP_CRON", "* * * * * ?");
         try (Packed.Service service = packed.start()) {
             awaitSweep("state = 'proved' and created = 20");
 
-            // The database's own words for what it refuses quote the offer.
+            // The database's message for the refused row quotes the offer.
             jdbc.sql("""
                     create trigger refuse before update on offer for each row
                     signal sqlstate '45000' set message_text = new.intitule""").update();
@@ -149,7 +149,7 @@ class SecretsIT {
     }
 
     @Test
-    void secrets_from_files_are_taken_and_told_to_nobody() throws Exception {
+    void secrets_from_files_are_used_and_not_revealed() throws Exception {
         Path secrets = Files.createDirectory(folder.resolve("secrets"));
         Files.writeString(secrets.resolve("relais.source.client-secret"), SECRET);
         Files.writeString(secrets.resolve("spring.datasource.password"), PASSWORD);
@@ -157,7 +157,7 @@ class SecretsIT {
         Packed.Ended sync = packed.without("RELAIS_SOURCE_CLIENT_SECRET", "SPRING_DATASOURCE_PASSWORD")
                 .with("SPRING_CONFIG_IMPORT", "configtree:" + secrets + "/")
                 .with("LOGGING_LEVEL_ROOT", "TRACE")
-                // No secret: what it opens are certificates.
+                // This password is not secret: the store has public certificates only.
                 .withJavaOptions("-Djavax.net.ssl.trustStorePassword=changeit")
                 .runAlone("sync");
 
@@ -167,7 +167,7 @@ class SecretsIT {
     }
 
     @Test
-    void a_hook_that_logs_all_that_it_gets_has_no_secret_to_log() throws Exception {
+    void a_hook_that_logs_everything_it_gets_reveals_no_secret() throws Exception {
         Path routes = Files.createDirectory(folder.resolve("own"));
         for (String hook : List.of("transform-offer", "sweep-ended")) {
             Files.writeString(routes.resolve(hook + ".camel.yaml"), """
@@ -192,7 +192,7 @@ class SecretsIT {
     }
 
     @Test
-    void refused_secrets_are_told_to_nobody() throws Exception {
+    void refused_secrets_are_not_revealed() throws Exception {
         packed.with("LOGGING_LEVEL_ROOT", "TRACE");
         refusal = "account";
         Packed.Ended bySource = packed.runAlone("sync");
@@ -230,7 +230,7 @@ class SecretsIT {
     }
 
     @Test
-    void no_bean_and_no_placeholder_tells_a_secret() throws Exception {
+    void no_bean_and_no_placeholder_reveals_a_secret() throws Exception {
         try (Mirror mirror =
                 Mirror.of(source).with("relais.source.client-secret", SECRET).start()) {
             mirror.sweep();
@@ -251,9 +251,9 @@ class SecretsIT {
         }
     }
 
-    /** Without this, a search that finds nothing would prove nothing. */
+    /** Tests the search itself: otherwise a search that finds nothing would prove nothing. */
     @Test
-    void what_is_searched_for_is_found_where_a_log_tells_it() throws Exception {
+    void the_search_finds_secrets_in_a_log_that_reveals_them() throws Exception {
         Packed.Ended sync = packed.with("LOGGING_LEVEL_ORG_APACHE_HC_CLIENT5_HTTP", "DEBUG")
                 .with("LOGGING_LEVEL_ORG_MARIADB_JDBC_CLIENT", "TRACE")
                 .runAlone("sync");
@@ -266,9 +266,9 @@ class SecretsIT {
                 .containsExactly(TITLE);
     }
 
-    /** Which of the canaries are in the text, in whatever form. */
+    /** Returns the canaries that the text contains, in any encoding. */
     private Set<String> found(String text) {
-        // A dump shows 16 bytes a line.
+        // A packet dump shows 16 bytes on each line.
         String dumped = Pattern.compile("\\| (.{1,16}) \\|$", Pattern.MULTILINE)
                 .matcher(text)
                 .results()

@@ -8,20 +8,22 @@ import org.junit.jupiter.api.extension.InvocationInterceptor;
 import org.junit.jupiter.api.extension.ReflectiveInvocationContext;
 
 /**
- * Seeds of random tests. A run draws new ones; with {@code -Drelais.seed=N} each random test runs once, with the seed N.
+ * Seeds of random tests. Each run draws new seeds; with {@code -Drelais.seed=N}, each random test runs once, with the
+ * seed N.
  *
- * <p>As the extension of a class whose parameterized tests take a seed as their last argument, prints it before each test and
- * says in the message of a failure how to replay it.
+ * <p>This is also an extension for classes whose parameterized tests have a seed as their last argument. It prints the
+ * seed before each test, and adds to the message of a failure how to replay the test.
  */
 final class Seeds implements InvocationInterceptor {
 
     private static final Integer GIVEN = Integer.getInteger("relais.seed");
 
-    /** As many seeds as asked for, or the one given. */
+    /** Returns this number of new seeds, or only the given seed. */
     static Stream<Integer> draw(int count) {
         return GIVEN == null ? new Random().ints(count).boxed() : Stream.of(GIVEN);
     }
 
+    /** Returns one new seed, or the given seed. */
     static Stream<Integer> one() {
         return draw(1);
     }
@@ -36,7 +38,7 @@ final class Seeds implements InvocationInterceptor {
         try {
             invocation.proceed();
         } catch (Exception | AssertionError e) {
-            // Maven's summary has no display names.
+            // Maven's summary does not show the display names of tests.
             throw new AssertionError(
                     "Replay with -Dit.test=%s -Drelais.seed=%s. %s".formatted(test, seed, e.getMessage()), e);
         }

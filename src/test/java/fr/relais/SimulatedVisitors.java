@@ -17,13 +17,14 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 
-/** People, and some robots, who look at the offers of a development run: the month before, and now and then from now on. */
+/** Simulated people and robots who view the offers of a development run, in the month before and from now on. */
 final class SimulatedVisitors {
 
     private static final ZoneId PARIS = ZoneId.of("Europe/Paris");
     private static final String[] AGENTS = {
         "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
-        "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Safari/605.1.15",
+        "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko)"
+                + " Version/18.0 Safari/605.1.15",
         "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)"
     };
 
@@ -36,16 +37,20 @@ final class SimulatedVisitors {
         this.folder = folder;
     }
 
-    /** @param folder where the site leaves the views, which is {@code relais.views.folder} */
+    /**
+     * Starts the visitors.
+     *
+     * @param folder the folder {@code relais.views.folder}, to which the views are written
+     */
     static void start(Path folder) {
         SimulatedVisitors visitors = new SimulatedVisitors(folder);
         RelaisDevelopment.every(10, "simulated-visitors", () -> {
-            visitors.look();
+            visitors.writeViews();
             return null;
         });
     }
 
-    private void look() throws IOException, SQLException {
+    private void writeViews() throws IOException, SQLException {
         boolean first = ids.isEmpty();
         if (first || files % 10 == 0) {
             ids = ids();
@@ -62,7 +67,7 @@ final class SimulatedVisitors {
                     .atStartOfDay(PARIS)
                     .toInstant();
             for (int i = 0; i < 2_000; i++) {
-                // The same at each start, so that they count once.
+                // The same views at each start, so that each counts once.
                 events.add(event(new Random(i), from.plusSeconds(1_200L * i), "development-" + from + "-" + i));
             }
         }
@@ -83,7 +88,9 @@ final class SimulatedVisitors {
         return System.getProperty("server.port", Objects.requireNonNullElse(System.getenv("SERVER_PORT"), "8080"));
     }
 
-    /** What is mirrored by now, none before the first sweep is proved and they are shown. */
+    /**
+     * Returns the ids of mirrored offers, but none before the first proved sweep, because no offer is shown until then.
+     */
     private static List<String> ids() throws SQLException {
         List<String> ids = new ArrayList<>();
         try (Connection connection = DriverManager.getConnection(
@@ -92,7 +99,8 @@ final class SimulatedVisitors {
                         System.getProperty("spring.datasource.password", System.getenv("SPRING_DATASOURCE_PASSWORD")));
                 Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(
-                        "select id from offer where exists (select 1 from sweep where state = 'proved') order by id limit 1000")) {
+                        "select id from offer where exists (select 1 from sweep where state = 'proved')"
+                                + " order by id limit 1000")) {
             while (rows.next()) {
                 ids.add(rows.getString(1));
             }

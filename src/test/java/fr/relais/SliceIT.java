@@ -18,13 +18,13 @@ import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** {@code 20-slice.camel.yaml} */
+/** Integration tests of {@code 20-slice.camel.yaml}. */
 class SliceIT {
 
     private static final Instant NOW = Instant.now();
 
     @Test
-    void a_base_larger_than_the_window_is_read_in_hardly_more_calls_than_it_has_pages() throws Exception {
+    void a_base_larger_than_the_window_is_read_with_few_more_calls_than_it_has_pages() throws Exception {
         try (SourceSimulator source = filled(SimulatorOptions.defaults(), 9_000);
                 Mirror mirror = Mirror.of(source).start()) {
             assertProvedAndEqual(mirror, source, "1");
@@ -37,12 +37,12 @@ class SliceIT {
     }
 
     @Test
-    void the_time_zone_trap_loses_nothing() throws Exception {
+    void wrong_time_zones_of_the_source_lose_no_offer() throws Exception {
         for (int hours : new int[] {-2, 2}) {
-            SimulatorOptions trap = SimulatorOptions.defaults()
+            SimulatorOptions shifted = SimulatorOptions.defaults()
                     .withDateShift(Duration.ofHours(2))
                     .withFilterShift(Duration.ofHours(hours));
-            try (SourceSimulator source = filled(trap, 7_000);
+            try (SourceSimulator source = filled(shifted, 7_000);
                     Mirror mirror = Mirror.of(source).start()) {
                 assertProvedAndEqual(mirror, source, "1");
             }
@@ -50,7 +50,7 @@ class SliceIT {
     }
 
     @Test
-    void five_thousand_offers_of_one_second_in_an_order_that_changes_are_all_read() throws Exception {
+    void five_thousand_offers_of_one_second_are_all_read_even_in_changing_order() throws Exception {
         SimulatorOptions shuffled = SimulatorOptions.defaults().withShuffleTies(true);
         try (SourceSimulator source = filled(shuffled, 1_000);
                 Mirror mirror = Mirror.of(source).start()) {
@@ -64,7 +64,7 @@ class SliceIT {
     }
 
     @Test
-    void both_origins_are_read_when_both_are_asked_for() throws Exception {
+    void both_origins_are_read_when_both_are_configured() throws Exception {
         try (SourceSimulator source = filled(SimulatorOptions.defaults(), 300);
                 Mirror mirror =
                         Mirror.of(source).with("relais.source.origins", "1,2").start()) {
@@ -74,7 +74,7 @@ class SliceIT {
     }
 
     @Test
-    void a_source_that_changes_while_it_is_read_loses_nothing_that_lives() throws Exception {
+    void no_living_offer_is_lost_when_the_source_changes_during_a_sweep() throws Exception {
         try (SourceSimulator source = filled(SimulatorOptions.defaults().withLatency(Duration.ofMillis(20)), 5_000);
                 Mirror mirror = Mirror.of(source).start()) {
             mirror.sweep();
@@ -91,7 +91,7 @@ class SliceIT {
             }
             assertThat(removed).containsAll(lost);
             assertThat(skipped.ids())
-                    .as("offers between two pages that no page showed, because of removals")
+                    .as("offers that removals moved between two pages, so that no page showed them")
                     .isNotEmpty();
             Set<String> living = new TreeSet<>(skipped.ids());
             living.retainAll(source.base().ids());
@@ -119,14 +119,14 @@ class SliceIT {
     }
 
     @Test
-    void an_offer_created_right_after_the_end_of_the_window_was_read_hides_no_other() throws Exception {
+    void an_offer_created_after_the_end_of_the_window_was_read_hides_no_other_offer() throws Exception {
         try (SourceSimulator source = filled(SimulatorOptions.defaults(), 900);
                 Mirror mirror =
                         Mirror.of(source).with("relais.source.window", "600").start()) {
             OfferGenerator generator = new OfferGenerator(8);
             AtomicInteger searches = new AtomicInteger();
             source.onCall((exchange, call) -> {
-                // The first page, the end of the window, and then.
+                // The first search reads the first page, and the second the end of the window.
                 if (call.kind() == Call.Kind.SEARCH && searches.incrementAndGet() == 3) {
                     source.base().put(generator.offer(NOW.plusSeconds(1), "1"));
                 }
@@ -137,7 +137,7 @@ class SliceIT {
     }
 
     @Test
-    void a_window_that_is_no_multiple_of_the_page_is_never_exceeded() throws Exception {
+    void a_window_that_is_not_a_multiple_of_the_page_size_is_never_exceeded() throws Exception {
         for (int offers : new int[] {1_049, 1_050, 1_051, 1_149, 1_150, 1_151, 2_500}) {
             SimulatorOptions older = SimulatorOptions.defaults().withWindowCap(1_150);
             try (SourceSimulator source = filled(older, offers);

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** {@code 25-source.camel.yaml} */
+/** Integration tests of {@code 25-source.camel.yaml}. */
 class SourceIT {
 
     @Test
@@ -34,7 +34,7 @@ class SourceIT {
     }
 
     @Test
-    void a_token_that_is_refused_is_renewed_once_for_all() throws Exception {
+    void a_refused_token_is_renewed_once_for_all_calls() throws Exception {
         try (SourceSimulator source = filled(SimulatorOptions.defaults());
                 Mirror mirror = Mirror.of(source).start()) {
             mirror.sweep();
@@ -47,7 +47,7 @@ class SourceIT {
     }
 
     @Test
-    void the_limit_of_calls_a_second_is_used_but_never_exceeded() throws Exception {
+    void the_limit_of_calls_per_second_is_never_exceeded() throws Exception {
         try (SourceSimulator source = filled(SimulatorOptions.defaults().withCallsPerSecond(20));
                 Mirror mirror = Mirror.of(source)
                         .with("relais.source.calls-per-second", "20")
@@ -63,27 +63,27 @@ class SourceIT {
     }
 
     @Test
-    void a_pause_that_the_source_asks_for_holds_back_every_call() throws Exception {
+    void a_pause_requested_by_the_source_delays_every_call() throws Exception {
         try (SourceSimulator source = filled(SimulatorOptions.defaults());
                 Mirror mirror = Mirror.of(source).start()) {
             AtomicInteger calls = new AtomicInteger();
-            AtomicReference<Instant> told = new AtomicReference<>();
+            AtomicReference<Instant> pausedAt = new AtomicReference<>();
             source.onCall((exchange, call) -> {
                 if (call.kind() == Call.Kind.SEARCH && calls.incrementAndGet() == 3) {
                     Answer.of(429, "text/plain", "slow down")
                             .with("Retry-After", "2")
                             .sendTo(exchange);
-                    told.set(Instant.now());
+                    pausedAt.set(Instant.now());
                     return true;
                 }
                 return false;
             });
             assertThat(mirror.sweep().state()).isEqualTo(SweepState.PROVED);
-            // Calls that had left already may still arrive.
+            // Calls that were sent before the pause may still arrive.
             assertThat(source.callTimes())
-                    .noneMatch(time -> time.isAfter(told.get().plusMillis(500))
-                            && time.isBefore(told.get().plusMillis(1_900)))
-                    .anyMatch(time -> time.isAfter(told.get().plusMillis(1_900)));
+                    .noneMatch(time -> time.isAfter(pausedAt.get().plusMillis(500))
+                            && time.isBefore(pausedAt.get().plusMillis(1_900)))
+                    .anyMatch(time -> time.isAfter(pausedAt.get().plusMillis(1_900)));
         }
     }
 
@@ -113,7 +113,7 @@ class SourceIT {
             assertThat(source.tokens()).isPositive();
             assertThat(elsewhere.received).isEmpty();
 
-            // One that others would follow.
+            // Control: a client that follows redirects reaches the other server.
             redirected.set(Call.Kind.SEARCH);
             HttpClient.newBuilder()
                     .followRedirects(HttpClient.Redirect.ALWAYS)

@@ -28,8 +28,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * The packed application, as an operator starts it: by settings alone. Processes of their own show what is theirs, exit codes and the
- * whole output; the other commands run in turn in one.
+ * The packed application, started as an operator starts it: with settings only. Some tests start a process of their
+ * own, to see the real exit code and the complete output; the commands of the others share processes.
  */
 @Execution(ExecutionMode.CONCURRENT)
 class StartIT {
@@ -64,8 +64,7 @@ class StartIT {
     }
 
     @Test
-    void sync_ends_0_with_one_summary_line_and_publishes_the_changelog_with_the_version_of_the_release()
-            throws Exception {
+    void sync_exits_with_0_after_one_summary_line_and_publishes_the_changelog() throws Exception {
         Packed.Ended sync = packed.runJar("sync");
 
         assertThat(sync.exitCode()).as(sync.output()).isZero();
@@ -75,9 +74,9 @@ class StartIT {
     }
 
     @Test
-    void sync_ends_2_when_the_sweep_is_incomplete() throws Exception {
+    void sync_exits_with_2_when_the_sweep_is_incomplete() throws Exception {
         source.onCall((exchange, call) -> {
-            // The first search is that of the start.
+            // The first search is the check of the source at the start.
             if (call.kind() == Call.Kind.SEARCH && call.number() > 1) {
                 Answer.empty(400).sendTo(exchange);
                 return true;
@@ -96,29 +95,29 @@ class StartIT {
     }
 
     @Test
-    void a_wrong_setting_is_named_with_what_it_takes() throws Exception {
+    void an_invalid_setting_is_named_with_its_valid_values() throws Exception {
         packed.with("RELAIS_SOURCE_ORIGINS", "3");
 
         assertFailsWith(packed.run("sync"), "relais.source.origins", "takes 1, 2 or 1,2");
     }
 
     @Test
-    void a_schedule_that_is_none_is_named() throws Exception {
+    void an_invalid_schedule_is_named() throws Exception {
         packed.with("RELAIS_SWEEP_CRON", "0 0 25 * * ?");
 
         assertFailsWith(packed.run("sync"), "relais.sweep.cron", "takes a Quartz cron expression");
     }
 
     @Test
-    void a_misspelt_verb_is_refused() throws Exception {
+    void a_misspelt_command_is_refused() throws Exception {
         Packed.Ended ended = packed.run("snyc");
 
         assertThat(ended.exitCode()).isNotZero();
-        assertThat(ended.output()).contains("Unknown: snyc", "sync");
+        assertThat(ended.output()).contains("Unknown command or option: snyc", "sync");
     }
 
     @Test
-    void a_port_in_use_is_told() throws Exception {
+    void a_port_in_use_is_reported() throws Exception {
         try (ServerSocket taken = new ServerSocket(0)) {
             packed.with("SERVER_PORT", Integer.toString(taken.getLocalPort()));
 
@@ -132,7 +131,7 @@ class StartIT {
     }
 
     @Test
-    void wrong_credentials_are_told_without_the_secret_and_the_right_ones_work_at_once() throws Exception {
+    void wrong_credentials_are_reported_without_the_secret_and_correct_ones_work_at_once() throws Exception {
         packed.with("RELAIS_SOURCE_CLIENT_SECRET", "canary-secret");
 
         Packed.Ended refused = packed.run("sync");
@@ -147,7 +146,7 @@ class StartIT {
     }
 
     @Test
-    void a_suspended_account_is_left_alone_until_the_verb_probe_finds_it_accepted_again() throws Exception {
+    void a_suspended_account_is_not_used_until_the_command_probe_finds_it_accepted() throws Exception {
         AtomicBoolean refusing = new AtomicBoolean(true);
         source.onCall((exchange, call) -> {
             boolean refused = refusing.get() && call.kind() == Call.Kind.SEARCH;
@@ -177,7 +176,7 @@ class StartIT {
     }
 
     @Test
-    void what_the_guard_holds_is_removed_when_a_person_approves() throws Exception {
+    void held_removals_are_done_when_a_person_approves_them() throws Exception {
         try (Mirror mirror = mirror().start()) {
             mirror.sweep();
         }
@@ -222,8 +221,8 @@ class StartIT {
 
     @ParameterizedTest
     @CsvSource({"sync, held for approval", "approve-removals, SWEEP", "probe, suspended", "'', approve-removals"})
-    void each_verb_explains_itself(String verb, String words) throws Exception {
-        Packed.Ended help = packed.run(Stream.of(verb, "--help")
+    void each_command_has_a_help_text(String command, String words) throws Exception {
+        Packed.Ended help = packed.run(Stream.of(command, "--help")
                 .filter(argument -> !argument.isEmpty())
                 .toArray(String[]::new));
 
@@ -232,28 +231,28 @@ class StartIT {
     }
 
     @Test
-    void a_database_that_cannot_be_reached_is_told() throws Exception {
+    void an_unreachable_database_is_reported() throws Exception {
         packed.with("SPRING_DATASOURCE_URL", "jdbc:mariadb://127.0.0.1:" + unusedPort() + "/relais");
 
         assertFailsWith(packed.run("sync"), "The database cannot be used", "spring.datasource.url");
     }
 
     @Test
-    void a_source_that_cannot_be_reached_is_told() throws Exception {
+    void an_unreachable_source_is_reported() throws Exception {
         packed.with("RELAIS_SOURCE_BASE_URL", "http://127.0.0.1:" + unusedPort() + "/x");
 
         assertFailsWith(packed.run("sync"), "The source cannot be used", "relais.source.base-url");
     }
 
     @Test
-    void the_service_too_ends_1_when_it_cannot_start() throws Exception {
+    void the_service_exits_with_1_when_it_cannot_start() throws Exception {
         packed.with("RELAIS_SOURCE_CLIENT_SECRET", "wrong");
 
         assertFailsWith(packed.run(), "relais.source.client-secret");
     }
 
     @Test
-    void a_mistake_in_a_route_file_is_told_with_file_line_and_remedy() throws Exception {
+    void a_mistake_in_a_route_file_is_reported_with_file_line_and_remedy() throws Exception {
         Path routes = Files.createDirectory(folder.resolve("routes"));
         Path file = routes.resolve("36-mine.camel.yaml");
         packed.with("RELAIS_ROUTES", routes.toString());
@@ -266,13 +265,13 @@ class StartIT {
     }
 
     @Test
-    void another_database_than_mariadb_is_told() throws Exception {
+    void a_database_other_than_mariadb_is_reported() throws Exception {
         packed.with("SPRING_DATASOURCE_URL", "jdbc:mysql://localhost/relais");
 
         assertFailsWith(packed.run("sync"), "spring.datasource.url", "jdbc:mysql:", "jdbc:mariadb:");
     }
 
-    /** The same mirror without a process: fast. */
+    /** Returns the same mirror in this process, which is faster. */
     private Mirror mirror() {
         return Mirror.of(source, packed.environment.get("SPRING_DATASOURCE_URL"), "root");
     }

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** {@code 10-sweep.camel.yaml} */
+/** Integration tests of {@code 10-sweep.camel.yaml}. */
 class SweepIT {
 
     private SourceSimulator source;
@@ -52,7 +52,7 @@ class SweepIT {
     }
 
     @Test
-    void while_a_sweep_is_under_way_another_does_not_begin() throws Exception {
+    void a_second_sweep_does_not_start_while_one_is_running() throws Exception {
         CountDownLatch asked = new CountDownLatch(1);
         CountDownLatch go = new CountDownLatch(1);
         source.onCall((exchange, call) -> {
@@ -76,12 +76,12 @@ class SweepIT {
     @Test
     void the_summary_is_one_line_that_says_what_happened() {
         assertThat(mirror.sweep().toString())
-                .matches(
-                        "Sweep 1 proved: 400 created, 0 updated, 0 unchanged, 0 removed, 0 set aside, \\d+ calls, .* s");
+                .matches("Sweep 1 proved: 400 created, 0 updated, 0 unchanged, 0 removed, 0 set aside,"
+                        + " \\d+ calls, .* s");
     }
 
     @Test
-    void a_source_that_says_it_has_nothing_proves_nothing() {
+    void a_sweep_of_an_empty_source_is_not_proved() {
         List.copyOf(source.base().ids()).forEach(source.base()::remove);
 
         SweepSummary summary = mirror.sweep();
@@ -91,21 +91,21 @@ class SweepIT {
     }
 
     @Test
-    void sweeps_by_schedule() throws Exception {
+    void the_schedule_starts_a_sweep() throws Exception {
         mirror.with("relais.sweep.cron", "* * * * * ?").start();
 
         await().atMost(Duration.ofSeconds(20)).until(() -> mirror.offers().size() == 400);
     }
 
     @Test
-    void sweeps_on_start_when_told_to() throws Exception {
+    void a_sweep_starts_with_the_pipeline_when_on_start_is_true() throws Exception {
         mirror.with("relais.sweep.on-start", "true").start();
 
         await().atMost(Duration.ofSeconds(20)).until(() -> mirror.offers().size() == 400);
     }
 
     @Test
-    void nothing_of_a_sweep_stays_but_its_counts() {
+    void only_the_counts_of_a_sweep_remain() {
         mirror.sweep();
         source.base().remove(source.base().ids().iterator().next());
         mirror.sweep();
@@ -115,7 +115,7 @@ class SweepIT {
         assertThat(count("sweep")).isEqualTo(2);
     }
 
-    /** The server's own count of rows written to the table. */
+    /** Returns how many rows of the table {@code offer} the server has written, by its own count. */
     private long rowsWritten() {
         return mirror.jdbc
                 .sql("select rows_changed from information_schema.table_statistics"

@@ -29,12 +29,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.springframework.dao.DataAccessException;
 
 /** Two processes on one database. */
+@Tag("long")
 @Execution(ExecutionMode.CONCURRENT)
 class TakeoverIT {
 
@@ -59,42 +61,42 @@ class TakeoverIT {
     }
 
     @Test
-    void only_one_sweeps() throws Exception {
+    void only_one_process_sweeps() throws Exception {
         HeldAnswers held = new HeldAnswers(1);
         source.onCall(held);
         try (CrashedMirror other = CrashedMirror.start(mirror, Crash.NONE, Work.SWEEP)) {
             held.awaitFirst();
 
-            // It takes the lifetime of a lease to know that the other one lives.
+            // This call waits for longer than the lifetime of the lease, to see that the other process renews it.
             assertThat(mirror.sweep()).isNull();
 
             held.release();
-            assertThat(other.end()).as(other.output()).isZero();
+            assertThat(other.awaitEnd()).as(other.output()).isZero();
             assertThat(other.output()).endsWith("proved\n");
         }
         assertThat(mirror.offers()).isEqualTo(Mirror.offers(source, "1"));
     }
 
     @Test
-    void a_process_that_stood_still_in_a_page_writes_nothing_of_it() throws Exception {
+    void a_process_paused_within_a_page_does_not_write_the_page() throws Exception {
         HeldAnswers held = new HeldAnswers(7);
         source.onCall(held);
         try (CrashedMirror other = CrashedMirror.start(mirror, Crash.NONE, Work.SWEEP)) {
             held.awaitFirst();
             stopBetweenTransactions(other);
-            held.holdNoMore();
+            held.stopHolding();
             change();
             expireLease();
 
-            assertThat(mirror.sweep().id()).as("goes on").isEqualTo(1);
-            // What was proved before the change is read again by the next sweep only.
+            assertThat(mirror.sweep().id()).as("the resumed sweep").isEqualTo(1);
+            // Slices that were proved before the change are not read again until the next sweep.
             assertThat(mirror.sweep().state()).isEqualTo(SweepState.PROVED);
             assertThat(mirror.offers()).isEqualTo(Mirror.offers(source, "1"));
 
             other.signal("CONT");
             held.release();
 
-            assertThat(other.end()).as(other.output()).isEqualTo(1);
+            assertThat(other.awaitEnd()).as(other.output()).isEqualTo(1);
             assertThat(other.output()).contains("another process has taken over");
         }
         assertThat(mirror.jdbc
@@ -106,20 +108,20 @@ class TakeoverIT {
     }
 
     @Test
-    void a_process_that_stood_still_with_a_slice_writes_nothing_of_it() throws Exception {
+    void a_process_paused_with_a_slice_does_not_write_the_slice() throws Exception {
         try (CrashedMirror other = stoppedBefore("to-slices")) {
             takeOver();
 
             other.signal("CONT");
 
-            assertThat(other.end()).as(other.output()).isEqualTo(1);
+            assertThat(other.awaitEnd()).as(other.output()).isEqualTo(1);
             assertThat(mirror.offers()).isEmpty();
         }
-        goOn();
+        resumeSweep();
     }
 
     @Test
-    void a_process_that_stood_still_with_the_word_on_an_offer_does_not_write_it_down() throws Exception {
+    void a_process_paused_with_an_answer_about_an_offer_does_not_record_the_answer() throws Exception {
         mirror.sweep();
         String hidden = mirror.offers().keySet().iterator().next();
         Answer answer =
@@ -136,7 +138,7 @@ class TakeoverIT {
 
             other.signal("CONT");
 
-            assertThat(other.end()).as(other.output()).isEqualTo(1);
+            assertThat(other.awaitEnd()).as(other.output()).isEqualTo(1);
             assertThat(mirror.jdbc
                             .sql("select outcome from removal")
                             .query(String.class)
@@ -144,11 +146,11 @@ class TakeoverIT {
                     .isEqualTo("pending");
         }
         source.onCall(Fault.NONE);
-        goOn();
+        resumeSweep();
     }
 
     @Test
-    void processes_that_start_at_once_may_both_note_when_the_database_was_made() {
+    void processes_that_start_together_may_both_record_the_creation_time() {
         mirror.jdbc
                 .sql("insert into restore_fence select created_at from restore_fence")
                 .update();
@@ -163,7 +165,10 @@ class TakeoverIT {
         return other;
     }
 
-    /** A transaction keeps the lease for as long as its process stands still, or the server lets it. */
+    /**
+     * Stops the process outside a transaction. Inside one, the stopped process would keep the lease locked until the
+     * server ends the transaction.
+     */
     private void stopBetweenTransactions(CrashedMirror other) {
         await().until(() -> {
             other.signal("STOP");
@@ -171,7 +176,8 @@ class TakeoverIT {
             boolean between = mirror.jdbc
                     .sql("""
                             select count(*) from information_schema.innodb_trx t
-                            join information_schema.processlist p on p.id = t.trx_mysql_thread_id where p.db = database() and p.user = :user""")
+                            join information_schema.processlist p on p.id = t.trx_mysql_thread_id
+                            where p.db = database() and p.user = :user""")
                     .param("user", CrashedMirror.USER)
                     .query(Boolean.class)
                     .single()
@@ -183,7 +189,7 @@ class TakeoverIT {
         });
     }
 
-    /** What the stopped process has read is out of date from here on. */
+    /** Changes the source, so that what the stopped process has read is out of date. */
     private void change() {
         OfferGenerator generator = new OfferGenerator(2);
         List<String> ids = List.copyOf(source.base().ids());
@@ -191,9 +197,9 @@ class TakeoverIT {
         ids.subList(0, 10).forEach(source.base()::remove);
     }
 
-    /** Stands for 30 seconds. */
+    /** Expires the lease, which would otherwise last for 30 seconds. */
     private void expireLease() {
-        // The other worker of a stopped process may hold the row in a transaction, which the server ends after a
+        // The other worker of the stopped process may hold a lock on the row. The server ends that transaction after a
         // minute.
         await().atMost(Duration.ofMinutes(2))
                 .ignoreExceptionsInstanceOf(DataAccessException.class)
@@ -205,23 +211,23 @@ class TakeoverIT {
 
     private void takeOver() throws InterruptedException {
         expireLease();
-        assertThat(mirror.bean(Sweeps.class).open().id()).isEqualTo(sweeps());
+        assertThat(mirror.bean(Sweeps.class).open().id()).isEqualTo(sweepCount());
     }
 
-    private void goOn() {
+    private void resumeSweep() {
         mirror.bean(Sweeps.class).releaseLease();
-        long sweeps = sweeps();
+        long lastSweep = sweepCount();
         SweepSummary summary = mirror.sweep();
-        assertThat(summary.id()).isEqualTo(sweeps);
+        assertThat(summary.id()).isEqualTo(lastSweep);
         assertThat(summary.state()).as(summary.toString()).isEqualTo(SweepState.PROVED);
         assertThat(mirror.offers()).isEqualTo(Mirror.offers(source, "1"));
     }
 
-    private long sweeps() {
+    private long sweepCount() {
         return mirror.jdbc.sql("select count(*) from sweep").query(Long.class).single();
     }
 
-    /** From some search on, answers are made when asked for, and sent when released. */
+    /** A fault that, from the given search on, creates each answer at once but sends it only when released. */
     private static final class HeldAnswers implements Fault {
 
         private final int from;
@@ -260,7 +266,7 @@ class TakeoverIT {
             assertThat(first.await(60, TimeUnit.SECONDS)).isTrue();
         }
 
-        void holdNoMore() {
+        void stopHolding() {
             holding = false;
         }
 

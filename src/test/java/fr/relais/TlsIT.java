@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A source's certificate is verified before anything is sent to it. */
+/** The verification of the source's certificate before anything is sent to the source. */
 class TlsIT {
 
     private static final String STORE_PASSWORD = "changeit";
@@ -91,12 +91,12 @@ class TlsIT {
 
         assertThat(summary.state()).isEqualTo(SweepState.INCOMPLETE);
         assertThat(summary.reason()).contains("unable to find valid certification path");
-        assertThat(source.tokens()).as("there was one to send").isPositive();
+        assertThat(source.tokens()).as("there was a token to send").isPositive();
         assertThat(witness.received).isEmpty();
     }
 
     @Test
-    void a_certificate_is_good_for_its_name_alone() throws Exception {
+    void a_certificate_is_accepted_only_for_its_own_host_name() throws Exception {
         trust();
         SweepSummary summary = mirror.with("relais.source.base-url", https("127.0.0.1", "/api"))
                 .start()
@@ -108,9 +108,9 @@ class TlsIT {
         assertThat(witness.received).isEmpty();
     }
 
-    /** Without this, a witness that received nothing would prove nothing. */
+    /** Tests the witness itself: otherwise a witness that receives nothing would prove nothing. */
     @Test
-    void with_a_trusted_certificate_the_same_server_gets_both() throws Exception {
+    void a_server_with_a_trusted_certificate_gets_the_secret_and_the_token() throws Exception {
         trust();
         mirror.with("relais.source.token-url", https("localhost", "/token"))
                 .with("relais.source.base-url", https("localhost", "/api"))
@@ -127,7 +127,7 @@ class TlsIT {
         return "https://" + host + ":" + witness.port() + path;
     }
 
-    /** Read by each Camel context when it makes its first connection. */
+    /** Trusts the certificate. Each Camel context reads these properties when it makes its first connection. */
     private static void trust() {
         System.setProperty("javax.net.ssl.trustStore", store.toString());
         System.setProperty("javax.net.ssl.trustStorePassword", STORE_PASSWORD);

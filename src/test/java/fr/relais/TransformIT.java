@@ -15,7 +15,7 @@ import java.util.Map;
 import org.apache.camel.builder.AdviceWith;
 import org.junit.jupiter.api.Test;
 
-/** {@code 35-hooks.camel.yaml} */
+/** Integration tests of the hook {@code transform-offer}. */
 class TransformIT {
 
     @Test
@@ -42,7 +42,7 @@ class TransformIT {
     }
 
     @Test
-    void a_failure_keeps_the_page_away_and_is_told_without_a_word_of_the_offer() throws Exception {
+    void a_failure_rolls_back_the_page_and_is_reported_without_content_of_the_offer() throws Exception {
         try (SourceSimulator source = SourceSimulator.start(SimulatorOptions.defaults());
                 Mirror mirror = Mirror.of(source).start()) {
             AdviceWith.adviceWith(mirror.camel(), "transform-offer", route -> route.weaveAddFirst()
@@ -56,7 +56,7 @@ class TransformIT {
             assertThat(summary.state()).isEqualTo(SweepState.INCOMPLETE);
             assertThat(summary.reason())
                     .startsWith("transform-offer failed: ")
-                    .endsWith("IllegalStateException, because of SQLException (error 1146, state 42S02)")
+                    .endsWith("IllegalStateException, caused by SQLException (error 1146, state 42S02)")
                     .doesNotContain("secret");
             assertThat(mirror.offers()).isEmpty();
         }

@@ -28,6 +28,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,8 +37,9 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Views as a site sends them to the packed service, and the verbs that go with them. */
+/** Views that a site sends to the packed service, and the commands for API keys and reports. */
 @ExtendWith(Seeds.class)
+@Tag("long")
 @Execution(ExecutionMode.CONCURRENT)
 class ViewsApiIT {
 
@@ -77,7 +79,7 @@ class ViewsApiIT {
     }
 
     @Test
-    void views_come_by_http_and_go_into_the_report() throws Exception {
+    void views_sent_by_http_are_counted_in_the_report() throws Exception {
         assertThat(key).matches("[A-Za-z0-9_-]{43}");
         assertThat(mirror.jdbc
                         .sql("select hex(hash) from api_key")
@@ -85,7 +87,7 @@ class ViewsApiIT {
                         .single())
                 .as("the key itself is not stored")
                 .doesNotContain(key);
-        assertThat(packed.run("api-key", "add", "site").output()).contains("There is a key of the name site already");
+        assertThat(packed.run("api-key", "add", "site").output()).contains("A key named site already exists");
         assertThat(packed.run("api-key", "list").output().strip()).isEqualTo("site");
 
         try (Packed.Service service = packed.start()) {
@@ -101,7 +103,7 @@ class ViewsApiIT {
             assertAnswer(post(service, "wrong", event(ids.get(0), "k5")), 401, "Authorization: Bearer KEY");
             assertAnswer(post(service, key, "{\"offerId\""), 400, "this is not JSON: line 1");
             assertAnswer(
-                    post(service, key, "[" + event(ids.get(0), "k6") + ",{}]"), 400, "event 2: at takes an instant");
+                    post(service, key, "[" + event(ids.get(0), "k6") + ",{}]"), 400, "event 2: at must be an instant");
             assertAnswer(post(service, key, "[" + " ".repeat(1024 * 1024) + "]"), 413, "up to 1 MB");
 
             mirror.jdbc.sql("rename table view_count to gone").update();
@@ -128,17 +130,17 @@ class ViewsApiIT {
                 .contains("is not over")
                 .doesNotContain("\tat ");
         assertThat(packed.run("report", "2020-01").output())
-                .contains("no view was counted")
+                .contains("No view was counted")
                 .doesNotContain("\tat ");
         assertThat(packed.run("report", "yesterday").output())
                 .contains("Usage: ")
                 .doesNotContain("\tat ");
     }
 
-    /** Whoever has no answer sends again; in the end each view is counted once. */
+    /** Views without an answer are sent again. In the end, each view must be counted once. */
     @ParameterizedTest(name = "seed {0}")
     @MethodSource("fr.relais.Seeds#one")
-    void no_view_is_lost_and_none_counted_twice_when_the_process_is_killed(int seed) throws Exception {
+    void no_view_is_lost_or_counted_twice_when_the_process_is_killed(int seed) throws Exception {
         Random random = new Random(seed);
         int sent = 0;
         ConcurrentLinkedQueue<String> unanswered = new ConcurrentLinkedQueue<>();
@@ -165,7 +167,7 @@ class ViewsApiIT {
                     .sql("select coalesce(sum(views), 0) from view_count")
                     .query(Integer.class)
                     .single();
-            // What was committed and not answered is sent again, by and by.
+            // Views that were committed but not answered are sent again later.
             assertThat(counted).isBetween(answered.get(), answered.get() + (kill + 1) * WRITERS * 3);
         }
 
@@ -182,7 +184,7 @@ class ViewsApiIT {
         System.out.println("Views: " + sent + " sent, " + KILLS + " kills, seed " + seed + ", all counted once");
     }
 
-    /** Until there is none left or nobody answers. */
+    /** Sends views until none is left or the service no longer answers. */
     private void write(Packed.Service service, ConcurrentLinkedQueue<String> unanswered, AtomicInteger answered) {
         List<String> some = new ArrayList<>();
         try {

@@ -15,21 +15,21 @@ import java.util.TreeMap;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 
-/** The application with its pages, in this process, on the database of a mirror. Its triggers are off. */
+/** The application with its pages, in this process, with the database of a mirror. Its triggers are off. */
 public final class Website implements AutoCloseable {
 
     private static final HttpClient CLIENT =
             HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NORMAL).build();
 
     static {
-        // What Boot sets up stays for the tests after this one.
+        // Otherwise the logging that Boot sets up would stay for later tests.
         System.setProperty("org.springframework.boot.logging.LoggingSystem", "none");
     }
 
     private final Map<String, String> properties = new TreeMap<>();
     private ConfigurableApplicationContext context;
 
-    /** On the same database and source as the mirror. */
+    /** Returns an application with the database and the settings of the mirror. */
     public static Website of(Mirror mirror, SourceSimulator source) {
         Website website = new Website();
         website.properties.putAll(mirror.settings());
@@ -39,7 +39,7 @@ public final class Website implements AutoCloseable {
                 .with("server.port", "0");
     }
 
-    /** Takes effect with the next start. */
+    /** Sets a property, which takes effect at the next start. */
     public Website with(String property, String value) {
         properties.put(property, value);
         return this;
@@ -56,12 +56,16 @@ public final class Website implements AutoCloseable {
         return context;
     }
 
-    /** Without a slash at its end. */
+    /** Returns the address of the application, without a slash at its end. */
     public String address() {
         return "http://127.0.0.1:" + context.getEnvironment().getProperty("local.server.port");
     }
 
-    /** @param headers names and values by turns; redirections are followed */
+    /**
+     * Requests a page and follows redirects.
+     *
+     * @param headers names and values, alternating
+     */
     public HttpResponse<String> get(String path, String... headers) throws IOException, InterruptedException {
         return send("GET", path, headers);
     }

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import javax.net.ssl.SSLContext;
 
-/** A server on the loopback interface that records what it is sent. It has a token for everyone and no offers. */
+/** A server on the loopback interface that records each request. It gives a token to everyone and has no offers. */
 final class Witness implements AutoCloseable {
 
     /** Method, path, {@code Authorization} and body of each request. */

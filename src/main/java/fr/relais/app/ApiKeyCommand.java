@@ -12,40 +12,41 @@ import picocli.CommandLine.Parameters;
 /** The command {@code api-key}. */
 @Command(
         name = "api-key",
-        description = "Manages the keys of the API and the console.",
+        description = "Manages the keys for the API and the console.",
         subcommands = {ApiKeyCommand.Add.class, ApiKeyCommand.Revoke.class, ApiKeyCommand.ListNames.class})
 class ApiKeyCommand {
 
-    /** So that Spring's options appear in the help. */
+    /** Adds the option {@code --help}. */
     @Mixin
     private SpringArguments arguments;
 
-    private abstract static class WithKeys implements Callable<Integer> {
+    private abstract static class KeyCommand implements Callable<Integer> {
 
         @Mixin
         private SpringArguments arguments;
 
-        abstract int with(ApiKeys keys);
+        /** Returns the exit code. */
+        abstract int run(ApiKeys keys);
 
         @Override
         public Integer call() {
             try (ConfigurableApplicationContext context = new SpringApplicationBuilder(RelaisApplication.class)
                     .web(WebApplicationType.NONE)
                     .run(arguments.get())) {
-                return with(context.getBean(ApiKeys.class));
+                return run(context.getBean(ApiKeys.class));
             }
         }
     }
 
     @Command(name = "add", description = "Creates a key and prints it. Only its SHA-256 is stored.")
-    static class Add extends WithKeys {
+    static class Add extends KeyCommand {
         @Parameters(
                 paramLabel = "NAME",
                 description = "The name of the holder: 1 to 64 letters, digits, dots, dashes or underscores.")
         private String name;
 
         @Override
-        int with(ApiKeys keys) {
+        int run(ApiKeys keys) {
             System.out.println(keys.add(name));
             return 0;
         }
@@ -53,25 +54,25 @@ class ApiKeyCommand {
 
     @Command(
             name = "revoke",
-            description = "Revokes a key with immediate effect. Exit code 2 when there is no key of this name.")
-    static class Revoke extends WithKeys {
+            description = "Revokes a key with immediate effect. Exits with 2 if there is no key of this name.")
+    static class Revoke extends KeyCommand {
         @Parameters(
                 paramLabel = "NAME",
                 description = "The name of the holder: 1 to 64 letters, digits, dots, dashes or underscores.")
         private String name;
 
         @Override
-        int with(ApiKeys keys) {
+        int run(ApiKeys keys) {
             boolean revoked = keys.revoke(name);
-            System.out.println(revoked ? "Revoked: " + name : "There is no key of the name " + name);
+            System.out.println(revoked ? "Revoked: " + name : "There is no key named " + name);
             return revoked ? 0 : 2;
         }
     }
 
     @Command(name = "list", description = "Prints the names of all keys.")
-    static class ListNames extends WithKeys {
+    static class ListNames extends KeyCommand {
         @Override
-        int with(ApiKeys keys) {
+        int run(ApiKeys keys) {
             keys.names().forEach(System.out::println);
             return 0;
         }

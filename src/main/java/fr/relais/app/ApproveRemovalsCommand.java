@@ -5,11 +5,11 @@ import fr.relais.sweep.SweepSummary;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-/** The verb {@code approve-removals}. */
+/** The command {@code approve-removals}. */
 @Command(
         name = "approve-removals",
-        description =
-                "Removes what a held sweep would remove, each offer still with the source's word, and exits as sync does.")
+        description = "Removes the candidates of a held sweep, each after asking the source."
+                + " Exits with the same codes as sync.")
 class ApproveRemovalsCommand extends SweepingCommand {
 
     @Parameters(paramLabel = "SWEEP", description = "The number of the held sweep.")

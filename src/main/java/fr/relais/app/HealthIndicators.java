@@ -16,18 +16,21 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.dao.DataAccessException;
 import org.springframework.dao.TransientDataAccessResourceException;
 
-/** The mirror's part of {@code /actuator/health}. Liveness and readiness do not depend on it: an old mirror is shown as such. */
+/**
+ * The health indicators of the pipeline in {@code /actuator/health}. Liveness and readiness do not depend on them,
+ * because the pages themselves say when the mirror is out of date.
+ */
 @Configuration(proxyBeanMethods = false)
 class HealthIndicators {
 
-    /** How long the database is taken to be away once a query has failed. */
-    private static final long AWAY = Duration.ofSeconds(1).toNanos();
+    /** How long the database is assumed to be down after a query has failed. */
+    private static final long DOWNTIME_NANOS = Duration.ofSeconds(1).toNanos();
 
-    private volatile long failedAt = System.nanoTime() - 2 * AWAY;
+    private volatile long failedAt = System.nanoTime() - 2 * DOWNTIME_NANOS;
 
     @Bean
     HealthIndicator freshnessHealthIndicator(CamelContext camel) {
-        return guarded(() -> {
+        return downWithoutDatabase(() -> {
             Freshness.Reading reading = relais(camel).freshness().read();
             Health.Builder health = reading.state() == Freshness.State.FRESH ? Health.up() : Health.outOfService();
             health.withDetail("state", reading.state());
@@ -40,7 +43,7 @@ class HealthIndicators {
 
     @Bean
     HealthIndicator accountHealthIndicator(CamelContext camel) {
-        return guarded(() -> {
+        return downWithoutDatabase(() -> {
             Account.Status status = relais(camel).account().status();
             Health.Builder health =
                     switch (status.state()) {
@@ -54,7 +57,7 @@ class HealthIndicators {
 
     @Bean
     HealthIndicator removalsHealthIndicator(CamelContext camel) {
-        return guarded(() -> {
+        return downWithoutDatabase(() -> {
             List<SweepSummary> last = relais(camel).sweeps().last(1);
             boolean held = !last.isEmpty() && last.get(0).state() == SweepState.HELD;
             return held
@@ -65,7 +68,7 @@ class HealthIndicators {
 
     @Bean
     HealthIndicator reportHealthIndicator(CamelContext camel) {
-        return guarded(() -> relais(camel)
+        return downWithoutDatabase(() -> relais(camel)
                 .reports()
                 .unsent()
                 .map(report -> Health.outOfService()
@@ -77,7 +80,7 @@ class HealthIndicators {
 
     @Bean
     HealthIndicator changelogHealthIndicator(CamelContext camel) {
-        return guarded(() -> relais(camel)
+        return downWithoutDatabase(() -> relais(camel)
                 .changelog()
                 .publication()
                 .unpublished()
@@ -89,10 +92,13 @@ class HealthIndicators {
                 .orElse(Health.up().build()));
     }
 
-    /** Down without the database. After a query has waited for it in vain, the other indicators do not wait too. */
-    private HealthIndicator guarded(Supplier<Health> health) {
+    /**
+     * Returns an indicator that is down while the database is down. After the query of one indicator has failed, the
+     * others do not wait for the database as well.
+     */
+    private HealthIndicator downWithoutDatabase(Supplier<Health> health) {
         return () -> {
-            if (System.nanoTime() - failedAt > AWAY) {
+            if (System.nanoTime() - failedAt > DOWNTIME_NANOS) {
                 try {
                     return health.get();
                 } catch (DataAccessException e) {

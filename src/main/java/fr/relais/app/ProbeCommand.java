@@ -9,11 +9,11 @@ import org.springframework.context.ConfigurableApplicationContext;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** The verb {@code probe}. */
+/** The command {@code probe}. */
 @Command(
         name = "probe",
-        description =
-                "Asks the source at once whether it accepts the account, even when that is suspended: 0 yes, 1 no.")
+        description = "Asks the source at once whether it accepts the account, even while the account is suspended."
+                + " Exits with 0 if it does, otherwise with 1.")
 class ProbeCommand implements Callable<Integer> {
 
     @Mixin

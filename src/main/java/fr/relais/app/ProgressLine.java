@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import picocli.CommandLine.Help.Ansi;
 
-/** Shows a sweep's progress: a bar that redraws itself on a terminal, otherwise a plain line now and then. */
+/** The display of a sweep's progress: on a terminal a bar that is redrawn, otherwise a line every ten seconds. */
 final class ProgressLine implements AutoCloseable {
 
     private static final int WIDTH = 30;
@@ -24,8 +24,8 @@ final class ProgressLine implements AutoCloseable {
     ProgressLine(Supplier<Progress> progress, PrintStream out) {
         this.progress = progress;
         this.out = out;
-        long everyMillis = terminal ? 500 : 10_000;
-        timer.scheduleWithFixedDelay(this::show, everyMillis, everyMillis, TimeUnit.MILLISECONDS);
+        long periodMillis = terminal ? 500 : 10_000;
+        timer.scheduleWithFixedDelay(this::show, periodMillis, periodMillis, TimeUnit.MILLISECONDS);
     }
 
     private void show() {
@@ -34,7 +34,7 @@ final class ProgressLine implements AutoCloseable {
             out.print(terminal ? "\r\u001b[K" + line : line + System.lineSeparator());
             out.flush();
         } catch (RuntimeException e) {
-            // A progress that cannot be read now is no reason to disturb the sweep; the next one may be.
+            // The sweep goes on without the display, which tries again after the period.
         }
     }
 

@@ -7,7 +7,7 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Import;
 import picocli.CommandLine;
 
-/** The Spring Boot application: without a verb the service, with a verb one piece of work. */
+/** The Spring Boot application. Without a command it runs the service; with a command it does one job and exits. */
 @SpringBootApplication(scanBasePackages = "fr.relais.web")
 @Import({RelaisConfiguration.class, HealthIndicators.class})
 public class RelaisApplication {
@@ -19,7 +19,7 @@ public class RelaisApplication {
         }
     }
 
-    /** Runs a command; returns its exit code, or {@link ServiceCommand#RUNNING} when the service has started. */
+    /** Runs a command. Returns its exit code, or {@link ServiceCommand#RUNNING} when the service has started. */
     static int run(String... args) {
         return new CommandLine(new ServiceCommand())
                 .addSubcommand(new SyncCommand())
@@ -27,7 +27,7 @@ public class RelaisApplication {
                 .addSubcommand(new ProbeCommand())
                 .addSubcommand(new ReportCommand())
                 .addSubcommand(new ApiKeyCommand())
-                // Spring's own options (--server.port=…) pass through to it.
+                // Settings for Spring Boot (--server.port=…) are passed on to it.
                 .setUnmatchedArgumentsAllowed(true)
                 .setExecutionExceptionHandler((exception, command, parsed) -> {
                     if (!StartFailureAnalyzer.isReported(exception)) {
@@ -38,7 +38,7 @@ public class RelaisApplication {
                 .execute(args);
     }
 
-    /** The pipeline of a started application. */
+    /** Returns the pipeline of a started application. */
     static Relais relais(ApplicationContext context) {
         return Relais.of(context.getBean(CamelContext.class)).orElseThrow();
     }

@@ -21,22 +21,25 @@ import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.EnumerablePropertySource;
 import org.springframework.core.env.Environment;
 
-/** Puts the pipeline into the application's Camel context, with the settings of its environment. */
+/** The configuration that adds the pipeline to the application's Camel context, with the environment's settings. */
 @Configuration(proxyBeanMethods = false)
 class RelaisConfiguration {
 
     private static final String DATABASE = "spring.datasource.url";
 
-    /** An address of another database than MariaDB. */
+    /** The setting names a database other than MariaDB. */
     static final class UnsupportedDatabase extends RelaisException {
         private UnsupportedDatabase(String driver) {
             super(
-                    "Setting " + DATABASE + " begins with " + driver + ", and Relais needs MariaDB",
-                    "Give an address such as jdbc:mariadb://db.example.org/relais.");
+                    "Setting " + DATABASE + " begins with " + driver + ", but Relais needs MariaDB",
+                    "Set it to an address such as jdbc:mariadb://db.example.org/relais.");
         }
     }
 
-    /** Runs before the pool looks for a driver, whose absence Spring would tell at length. */
+    /**
+     * Checks the address of the database before the connection pool looks for a driver. Spring would report a missing
+     * driver at length, and without this remedy.
+     */
     @Bean
     static BeanFactoryPostProcessor mariaDbOnly(Environment environment) {
         return beans -> requireMariaDb(environment.getProperty(DATABASE, ""));
@@ -44,7 +47,7 @@ class RelaisConfiguration {
 
     static void requireMariaDb(String url) {
         if (!url.matches("jdbc:(.+:)?mariadb:.*")) {
-            // The rest of it may hold a password.
+            // The rest of the address may contain a password.
             throw new UnsupportedDatabase(url.replaceFirst("^((jdbc:)?[^:/]*:?).*", "$1"));
         }
     }
@@ -54,7 +57,7 @@ class RelaisConfiguration {
         return new Triggers(camel);
     }
 
-    /** The settings for the web part; the pipeline reads its own. */
+    /** Returns the settings for the web part. The pipeline creates its own. */
     @Bean
     Settings settings(ConfigurableEnvironment environment) {
         return Settings.of(given(environment));
@@ -71,19 +74,19 @@ class RelaisConfiguration {
                     settings.putIfAbsent("relais.report.uri", "smtp:spring.mail?javaMailSender=#mailSender");
                 }
                 Relais.addTo(camel, dataSource, settings);
-                triggers.hold();
+                triggers.holdBack();
             }
 
             @Override
             public void afterApplicationStart(CamelContext camel) {
-                // The command that runs starts the triggers, or leaves them.
+                // The triggers do not start here: the service starts them when it is ready, other commands never do.
             }
         };
     }
 
     /**
-     * The settings that the environment gives, by name. Names that begin like a setting and are none are among them, so that {@link Settings}
-     * refuses them instead of ignoring them.
+     * Returns the settings in the environment, by name. Unknown names that begin like a setting are included, so that
+     * {@link Settings} rejects them instead of ignoring them.
      */
     static Map<String, String> given(ConfigurableEnvironment environment) {
         Map<String, String> settings = new HashMap<>();
@@ -98,7 +101,10 @@ class RelaisConfiguration {
         return settings;
     }
 
-    /** Environment variables with the first two words of a setting's that are no setting; Kubernetes makes others of RELAIS_ too. */
+    /**
+     * Returns the environment variables that begin with the first two words of a setting but are not settings. Others
+     * that begin with {@code RELAIS_} are ignored, because Kubernetes may have set them.
+     */
     private static Stream<String> misspeltVariables(ConfigurableEnvironment environment) {
         Set<String> variables =
                 Settings.names().stream().map(Settings::variable).collect(Collectors.toSet());
@@ -110,7 +116,7 @@ class RelaisConfiguration {
                 : Stream.empty();
     }
 
-    /** The first two words of a variable. */
+    /** Returns the first two words of a variable, such as {@code RELAIS_SWEEP}. */
     private static String group(String variable) {
         return variable.replaceFirst("^([^_]*_[^_]*).*", "$1");
     }

@@ -21,25 +21,26 @@ import picocli.CommandLine.Parameters;
 /** The command {@code report}. */
 @Command(
         name = "report",
-        description = "Prints the number of views of a month, or mails it: 0 done, 2 not sent, 1 error.")
+        description =
+                "Prints the report of a month as CSV, or mails it. Exits with 0 (done), 1 (failed) or 2 (not sent).")
 class ReportCommand implements Callable<Integer> {
 
     private static final int DONE = 0;
     private static final int NOT_SENT = 2;
 
-    @Parameters(paramLabel = "YYYY-MM", description = "The month, by the calendar of relais.report.zone.")
+    @Parameters(paramLabel = "YYYY-MM", description = "The month, in the time zone relais.report.zone.")
     private YearMonth month;
 
-    @Option(names = "--to", paramLabel = "FILE", description = "Writes the CSV to a file.")
+    @Option(names = "--to", paramLabel = "FILE", description = "Writes the CSV to a file instead of printing it.")
     private Path file;
 
-    @Option(names = "--send", description = "Mails it now, unless that was done already.")
+    @Option(names = "--send", description = "Mails the report now, unless it has been mailed already.")
     private boolean send;
 
     @Option(
             names = "--resend",
             description =
-                    "Mails the very same once more, whether or not it has arrived; the mail server may have it twice.")
+                    "Mails the same report again, whether or not it has arrived. The recipient may receive it twice.")
     private boolean resend;
 
     @Mixin

@@ -11,14 +11,14 @@ import org.springframework.context.ConfigurableApplicationContext;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** No verb: the service, which sweeps on schedule until it is stopped. */
+/** The service, which runs when no command is given. It sweeps on schedule until it is stopped. */
 @Command(
         name = "relais-exec.jar",
         description = "Keeps a faithful, licence-abiding copy of France Travail's job offers in MariaDB."
-                + " Without a verb: the service.")
+                + " Without a command, runs the service.")
 class ServiceCommand implements Callable<Integer> {
 
-    /** No exit: the service goes on when its start is over. */
+    /** Stands for no exit code: the service keeps running after it has started. */
     static final int RUNNING = -1;
 
     private static final Logger LOG = LoggerFactory.getLogger(ServiceCommand.class);
@@ -37,7 +37,10 @@ class ServiceCommand implements Callable<Integer> {
         return RUNNING;
     }
 
-    /** A first start tells mistakes; a later one must not depend on the source, for there is a mirror to show. */
+    /**
+     * Calls the source once. When it cannot be used, the first start fails, so that wrong settings are noticed. Later
+     * starts only warn, because there is a mirror to show.
+     */
     private static void checkSource(Relais relais) {
         try {
             relais.checkSource();
@@ -47,7 +50,7 @@ class ServiceCommand implements Callable<Integer> {
                 throw e;
             }
             LOG.warn(
-                    "The source cannot be used now; the mirror of {} stays: {}",
+                    "The source cannot be used now; the mirror of {} stays in use: {}",
                     updatedAt,
                     StartFailureAnalyzer.describe(e));
         }

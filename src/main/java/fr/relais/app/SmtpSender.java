@@ -15,7 +15,10 @@ import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.env.Environment;
 
-/** Sends mails by the settings {@code spring.mail.*}, named as in Spring Boot, and records what the mail server answers. */
+/**
+ * A mail sender with the settings {@code spring.mail.*}, named as in Spring Boot. It records the reply of the mail
+ * server in the mail.
+ */
 final class SmtpSender extends DefaultJavaMailSender {
 
     private static final Logger LOG = LoggerFactory.getLogger(SmtpSender.class);
@@ -59,7 +62,7 @@ final class SmtpSender extends DefaultJavaMailSender {
         }
     }
 
-    /** A failure here comes after the server's answer, and says nothing of the mail. */
+    /** Closes the connection. A failure is only logged, because it does not concern the delivery of the mail. */
     private static void close(Transport transport) {
         try {
             transport.close();

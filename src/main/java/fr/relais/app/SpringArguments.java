@@ -10,11 +10,11 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** What every verb takes besides its own options: help, and settings for Spring as {@code --name=value}. */
+/** The options that every command has: {@code --help}, and settings for Spring Boot as {@code --name=value}. */
 class SpringArguments {
 
     @Spec(Spec.Target.MIXEE)
-    private CommandSpec verb;
+    private CommandSpec command;
 
     @Option(
             names = {"-h", "--help"},
@@ -22,11 +22,16 @@ class SpringArguments {
             description = "Shows this help.")
     private boolean help;
 
-    /** @throws CommandLine.ParameterException for what is no setting, a misspelt verb for instance, and for a secret */
+    /**
+     * Returns the arguments for Spring Boot.
+     *
+     * @throws CommandLine.ParameterException for a secret, and for an argument that is not a setting, such as a
+     *     misspelt command
+     */
     String[] get() {
-        // Whatever is no option of the verb, before it or after it.
-        List<String> arguments = Stream.iterate(verb.commandLine(), Objects::nonNull, CommandLine::getParent)
-                .flatMap(command -> command.getUnmatchedArguments().stream())
+        // The arguments that picocli does not know, before and after the name of the command.
+        List<String> arguments = Stream.iterate(command.commandLine(), Objects::nonNull, CommandLine::getParent)
+                .flatMap(line -> line.getUnmatchedArguments().stream())
                 .toList();
         Stream.concat(
                         arguments.stream(),
@@ -36,25 +41,29 @@ class SpringArguments {
                 .findFirst()
                 .ifPresent(argument -> {
                     throw new CommandLine.ParameterException(
-                            verb.commandLine(),
+                            command.commandLine(),
                             name(argument)
-                                    + " on the command line can be read by everyone on this machine: give it as an"
-                                    + " environment variable or in a file");
+                                    + " must not be on the command line, where every user of this machine can read it."
+                                    + " Use an environment variable or a file.");
                 });
         for (String argument : arguments) {
             if (!argument.startsWith("--")) {
-                throw new CommandLine.ParameterException(verb.commandLine(), "Unknown: " + name(argument));
+                throw new CommandLine.ParameterException(
+                        command.commandLine(), "Unknown command or option: " + name(argument));
             }
         }
         return arguments.toArray(String[]::new);
     }
 
-    /** Without the value, which may be what nobody should read. */
+    /** Returns the argument without its value, which may be a secret. */
     private static String name(String argument) {
         return argument.replaceFirst("(?s)=.*", "");
     }
 
-    /** By its own name or by one in its value, an address or JSON. What a trust store has are certificates, which all may read. */
+    /**
+     * Whether the argument contains a secret, according to its name or to a name in its value, which may be an address
+     * or JSON. The password of a trust store is allowed, because the certificates in it are public.
+     */
     private static boolean isSecret(String argument) {
         return argument.toLowerCase(Locale.ROOT)
                 .replaceAll("[^a-z=:]", "")

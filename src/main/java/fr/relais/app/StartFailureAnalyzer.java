@@ -16,7 +16,7 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.diagnostics.FailureAnalyzer;
 
-/** Turns what stops the start into one message that says what is wrong and what to do, without a stack trace. */
+/** The analyzer that turns a failed start into one message: what is wrong and what to do, without a stack trace. */
 public final class StartFailureAnalyzer implements FailureAnalyzer {
 
     @Override
@@ -45,7 +45,7 @@ public final class StartFailureAnalyzer implements FailureAnalyzer {
         if (cause instanceof RelaisException known) {
             return new FailureAnalysis(prefix(known) + known.getMessage(), known.remedy(), failure);
         } else if (cause instanceof IOException && !(cause instanceof BindException)) {
-            // Spring Boot tells a port that is in use.
+            // Spring Boot itself reports a port that is in use.
             return new FailureAnalysis(
                     "The source cannot be used: " + cause,
                     "Check relais.source.base-url, relais.source.token-url and the network.",
@@ -59,7 +59,7 @@ public final class StartFailureAnalyzer implements FailureAnalyzer {
             return new FailureAnalysis(
                     "The route " + route.getRouteId()
                             + (route.getLocation() == null ? "" : " of " + route.getLocation())
-                            + " cannot be created: " + root(route),
+                            + " cannot be created: " + rootMessage(route),
                     "Correct the route file, or the setting that it uses.",
                     failure);
         }
@@ -75,7 +75,7 @@ public final class StartFailureAnalyzer implements FailureAnalyzer {
                 : "";
     }
 
-    /** Only messages about the connection quote no value. */
+    /** Quotes the message of the database only if it is about the connection. Other messages may quote a value. */
     private static String describe(SQLException failure) {
         return failure instanceof SQLNonTransientConnectionException
                         || failure instanceof SQLInvalidAuthorizationSpecException
@@ -83,7 +83,7 @@ public final class StartFailureAnalyzer implements FailureAnalyzer {
                 : "error " + failure.getErrorCode() + ", state " + failure.getSQLState();
     }
 
-    private static String root(Throwable failure) {
+    private static String rootMessage(Throwable failure) {
         return Failures.causes(failure)
                 .reduce((cause, deeper) -> deeper)
                 .map(Throwable::getMessage)

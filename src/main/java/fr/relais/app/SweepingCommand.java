@@ -8,41 +8,41 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import picocli.CommandLine.Mixin;
 
-/** A verb that sweeps and says by its exit code what came of it. */
+/** A command that sweeps and returns the outcome as its exit code. */
 abstract class SweepingCommand implements Callable<Integer> {
 
-    private static final int APPLIED = 0;
+    private static final int PROVED = 0;
     private static final int INCOMPLETE = 2;
     private static final int HELD = 3;
 
     @Mixin
     private SpringArguments arguments;
 
-    /** Where the sweep begins, and with which body. */
+    /** Sweeps. Returns null when another process is sweeping. */
     abstract SweepSummary sweep(Relais relais);
 
     @Override
     public Integer call() throws InterruptedException {
         try (ConfigurableApplicationContext context = new SpringApplicationBuilder(RelaisApplication.class)
                 .web(WebApplicationType.NONE)
-                // The summary is printed below; the log would say it twice.
+                // The summary is printed below, so it is not logged as well.
                 .properties("logging.level.fr.relais.sweep=error")
                 .run(arguments.get())) {
             Relais relais = RelaisApplication.relais(context);
             relais.checkSource();
             SweepSummary summary = null;
-            for (boolean told = false; summary == null; told = true) {
-                // Each attempt waits for the lease itself.
+            for (boolean isRetry = false; summary == null; isRetry = true) {
+                // Each attempt waits for the lease.
                 try (ProgressLine progress = new ProgressLine(relais::progress, System.out)) {
                     summary = sweep(relais);
                 }
-                if (summary == null && !told) {
+                if (summary == null && !isRetry) {
                     System.err.println("Another process is sweeping this database; waiting until it has finished.");
                 }
             }
             System.out.println(summary);
             return switch (summary.state()) {
-                case PROVED -> APPLIED;
+                case PROVED -> PROVED;
                 case HELD -> HELD;
                 default -> INCOMPLETE;
             };

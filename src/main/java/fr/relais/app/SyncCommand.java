@@ -4,10 +4,11 @@ import fr.relais.Relais;
 import fr.relais.sweep.SweepSummary;
 import picocli.CommandLine.Command;
 
-/** The verb {@code sync}. */
+/** The command {@code sync}. */
 @Command(
         name = "sync",
-        description = "Sweeps once and exits: 0 proved and applied, 2 incomplete, 3 held for approval, 1 error.")
+        description = "Sweeps once and shows the progress."
+                + " Exits with 0 (proved), 1 (failed), 2 (incomplete) or 3 (held for approval).")
 class SyncCommand extends SweepingCommand {
 
     @Override

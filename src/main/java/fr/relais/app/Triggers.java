@@ -7,29 +7,29 @@ import org.apache.camel.model.ModelCamelContext;
 import org.apache.camel.model.RouteDefinition;
 
 /**
- * Starts and holds back the routes of the group {@code trigger}, which begin work by themselves. The service starts them once the source
- * has accepted the account; a command never does.
+ * The routes of the group {@code trigger}, which start work by themselves. The service starts them when it is ready;
+ * other commands never start them.
  */
 public final class Triggers {
 
     private static final String GROUP = "trigger";
 
     private final CamelContext camel;
-    private List<String> held = List.of();
+    private List<String> heldBack = List.of();
 
     Triggers(CamelContext camel) {
         this.camel = camel;
     }
 
-    /** Keeps the triggers from starting with the context. Call before it starts. */
-    void hold() {
+    /** Keeps the triggers from starting together with the context. Call before the context starts. */
+    void holdBack() {
         List<RouteDefinition> triggers = ((ModelCamelContext) camel)
                 .getRouteDefinitions().stream()
                         .filter(route -> GROUP.equals(route.getGroup()))
                         .filter(this::isSwitchedOn)
                         .toList();
         triggers.forEach(route -> route.autoStartup(false));
-        held = triggers.stream().map(RouteDefinition::getRouteId).toList();
+        heldBack = triggers.stream().map(RouteDefinition::getRouteId).toList();
     }
 
     private boolean isSwitchedOn(RouteDefinition route) {
@@ -37,10 +37,10 @@ public final class Triggers {
                 || !"false".equals(camel.resolvePropertyPlaceholders(route.getAutoStartup()));
     }
 
-    /** Starts the triggers that were held back and are not switched off. Call when the service is ready. */
+    /** Starts the triggers, except those that a setting switches off. Call when the service is ready. */
     public void start() {
         try {
-            for (String route : held) {
+            for (String route : heldBack) {
                 camel.getRouteController().startRoute(route);
             }
         } catch (Exception e) {

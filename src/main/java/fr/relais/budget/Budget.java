@@ -15,29 +15,38 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
- * Limits how many offers the public may open, so that nobody copies the base (licence, article 3.1). It decides in memory;
- * {@link Openings} shares its state with other processes.
+ * The limits on how many offers the public may open, so that nobody copies the base (licence, article 3.1). A budget
+ * decides in memory; {@link Openings} shares its state with other processes.
  *
- * <p>An offer is <em>familiar</em> once two clients have opened it that day, and <em>unopened</em> before. In a day, all clients
- * without a key together can open for the first time at most {@link Limits#unopened} offers each, {@link Limits#share} of the base from a
- * common pool, and the offers that are familiar from the day before, which are at most {@link #FAVOURITES} of the base.
+ * <p>An offer is <em>familiar</em> once two clients without a key have opened it on the same day, or when it is a
+ * favourite of the day before. All other offers are <em>unopened</em>. On one day, all clients without a key together
+ * can open at most:
+ *
+ * <ul>
+ *   <li>{@link Limits#unopened} unopened offers for each client;
+ *   <li>more unopened offers from a common pool, which is {@link Limits#share} of the base;
+ *   <li>the favourites of the day before, which are at most {@link #FAVOURITES} of the base.
+ * </ul>
  *
  * <p>Days are those of Europe/Paris. Safe for use by many threads.
  */
 public final class Budget {
 
-    /** The share of the base that stays familiar for another day. The bound stops a fleet from making all familiar. */
+    /**
+     * The largest share of the base that stays familiar on the next day. Without this bound, a fleet of clients could
+     * make the whole base familiar.
+     */
     static final double FAVOURITES = 0.02;
 
-    /** The minimum pool, for a base so small that the share would be close to zero. */
+    /** The smallest pool, in offers, for a base so small that its share would be close to zero. */
     private static final long MIN_POOL = 100;
 
-    /** About 50 MB when each has opened a few offers. */
+    /** The number of clients that are kept in memory. They take about 50 MB when each has opened a few offers. */
     private static final int MAX_CLIENTS = 250_000;
 
     private static final int MAX_BUCKETS = 100_000;
 
-    /** The rate with a key, as a multiple of that without: a site sends the requests of many visitors. */
+    /** The factor for the rate of a client with a key, because a site sends the requests of many visitors. */
     private static final int KEY_RATE = 10;
 
     private final Limits limits;
@@ -51,13 +60,13 @@ public final class Budget {
     private volatile long base;
 
     /**
-     * See {@code relais.budget.*} in {@code relais.properties}.
+     * The settings {@code relais.budget.*}, which {@code relais.properties} describes.
      *
-     * @param share from 0 to 1
+     * @param share the size of the common pool as a share of the base, from 0 to 1
      */
     public record Limits(int requestsPerMinute, int offers, int unopened, double share, int keyOffers) {}
 
-    /** @param searchEngines exempt from the budget */
+    /** @param searchEngines the search engines that are exempt from the budget */
     public Budget(Limits limits, SearchEngines searchEngines, Clock clock) {
         this(limits, searchEngines, clock, MAX_CLIENTS);
     }
@@ -76,15 +85,15 @@ public final class Budget {
     }
 
     /**
-     * Grants an offer to a client and counts it, or refuses it. Takes microseconds, except when search engines are exempt and the
-     * address of a refused client has to be looked up.
+     * Grants an offer to a client and counts it, or refuses it. A decision takes microseconds. Only a refusal can take
+     * longer: when search engines are exempt, the client's address is looked up.
      *
-     * @param offerId counts whether or not there is such an offer
+     * @param offerId the offer's id, which is counted even when there is no such offer
      */
     public BudgetDecision tryOpen(Client client, String offerId) {
         BudgetDecision decision = decide(client, offerId);
         boolean exempt = decision instanceof BudgetDecision.Refused
-                && client.address().filter(searchEngines::isOne).isPresent();
+                && client.address().filter(searchEngines::match).isPresent();
         return exempt ? new BudgetDecision.Granted() : decision;
     }
 
@@ -97,7 +106,7 @@ public final class Budget {
             return new BudgetDecision.Refused(
                     Duration.ofNanos(rate.getNanosToWaitForRefill()), BudgetDecision.Reason.RATE);
         }
-        long offer = Opening.offer(offerId);
+        long offer = Opening.digest(offerId);
         ClientUsage usage = day.usage(pseudonym, client.hasKey());
         BudgetDecision.Reason refusal;
         if (usage == null) {
@@ -112,7 +121,10 @@ public final class Budget {
                 : new BudgetDecision.Refused(Duration.between(now, day.end), refusal);
     }
 
-    /** Charges the client for an offer that is new to it. Returns the reason for a refusal, or null. */
+    /**
+     * Charges a client for an offer that it has not opened that day. Returns the reason for a refusal, or null when the
+     * offer is granted.
+     */
     private BudgetDecision.Reason charge(
             DailyBudget day, Pseudonym client, ClientUsage usage, long offer, boolean hasKey) {
         if (usage.offers() >= (hasKey ? limits.keyOffers() : limits.offers())) {
@@ -126,10 +138,10 @@ public final class Budget {
             kind = Opening.Kind.FAMILIAR;
         } else {
             usage.unopened++;
-            int beyond = usage.unopened - limits.unopened();
-            if (beyond <= 0) {
+            int beyondFree = usage.unopened - limits.unopened();
+            if (beyondFree <= 0) {
                 kind = Opening.Kind.FREE;
-            } else if (day.draw(openPool(beyond, usage.familiar))) {
+            } else if (day.draw(poolLimit(beyondFree, usage.familiar))) {
                 kind = Opening.Kind.DRAWN;
             } else {
                 return BudgetDecision.Reason.UNOPENED;
@@ -143,16 +155,25 @@ public final class Budget {
         return null;
     }
 
-    /** The part of the pool that is open to a client for its nth offer from it. */
-    private long openPool(int beyond, int familiar) {
-        // Visitors mostly open what other visitors open. Half of the pool is left to those who do.
-        if (beyond <= Math.max(familiar, 2 * familiar - 2)) {
+    /**
+     * Returns how many offers all clients together may have drawn from the pool before it counts as empty for this
+     * client.
+     *
+     * @param beyondFree the number of unopened offers that the client has asked for beyond its free ones
+     * @param familiar the number of familiar offers that the client has opened
+     */
+    private long poolLimit(int beyondFree, int familiar) {
+        // Visitors mostly open offers that other visitors open too. Half of the pool is reserved for such clients.
+        if (beyondFree <= Math.max(familiar, 2 * familiar - 2)) {
             return pool();
         }
-        return beyond <= limits.unopened() ? pool() / 2 : pool() / 4;
+        return beyondFree <= limits.unopened() ? pool() / 2 : pool() / 4;
     }
 
-    /** For a client without a key when memory is full: familiar offers are free, all others are drawn from the pool. */
+    /**
+     * Charges a client without a key while memory is full. Familiar offers are free; all others are drawn from half of
+     * the pool. Returns the reason for a refusal, or null when the offer is granted.
+     */
     private BudgetDecision.Reason chargePool(DailyBudget day, Pseudonym client, long offer) {
         if (day.isFamiliar(offer)) {
             return null;
@@ -164,12 +185,15 @@ public final class Budget {
         return null;
     }
 
-    /** Sets how many offers there are. Until then the pool is that of a small base. */
+    /** Sets the number of offers in the base. Before the first call, the pool has its smallest size. */
     void base(long offers) {
         base = offers;
     }
 
-    /** Takes the openings of today that are not in the database yet. */
+    /**
+     * Returns the openings of today that are not in the database yet, and removes them from memory. Openings of former
+     * days are dropped.
+     */
     List<Opening> takeUnwritten() {
         LocalDate date = today().date;
         List<Opening> openings = new ArrayList<>();
@@ -181,7 +205,7 @@ public final class Budget {
         return openings;
     }
 
-    /** Returns openings that could not be written, for the next exchange. */
+    /** Keeps openings that could not be written, for the next exchange. */
     void giveBack(List<Opening> openings) {
         unwritten.addAll(openings);
     }
@@ -190,7 +214,7 @@ public final class Budget {
         return day(clock.instant());
     }
 
-    /** The pseudonymizer of the day after {@link #today}. */
+    /** Returns the pseudonymizer of the day after {@link #today}. */
     Pseudonymizer nextPseudonymizer() {
         return nextPseudonymizer;
     }
@@ -240,7 +264,7 @@ public final class Budget {
                 .build();
     }
 
-    /** Nanoseconds since 1970, for measuring intervals. */
+    /** Returns the nanoseconds since 1970, for measuring intervals. */
     static long nanos(Instant instant) {
         return Math.addExact(Math.multiplyExact(instant.getEpochSecond(), 1_000_000_000L), instant.getNano());
     }

@@ -9,42 +9,47 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * The client that has a budget: the holder of an API key, or all addresses that share the first 24 bits (IPv4) or the first 48 bits
- * (IPv6). It lives as long as the request; what is kept of it is its pseudonym of the day.
+ * A client that has a budget of its own: the holder of an API key, or all addresses that share the first 24 bits (IPv4)
+ * or the first 48 bits (IPv6). An instance lives as long as the request; only pseudonyms of the client are kept.
  */
 public final class Client {
 
     private static final Pattern IPV4 = Pattern.compile("(\\d{1,3})\\.(\\d{1,3})\\.(\\d{1,3})\\.(\\d{1,3})");
-    // For anything else the JDK would ask the network.
+    // InetAddress would look up any other text in the DNS.
     private static final Pattern IPV6 = Pattern.compile("[0-9A-Fa-f:][0-9A-Fa-f:.]*");
 
     private static final Pattern PORT = Pattern.compile("^\\[([^]]*)](?::\\d+)?$|^([^:]*):\\d+$");
 
     private final byte[] identity;
     private final InetAddress address;
-    private final boolean key;
+    private final boolean hasKey;
 
-    private Client(byte[] identity, InetAddress address, boolean key) {
+    private Client(byte[] identity, InetAddress address, boolean hasKey) {
         this.identity = identity;
         this.address = address;
-        this.key = key;
+        this.hasKey = hasKey;
     }
 
-    /** The holder of the API key of this name. */
+    /** Returns the holder of the API key of this name. */
     public static Client ofKey(String name) {
         return new Client(("key " + name).getBytes(StandardCharsets.UTF_8), null, true);
     }
 
-    /** @param address as the servlet container gives it; all texts that are no address together are one client */
+    /**
+     * Returns the client at an address.
+     *
+     * @param address the address as the servlet container reports it; null and all texts that are not an address count
+     *     as one client
+     */
     public static Client at(String address) {
         InetAddress parsed = parse(address);
         if (parsed == null) {
             return new Client(new byte[] {0}, null, false);
         }
         byte[] bytes = parsed.getAddress();
-        boolean four = parsed instanceof Inet4Address;
-        byte[] identity = new byte[four ? 4 : 7];
-        identity[0] = (byte) (four ? 4 : 6);
+        boolean isIpv4 = parsed instanceof Inet4Address;
+        byte[] identity = new byte[isIpv4 ? 4 : 7];
+        identity[0] = (byte) (isIpv4 ? 4 : 6);
         System.arraycopy(bytes, 0, identity, 1, identity.length - 1);
         return new Client(identity, parsed, false);
     }
@@ -53,16 +58,16 @@ public final class Client {
         if (text == null) {
             return null;
         }
-        // Some proxies add the port; an IPv6 address is in brackets then. A zone is ignored.
+        // Some proxies append the port, and then put an IPv6 address in brackets. The zone of an address is ignored.
         String literal = PORT.matcher(text).replaceFirst("$1$2").replaceFirst("%.*", "");
-        boolean six = literal.indexOf(':') >= 0;
+        boolean isIpv6 = literal.indexOf(':') >= 0;
         try {
-            if (six && IPV6.matcher(literal).matches()) {
-                // A mapped IPv4 address becomes an IPv4 address.
+            if (isIpv6 && IPV6.matcher(literal).matches()) {
+                // An IPv4-mapped address becomes an IPv4 address.
                 return InetAddress.getByName(literal);
             }
             var parts = IPV4.matcher(literal);
-            if (six || !parts.matches()) {
+            if (isIpv6 || !parts.matches()) {
                 return null;
             }
             byte[] bytes = new byte[4];
@@ -80,15 +85,15 @@ public final class Client {
     }
 
     boolean hasKey() {
-        return key;
+        return hasKey;
     }
 
-    /** The part of the address, or the name of the key, that identifies the client; never a whole address. */
+    /** Returns the prefix of the address or the name of the key, which identifies the client. */
     byte[] identity() {
         return identity;
     }
 
-    /** The whole address, unless the client has a key. */
+    /** Returns the whole address; empty when the client has a key or its address is not valid. */
     Optional<InetAddress> address() {
         return Optional.ofNullable(address);
     }
@@ -103,9 +108,9 @@ public final class Client {
         return Arrays.hashCode(identity);
     }
 
-    /** Does not identify the client, since the text may be logged. */
+    /** Returns a text that does not identify the client, because it may be logged. */
     @Override
     public String toString() {
-        return key ? "a client with a key" : "a client";
+        return hasKey ? "a client with a key" : "a client";
     }
 }

@@ -2,18 +2,21 @@ package fr.relais.budget;
 
 import java.util.Arrays;
 
-/** What one client has used of its budget in a day. Callers hold its lock. */
+/** The part of its budget that one client has used on one day. Callers must hold the lock of this object. */
 final class ClientUsage {
 
-    /** A hash set with open addressing; 0 is free. There may be 250,000 of these, most with a handful of offers. */
-    private long[] places = new long[4];
+    /**
+     * A hash set with open addressing; 0 marks a free slot. It is small, because there may be 250,000 of these sets,
+     * most with a handful of offers.
+     */
+    private long[] slots = new long[4];
 
     private int offers;
 
-    /** How many of its offers were familiar. */
+    /** The number of the client's offers that were familiar. */
     int familiar;
 
-    /** How many unopened offers it asked for, granted or not. */
+    /** The number of unopened offers that the client asked for, granted or not. */
     int unopened;
 
     int offers() {
@@ -21,32 +24,33 @@ final class ClientUsage {
     }
 
     boolean has(long offer) {
-        return places[place(places, offer)] != 0;
+        return slots[slot(slots, offer)] != 0;
     }
 
-    /** Returns false when the offer was there already. */
+    /** Adds an offer. Returns false when the offer was added before. */
     boolean add(long offer) {
-        int place = place(places, offer);
-        if (places[place] != 0) {
+        int slot = slot(slots, offer);
+        if (slots[slot] != 0) {
             return false;
         }
-        places[place] = nonZero(offer);
+        slots[slot] = nonZero(offer);
         offers++;
-        if (offers * 4 > places.length * 3) {
-            long[] larger = new long[places.length * 2];
-            Arrays.stream(places).filter(known -> known != 0).forEach(known -> larger[place(larger, known)] = known);
-            places = larger;
+        if (offers * 4 > slots.length * 3) {
+            long[] larger = new long[slots.length * 2];
+            Arrays.stream(slots).filter(known -> known != 0).forEach(known -> larger[slot(larger, known)] = known);
+            slots = larger;
         }
         return true;
     }
 
-    private static int place(long[] places, long offer) {
+    /** Returns the index of the offer, or of the free slot where it belongs. */
+    private static int slot(long[] slots, long offer) {
         long wanted = nonZero(offer);
-        int place = (int) wanted & places.length - 1;
-        while (places[place] != 0 && places[place] != wanted) {
-            place = place + 1 & places.length - 1;
+        int slot = (int) wanted & slots.length - 1;
+        while (slots[slot] != 0 && slots[slot] != wanted) {
+            slot = slot + 1 & slots.length - 1;
         }
-        return place;
+        return slot;
     }
 
     private static long nonZero(long offer) {

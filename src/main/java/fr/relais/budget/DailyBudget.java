@@ -13,8 +13,11 @@ import java.util.stream.Collectors;
 /** The budget of one day in Europe/Paris: the usage of each client, the familiar offers and the draws from the pool. */
 final class DailyBudget {
 
-    /** The number of clients that make an offer familiar. With two, cooperating addresses pay twice for an offer. */
-    private static final int FAMILIAR = 2;
+    /**
+     * The number of clients that must open an offer to make it familiar. With two, a fleet of clients pays twice for
+     * each offer.
+     */
+    private static final int MIN_OPENERS = 2;
 
     private static final ZoneId ZONE = ZoneId.of("Europe/Paris");
 
@@ -29,8 +32,8 @@ final class DailyBudget {
     private volatile Set<Long> familiarBefore;
 
     /**
-     * @param familiarBefore the offers that were opened most on the day before
-     * @param maxClients how many clients without a key are kept in memory
+     * @param familiarBefore the familiar offers of the day before that the most clients opened
+     * @param maxClients the number of clients in memory above which no client without a key is added
      */
     DailyBudget(LocalDate date, Pseudonymizer pseudonymizer, Set<Long> familiarBefore, int maxClients) {
         this.date = date;
@@ -48,7 +51,9 @@ final class DailyBudget {
         return pseudonymizer;
     }
 
-    /** Takes over the salt of other processes. A new salt resets each client's usage; draws from the pool still count. */
+    /**
+     * Adopts the salt of other processes. A new salt resets each client's usage; draws from the pool still count.
+     */
     synchronized void adopt(Pseudonymizer other) {
         if (!pseudonymizer.equals(other)) {
             clients.clear();
@@ -64,7 +69,7 @@ final class DailyBudget {
         familiarBefore = offers;
     }
 
-    /** What the client has used, or null when memory is full and the client has no key. */
+    /** Returns what the client has used; null when memory is full, unless the client is known already or has a key. */
     ClientUsage usage(Pseudonym client, boolean hasKey) {
         ClientUsage known = clients.get(client);
         if (known != null || clients.size() >= maxClients && !hasKey) {
@@ -74,7 +79,7 @@ final class DailyBudget {
     }
 
     boolean isFamiliar(long offer) {
-        return openers.getOrDefault(offer, 0) >= FAMILIAR || familiarBefore.contains(offer);
+        return openers.getOrDefault(offer, 0) >= MIN_OPENERS || familiarBefore.contains(offer);
     }
 
     /** Counts a client that has opened the offer. */
@@ -82,12 +87,12 @@ final class DailyBudget {
         openers.merge(offer, 1, Integer::sum);
     }
 
-    /** Draws one offer from the pool; false when the pool is empty. */
-    boolean draw(long pool) {
-        return drawn.getAndUpdate(taken -> taken < pool ? taken + 1 : taken) < pool;
+    /** Draws one offer from the pool. Returns false when {@code limit} offers have been drawn already. */
+    boolean draw(long limit) {
+        return drawn.getAndUpdate(taken -> taken < limit ? taken + 1 : taken) < limit;
     }
 
-    /** Adds an opening that another process, or an earlier run of this one, has granted. */
+    /** Adds an opening that another process or an earlier run of this process has granted. */
     void add(Opening opening) {
         ClientUsage usage = usage(opening.client(), opening.kind() == Opening.Kind.KEY);
         if (usage != null) {
@@ -110,10 +115,10 @@ final class DailyBudget {
         }
     }
 
-    /** The familiar offers that most clients opened, at most {@code number} of them. */
+    /** Returns the familiar offers that the most clients opened, at most {@code number} of them. */
     Set<Long> favourites(int number) {
         return openers.entrySet().stream()
-                .filter(entry -> entry.getValue() >= FAMILIAR)
+                .filter(entry -> entry.getValue() >= MIN_OPENERS)
                 .sorted(Map.Entry.<Long, Integer>comparingByValue(Comparator.reverseOrder())
                         .thenComparing(Map.Entry.comparingByKey()))
                 .limit(number)

@@ -4,21 +4,24 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
 
-/** Look-ups in the domain name system. They block for as long as the network takes. */
+/** Look-ups in the domain name system. A look-up blocks until the network answers. */
 public interface Dns {
 
-    /** The name of an address, in any case and possibly with a dot at the end. The owner of an address can set any name. */
+    /**
+     * Returns the name of an address, in upper or lower case and possibly with a dot at the end. The owner of an
+     * address can claim any name.
+     */
     String name(InetAddress address) throws UnknownHostException;
 
-    /** The addresses of a name. */
+    /** Returns the addresses of a name. */
     List<InetAddress> addresses(String name) throws UnknownHostException;
 
-    /** The look-ups of the JVM. */
+    /** Returns the look-ups of the JVM. */
     static Dns system() {
         return new Dns() {
             @Override
             public String name(InetAddress address) throws UnknownHostException {
-                // A copy, because an address caches its name.
+                // Looks up a copy, because an InetAddress caches its name.
                 return InetAddress.getByAddress(address.getAddress()).getCanonicalHostName();
             }
 

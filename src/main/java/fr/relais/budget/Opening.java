@@ -5,26 +5,32 @@ import java.time.LocalDate;
 import org.apache.commons.codec.digest.DigestUtils;
 
 /**
- * The first time in a day that a client opens an offer.
+ * The first time on a day that a client opens an offer.
  *
- * @param offer the {@link #offer digest} of the offer's id
+ * @param offer the {@link #digest} of the offer's id
  */
 record Opening(LocalDate day, Pseudonym client, long offer, Kind kind) {
 
-    /** What the opening cost, besides one of the client's offers of the day. The table stores the ordinal. */
+    /**
+     * What an opening costs, besides one of the client's offers of the day. The table stores the ordinal, so the order
+     * must not change.
+     */
     enum Kind {
         /** Nothing: the offer was familiar. */
         FAMILIAR,
-        /** One of the unopened offers that each client has. */
+        /** One of the client's free unopened offers. */
         FREE,
-        /** One offer of the pool of all clients. */
+        /** One offer of the common pool. */
         DRAWN,
         /** Nothing: the client has a key. */
         KEY
     }
 
-    /** The first 64 bits of the SHA-256 of an offer's id, without a salt: familiar offers must be known on the day after. */
-    static long offer(String id) {
+    /**
+     * Returns the first 64 bits of the SHA-256 of an offer's id. There is no salt, because familiar offers must be
+     * recognised on the next day.
+     */
+    static long digest(String id) {
         return ByteBuffer.wrap(DigestUtils.sha256(id)).getLong();
     }
 }

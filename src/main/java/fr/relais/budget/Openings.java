@@ -19,8 +19,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionOperations;
 
 /**
- * The tables {@code opening}, {@code opening_day} and {@code familiar_offer}, through which all processes on one database share one budget,
- * also after a restart. What a process grants reaches another with the next exchange of both.
+ * The tables {@code opening}, {@code opening_day} and {@code familiar_offer}. Through them, all processes on one
+ * database share one budget, which also survives a restart. A process learns what another has granted once both have
+ * exchanged their openings.
  */
 public final class Openings implements AutoCloseable {
 
@@ -42,7 +43,7 @@ public final class Openings implements AutoCloseable {
     private long countedAfter = -1;
     private boolean failing;
 
-    /** @param transaction at level READ COMMITTED, so that it sees all that was committed before it got the lock */
+    /** @param transaction at level READ COMMITTED, so that it sees all rows committed before it got the lock */
     public Openings(JdbcOperations operations, TransactionOperations transaction, Budget budget) {
         this.operations = operations;
         this.jdbc = JdbcClient.create(operations);
@@ -50,7 +51,7 @@ public final class Openings implements AutoCloseable {
         this.budget = budget;
     }
 
-    /** Exchanges openings now and every few seconds. */
+    /** Exchanges openings at once and then every few seconds. */
     public synchronized void start() {
         if (timer == null) {
             timer = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -62,7 +63,7 @@ public final class Openings implements AutoCloseable {
         }
     }
 
-    /** Exchanges a last time, if it was started. */
+    /** Exchanges openings a last time, if {@link #start} was called. */
     @Override
     public synchronized void close() {
         if (timer != null) {
@@ -71,24 +72,27 @@ public final class Openings implements AutoCloseable {
         }
     }
 
-    /** Writes what this process granted and reads what others granted. A failure is logged once; the next exchange tries again. */
+    /**
+     * Writes the openings that this process granted and reads those that others granted. The first of consecutive
+     * failures is logged; the next exchange tries again.
+     */
     synchronized void exchange() {
         List<Opening> own = budget.takeUnwritten();
         boolean written = false;
         try {
             DailyBudget day = budget.today();
             if (!day.date.equals(agreedDay)) {
-                begin(day);
+                beginDay(day);
             }
             lastRead = transaction.execute(status -> exchange(day, own));
             written = true;
             countOffers();
             failing = false;
         } catch (RuntimeException e) {
-            // Of any kind, since a task that throws is not scheduled again.
+            // Catches every kind, because a task that throws is not scheduled again.
             if (!failing) {
                 LOG.warn(
-                        "The budgets of clients are not shared with other processes for now: {}",
+                        "The budgets of clients are not shared with other processes for now; check the database: {}",
                         e.getClass().getSimpleName());
             }
             failing = true;
@@ -99,7 +103,7 @@ public final class Openings implements AutoCloseable {
         }
     }
 
-    /** Counts the offers only after each sweep, because the count takes longer than the rest of the exchange. */
+    /** Counts the offers once after each proved sweep, because the count takes longer than the rest of the exchange. */
     private void countOffers() {
         long sweep = jdbc.sql("select coalesce(max(id), 0) from sweep where state = 'proved'")
                 .query(Long.class)
@@ -110,11 +114,14 @@ public final class Openings implements AutoCloseable {
         }
     }
 
-    /** Agrees with other processes on the salts and the offers familiar from the day before, and deletes former days. */
-    private void begin(DailyBudget day) {
-        Pseudonymizer current = agree(day.date, day.pseudonymizer());
-        // The salt of tomorrow as well, so that all processes have it at midnight.
-        Pseudonymizer next = agree(day.date.plusDays(1), budget.nextPseudonymizer());
+    /**
+     * Agrees with other processes on the salts and on the familiar offers of the day before, and deletes the rows of
+     * former days.
+     */
+    private void beginDay(DailyBudget day) {
+        Pseudonymizer current = agreeOnSalt(day.date, day.pseudonymizer());
+        // Agrees on the salt of tomorrow too, so that all processes have it at midnight.
+        Pseudonymizer next = agreeOnSalt(day.date.plusDays(1), budget.nextPseudonymizer());
         Set<Long> familiar = transaction.execute(status -> {
             lock(day.date);
             insertFamiliar(day);
@@ -135,7 +142,8 @@ public final class Openings implements AutoCloseable {
         agreedDay = day.date;
     }
 
-    private Pseudonymizer agree(LocalDate day, Pseudonymizer proposed) {
+    /** Stores the proposed salt unless another process has stored one, and returns the stored salt. */
+    private Pseudonymizer agreeOnSalt(LocalDate day, Pseudonymizer proposed) {
         jdbc.sql("insert ignore into opening_day (day, salt) values (:day, :salt)")
                 .param("day", day)
                 .param("salt", proposed.salt())
@@ -146,7 +154,10 @@ public final class Openings implements AutoCloseable {
                 .single();
     }
 
-    /** Does nothing when another process has inserted rows already; any process may choose them. */
+    /**
+     * Inserts the familiar offers of the day before, unless another process has inserted its own. The choice of any
+     * process will do.
+     */
     private void insertFamiliar(DailyBudget day) {
         boolean done = jdbc.sql("select exists (select 1 from familiar_offer where day = :day)")
                 .param("day", day.date)
@@ -182,8 +193,8 @@ public final class Openings implements AutoCloseable {
         long last = jdbc.sql("select coalesce(max(id), 0) from opening")
                 .query(Long.class)
                 .single();
-        jdbc.sql(
-                        "select day, client, offer, kind from opening where id > :from and day = :day and node <> :node order by id")
+        jdbc.sql("select day, client, offer, kind from opening"
+                        + " where id > :from and day = :day and node <> :node order by id")
                 .param("from", lastRead)
                 .param("day", day.date)
                 .param("node", node)
@@ -193,7 +204,10 @@ public final class Openings implements AutoCloseable {
         return last;
     }
 
-    /** Held until the transaction ends. Writers wait for it, so that no row appears below one that was already read. */
+    /**
+     * Locks the day until the transaction ends. Other writers wait, so that no row appears later with a lower id than
+     * one that was already read.
+     */
     private void lock(LocalDate day) {
         jdbc.sql("select day from opening_day where day = :day for update")
                 .param("day", day)

@@ -2,7 +2,7 @@ package fr.relais.budget;
 
 import java.nio.ByteBuffer;
 
-/** Stands for a client without telling who it is: the first 128 bits of an HMAC-SHA-256. */
+/** A value that stands for a client without identifying it: the first 128 bits of an HMAC-SHA-256. */
 record Pseudonym(long high, long low) {
 
     static Pseudonym of(byte[] bytes) {

@@ -7,8 +7,8 @@ import org.apache.commons.codec.digest.HmacAlgorithms;
 import org.apache.commons.codec.digest.HmacUtils;
 
 /**
- * Turns identities into pseudonyms by a secret salt of 256 random bits. One identity always gets the same pseudonym; once the salt is
- * deleted, nobody can tell whose pseudonym it was.
+ * A function that turns identities into pseudonyms, with a secret salt of 256 random bits. The same identity always
+ * gets the same pseudonym. Once the salt is deleted, nobody can find out whose pseudonym it was.
  */
 final class Pseudonymizer {
 
@@ -30,13 +30,13 @@ final class Pseudonymizer {
         return new Pseudonymizer(salt);
     }
 
-    /** Safe for use by many threads. */
+    /** Returns the pseudonym of an identity. Safe for use by many threads. */
     Pseudonym pseudonym(byte[] identity) {
         try {
-            // A copy is far cheaper than a new instance, and than waiting for a shared one.
+            // A clone is far cheaper than a new instance, and than waiting for a shared one.
             return Pseudonym.of(((Mac) mac.clone()).doFinal(identity));
         } catch (CloneNotSupportedException e) {
-            throw new IllegalStateException("the JDK's own implementation can be cloned", e);
+            throw new IllegalStateException("this JDK's HMAC-SHA-256 cannot be cloned", e);
         }
     }
 

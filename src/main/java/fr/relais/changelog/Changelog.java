@@ -12,15 +12,15 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionOperations;
 
 /**
- * The changelog (licence, article 4): the method with all its versions, the counts of the sweeps, and the ids of the
- * living offers that we modified. It has no word of an offer, and the id of a removed offer goes with the offer.
+ * The changelog (licence, article 4): all versions of the method, the counts of the sweeps, and the ids of the mirrored
+ * offers that we modified. It contains no text of an offer, and the id of an offer is deleted with the offer.
  */
 public final class Changelog {
 
-    /** The name of the files, before their suffix, and of the page. */
+    /** The name of the page, and of the files without their suffix. */
     private static final String NAME = "modifications";
 
-    private static final int MOST_SWEEPS = 1_000;
+    private static final int MAX_SWEEPS = 1_000;
 
     private final JdbcClient jdbc;
     private final MethodHistory methods;
@@ -33,11 +33,11 @@ public final class Changelog {
 
     /**
      * @param transaction at level READ COMMITTED
-     * @param method in force in this process
-     * @param isTransforming whether offers are modified by us
-     * @param publicUrl of the pages, one of which is the changelog; without it, the documents name the page relative
-     *     to themselves
-     * @param destination where the changelog is published
+     * @param method the method of this process
+     * @param isTransforming whether the hook {@code transform-offer} modifies offers
+     * @param publicUrl the address of our pages, one of which is the changelog; without it, the documents contain a
+     *     relative link to that page
+     * @param destination the endpoint to which the changelog is published
      */
     public Changelog(
             JdbcClient jdbc,
@@ -60,22 +60,22 @@ public final class Changelog {
         this.publication = new Publication(jdbc, this, destination, clock);
     }
 
-    /** The publication of the changelog for readers who do not come to our pages. */
+    /** Returns the publication of the changelog to its destination, for readers who do not visit our pages. */
     public Publication publication() {
         return publication;
     }
 
-    /** Whether the offers that a page creates or updates are to be recorded as modified by us. */
+    /** Returns whether the offers that a sweep creates or updates must be recorded as modified by us. */
     public boolean isTransforming() {
         return isTransforming;
     }
 
-    /** Records the method in force as a new version, unless it is the newest one. */
+    /** Records the method of this process as a new version, unless it is the newest version already. */
     public void recordMethod() {
         methods.record();
     }
 
-    /** The content as it is now. */
+    /** Returns the current content. */
     public ChangelogContent read() {
         return new ChangelogContent(
                 Mentions.of(freshness.read().updatedAt(), licenceUrl, url),
@@ -89,7 +89,7 @@ public final class Changelog {
                         .list());
     }
 
-    /** The content as it is now, in every form. */
+    /** Returns the current content in every format. */
     public List<Document> documents() {
         ChangelogContent content = read();
         return List.of(
@@ -98,7 +98,7 @@ public final class Changelog {
                 new Document(NAME + ".atom", "application/atom+xml; charset=utf-8", ChangelogAtom.write(content)));
     }
 
-    /** A text that changes whenever the documents change, for a fraction of the work of writing them. */
+    /** Returns a text that changes whenever the documents change. It takes far less work than writing them. */
     String fingerprint() {
         String modifications = jdbc.sql("""
                         select concat_ws(' ', count(*), sum(sweep_id),
@@ -119,7 +119,7 @@ public final class Changelog {
     }
 
     private List<SweepSummary> endedSweeps() {
-        return sweeps.last(MOST_SWEEPS).stream()
+        return sweeps.last(MAX_SWEEPS).stream()
                 .filter(sweep -> sweep.state().isEnded())
                 .toList();
     }

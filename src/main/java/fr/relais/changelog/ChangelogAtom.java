@@ -15,8 +15,8 @@ import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
 
 /**
- * {@code modifications.atom} (RFC 4287): an entry for each version of the method and for each sweep, with counts and
- * no offer's id.
+ * The file {@code modifications.atom} (RFC 4287), with an entry for each version of the method and each sweep. It has
+ * the counts of the sweeps, but no ids of offers.
  */
 final class ChangelogAtom {
 
@@ -35,7 +35,7 @@ final class ChangelogAtom {
         try {
             XMLStreamWriter xml =
                     XMLOutputFactory.newDefaultFactory().createXMLStreamWriter(out, StandardCharsets.UTF_8.name());
-            new ChangelogAtom(content.feed(), xml).write(content, updated(content));
+            new ChangelogAtom(content.feed(), xml).write(content, updatedAt(content));
             xml.close();
         } catch (XMLStreamException e) {
             throw new IllegalStateException("writing XML to memory cannot fail", e);
@@ -76,7 +76,7 @@ final class ChangelogAtom {
                             TEXTS.getString("changelog.sweep"),
                             sweep.id(),
                             TEXTS.getString("changelog.state." + sweep.state())),
-                    ended(sweep),
+                    endedAt(sweep),
                     String.format(
                             Locale.FRENCH,
                             TEXTS.getString("changelog.sweep.counts"),
@@ -116,15 +116,15 @@ final class ChangelogAtom {
         xml.writeAttribute("href", address);
     }
 
-    private static Instant updated(ChangelogContent content) {
+    private static Instant updatedAt(ChangelogContent content) {
         return Stream.concat(
                         content.versions().stream().map(MethodVersion::since),
-                        content.sweeps().stream().map(ChangelogAtom::ended))
+                        content.sweeps().stream().map(ChangelogAtom::endedAt))
                 .max(Instant::compareTo)
                 .orElse(Instant.EPOCH);
     }
 
-    private static Instant ended(SweepSummary sweep) {
+    private static Instant endedAt(SweepSummary sweep) {
         return sweep.startedAt().plus(sweep.duration());
     }
 }

@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * The content of the changelog, whatever its form.
+ * The content of the changelog, independent of the format.
  *
  * @param feed the identity of this changelog, which never changes
- * @param versions of the method, newest first
- * @param sweeps that ended, newest first; their counts are for the public, their reasons are not
- * @param modifications sorted by id
+ * @param versions the versions of the method, newest first
+ * @param sweeps the sweeps that have ended, newest first; their counts may be published, their reasons may not
+ * @param modifications the modified offers, sorted by id
  */
 public record ChangelogContent(
         Mentions mentions,

@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import org.apache.commons.csv.CSVPrinter;
 
-/** {@code modifications.csv}: {@link PublishedCsv} in UTF-8, whose first column says what the row is about. */
+/** The file {@code modifications.csv}: {@link PublishedCsv} in UTF-8. The first column gives the kind of the row. */
 final class ChangelogCsv {
 
     private final CSVPrinter printer;

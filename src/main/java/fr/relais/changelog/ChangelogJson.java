@@ -8,7 +8,7 @@ import fr.relais.licence.Mentions;
 import java.time.Instant;
 import java.util.List;
 
-/** {@code modifications.json}. Instants are UTC, as ISO 8601 writes them. */
+/** The file {@code modifications.json}. Instants are in UTC and ISO 8601 format. */
 final class ChangelogJson {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -25,16 +25,17 @@ final class ChangelogJson {
                 .put("urlModifications", mentions.changelogUrl());
         ArrayNode versions = root.putArray("methode");
         content.versions().forEach(version -> {
-            ObjectNode node = versions.addObject();
-            node.put("version", version.number())
+            ObjectNode versionNode = versions.addObject();
+            versionNode
+                    .put("version", version.number())
                     .put("depuis", text(version.since()))
                     .put("sha256", version.sha256());
-            ArrayNode sections = node.putArray("rubriques");
+            ArrayNode sections = versionNode.putArray("rubriques");
             version.method().sections().forEach(section -> {
-                ObjectNode one = sections.addObject().put("rubrique", section.title());
-                add(one.putArray("lignes"), section.lines());
+                ObjectNode sectionNode = sections.addObject().put("rubrique", section.title());
+                add(sectionNode.putArray("lignes"), section.lines());
             });
-            add(node.putArray("difference"), version.difference());
+            add(versionNode.putArray("difference"), version.difference());
         });
         ArrayNode sweeps = root.putArray("balayages");
         content.sweeps().forEach(sweep -> sweeps.addObject()
@@ -56,7 +57,7 @@ final class ChangelogJson {
         try {
             return JSON.writeValueAsBytes(root);
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("writing texts and numbers as JSON cannot fail", e);
+            throw new IllegalStateException("writing strings and numbers as JSON cannot fail", e);
         }
     }
 

@@ -1,14 +1,15 @@
 package fr.relais.changelog;
 
 /**
- * The changelog in one form, as a file for the public.
+ * The changelog in one format, as a file for the public.
  *
- * @param name of the file
- * @param mediaType with its character set
+ * @param name the name of the file
+ * @param mediaType the media type, with the character set where it has one
+ * @param content the bytes of the file
  */
 public record Document(String name, String mediaType, byte[] content) {
 
-    /** By identity, since Camel hashes the target of an expression, and hashing the content would take long. */
+    /** Compares by identity. Camel hashes the target of an expression, and hashing the content would take long. */
     @Override
     public boolean equals(Object other) {
         return this == other;

@@ -11,21 +11,21 @@ import java.util.stream.Stream;
 import org.apache.commons.codec.digest.DigestUtils;
 
 /**
- * How the mirror comes about, in French, for the public (licence, article 4): a text about the standard pipeline, the settings and route
- * files in force, and what our own transformation does. It follows from what is in force and from nothing else, so each process that
- * runs the same says the same.
+ * The method: a description in French, for the public, of how the mirror is made (licence, article 4). It describes the
+ * standard pipeline, the settings, route files and migrations in force, and our own transformations. It depends on
+ * nothing else, so processes with the same configuration have the same method.
  *
- * @param sections in order, none of them empty
+ * @param sections the sections in order, none of them empty
  */
 public record Method(List<Section> sections) {
 
     private static final String INDENT = "  ";
 
     /**
-     * A title and what belongs under it.
+     * A section of the method. Its texts are cleaned of line breaks and other control characters.
      *
      * @param title one line
-     * @param lines each without a line break or any other control character
+     * @param lines the lines under the title
      */
     public record Section(String title, List<String> lines) {
         public Section {
@@ -34,7 +34,7 @@ public record Method(List<Section> sections) {
         }
     }
 
-    /** Where a route file comes from: the software, or a folder in which it replaces a packed one or adds to them. */
+    /** The origin of a route file: packed with the software, or replacing a packed file, or added. */
     public enum Origin {
         PACKED,
         REPLACED,
@@ -48,16 +48,16 @@ public record Method(List<Section> sections) {
     /**
      * A route file in force.
      *
-     * @param name without its folder
-     * @param sha256 of its bytes, in hexadecimal
-     * @param routes that it has, when it is not packed
+     * @param name the file name without the folder
+     * @param sha256 the SHA-256 of the file, in hexadecimal
+     * @param routes the routes in the file; empty for a packed file
      */
     public record RouteFile(String name, Origin origin, String sha256, List<Route> routes) {}
 
     /**
-     * A route in its own words.
+     * A route and its own description.
      *
-     * @param description empty when it has none
+     * @param description the description, or empty
      */
     public record Route(String id, String description) {
 
@@ -71,8 +71,12 @@ public record Method(List<Section> sections) {
     }
 
     /**
-     * @param version of the software, or null when it is not known
-     * @param settings those that shape the mirror, none of them secret, by name in the order in which they are told
+     * Creates the method from the configuration in force.
+     *
+     * @param version the version of the software, or null when it is not known
+     * @param settings the settings that shape the mirror, by name, in the order of the listing; none of them is secret
+     * @param migrations the applied migrations of the database
+     * @param files the route files in force
      * @param transformations the routes with which we modify or complete offers
      */
     public static Method of(
@@ -129,7 +133,7 @@ public record Method(List<Section> sections) {
                 file.routes.stream().map(route -> text("changelog.file.route", file.name, route.text())));
     }
 
-    /** Reads what {@link #text} has written. */
+    /** Parses a method from the text that {@link #text()} returns. */
     public static Method parse(String text) {
         List<Section> sections = new ArrayList<>();
         String title = null;
@@ -149,7 +153,7 @@ public record Method(List<Section> sections) {
         return new Method(sections);
     }
 
-    /** Titles and, indented, lines; each ends with a line feed. */
+    /** Returns the titles and, indented below each, its lines. Each ends with a line feed. */
     public String text() {
         StringBuilder text = new StringBuilder();
         for (Section section : sections) {
@@ -159,19 +163,22 @@ public record Method(List<Section> sections) {
         return text.toString();
     }
 
-    /** The SHA-256 of the text in UTF-8, in hexadecimal. */
+    /** Returns the SHA-256 of the text in UTF-8, in hexadecimal. */
     public String sha256() {
         return DigestUtils.sha256Hex(text());
     }
 
-    /** Each line with its section before it, so that it can stand alone. */
+    /** Returns every line, preceded by the title of its section so that it can stand alone. */
     List<String> lines() {
         return sections.stream()
                 .flatMap(section -> section.lines.stream().map(line -> section.title + " : " + line))
                 .toList();
     }
 
-    /** Makes one line that every format can hold: control and non-characters become spaces, and several spaces one. */
+    /**
+     * Returns a text as one line that every format can hold. Replaces control characters, line separators, lone
+     * surrogates and noncharacters with spaces, and collapses spaces.
+     */
     private static String clean(String text) {
         int[] characters = text.codePoints()
                 .map(character -> switch (Character.getType(character)) {
@@ -188,10 +195,10 @@ public record Method(List<Section> sections) {
                 .orElse("");
     }
 
-    private static void add(List<Section> sections, String title, Stream<String> text) {
+    private static void add(List<Section> sections, String titleKey, Stream<String> text) {
         List<String> lines = text.toList();
         if (!lines.isEmpty()) {
-            sections.add(new Section(TEXTS.getString(title), lines));
+            sections.add(new Section(TEXTS.getString(titleKey), lines));
         }
     }
 

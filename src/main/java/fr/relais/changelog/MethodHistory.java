@@ -12,7 +12,7 @@ import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionOperations;
 
-/** All versions of the method: the table {@code method}. */
+/** The versions of the method, in the table {@code method}. */
 final class MethodHistory {
 
     private final JdbcClient jdbc;
@@ -20,7 +20,7 @@ final class MethodHistory {
     private final Method method;
     private final Clock clock;
 
-    /** The version that this process recorded or found to be its own; 0 before that. */
+    /** The version that has the method of this process; 0 until it is known. */
     private int recorded;
 
     /** The newest version in the table. */
@@ -28,7 +28,7 @@ final class MethodHistory {
 
     /**
      * @param transaction at level READ COMMITTED
-     * @param method in force in this process
+     * @param method the method of this process
      */
     MethodHistory(JdbcClient jdbc, TransactionOperations transaction, Method method, Clock clock) {
         this.jdbc = jdbc;
@@ -38,20 +38,20 @@ final class MethodHistory {
     }
 
     /**
-     * Records the method of this process as a new version, unless it is the newest one. While a release is rolled
-     * out, processes with different methods run side by side: each records its own once, at its beginning, and none
-     * answers the other's version with its own.
+     * Records the method of this process as a new version, unless it is the newest version already. While a release is
+     * rolled out, processes with different methods run side by side. Each process records its method only once, so that
+     * they do not keep superseding each other's versions.
      */
     synchronized void record() {
-        if (isRecorded()) {
+        if (checkRecorded()) {
             return;
         }
         transaction.executeWithoutResult(status -> {
-            // Of processes that begin together, one waits here until it can see the other's version.
+            // When processes start together, the second waits here until it can see the version of the first.
             jdbc.sql("select id from publication where id = 1 for update")
                     .query(Integer.class)
                     .single();
-            if (!isRecorded()) {
+            if (!checkRecorded()) {
                 jdbc.sql("insert into method (since, sha256, text) values (:now, :sha256, :text)")
                         .param("now", UtcTime.of(clock.instant().truncatedTo(ChronoUnit.MILLIS)))
                         .param("sha256", method.sha256())
@@ -59,50 +59,52 @@ final class MethodHistory {
                         .update();
             }
         });
-        isRecorded();
+        checkRecorded();
     }
 
-    private boolean isRecorded() {
+    /** Returns whether this process has nothing to record, and remembers the version that has its method. */
+    private boolean checkRecorded() {
         return newest().map(newest -> {
                     if (newest.sha256.equals(method.sha256())) {
                         recorded = newest.version;
                         return true;
                     }
-                    // A smaller version means that the database was restored, and that ours is lost.
+                    // A lower number means that the database was restored and our version is lost.
                     return recorded > 0 && newest.version > recorded;
                 })
                 .orElse(false);
     }
 
+    /** Returns the newest version, if there is one. */
     Optional<Newest> newest() {
         return jdbc.sql("select version, sha256 from method order by version desc limit 1")
                 .query(Newest.class)
                 .optional();
     }
 
-    /** All versions, newest first. */
+    /** Returns all versions, newest first. */
     List<MethodVersion> versions() {
         List<MethodVersion> versions = new ArrayList<>();
         jdbc.sql("select version, since, sha256, text from method order by version")
                 .query(row -> {
-                    MethodVersion before = versions.isEmpty() ? null : versions.get(versions.size() - 1);
+                    MethodVersion last = versions.isEmpty() ? null : versions.get(versions.size() - 1);
                     int number = row.getInt("version");
-                    Method that = Method.parse(row.getString("text"));
+                    Method current = Method.parse(row.getString("text"));
                     versions.add(new MethodVersion(
                             number,
                             UtcTime.instant(row, "since"),
                             row.getString("sha256"),
-                            that,
-                            before == null ? List.of() : difference(before.number(), before.method(), number, that)));
+                            current,
+                            last == null ? List.of() : difference(last.number(), last.method(), number, current)));
                 });
         Collections.reverse(versions);
         return versions;
     }
 
-    /** The lines in which two versions differ, in unified form. */
-    static List<String> difference(int before, Method old, int number, Method that) {
+    /** Returns the lines in which two versions differ, as a unified diff. */
+    static List<String> difference(int oldNumber, Method old, int newNumber, Method current) {
         List<String> lines = old.lines();
         return UnifiedDiffUtils.generateUnifiedDiff(
-                "version " + before, "version " + number, lines, DiffUtils.diff(lines, that.lines()), 0);
+                "version " + oldNumber, "version " + newNumber, lines, DiffUtils.diff(lines, current.lines()), 0);
     }
 }

@@ -5,16 +5,17 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * A published version of the method.
+ * A recorded version of the method.
  *
- * @param number counted from 1
- * @param since when it was recorded
- * @param sha256 of its text
- * @param difference from the version before, in unified form, each line with its section; empty for the first
+ * @param number the number of the version, counted from 1
+ * @param since when the version was recorded
+ * @param sha256 the SHA-256 of its text, in hexadecimal
+ * @param difference the changes from the previous version as a unified diff, in which the title of its section precedes
+ *     each line; empty for the first version
  */
 public record MethodVersion(int number, Instant since, String sha256, Method method, List<String> difference) {
 
-    /** The moment since which it applies, in French words. */
+    /** Returns the time when the version was recorded, in French words. */
     public String sinceText() {
         return Mentions.inWords(since);
     }

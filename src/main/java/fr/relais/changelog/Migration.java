@@ -4,13 +4,13 @@ import java.util.List;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * A step towards the present structure of the database.
+ * A Flyway migration that was applied to the database.
  *
- * @param checksum that of its file, as Flyway computes it
+ * @param checksum the checksum of its file, as Flyway computes it
  */
 public record Migration(String version, String description, int checksum) {
 
-    /** Reads the migrations that were applied, the oldest first. */
+    /** Reads the applied migrations, oldest first. */
     public static List<Migration> applied(JdbcClient jdbc) {
         return jdbc.sql("""
                 select version, description, checksum from relais_schema_history

@@ -1,8 +1,8 @@
 package fr.relais.changelog;
 
 /**
- * A living offer that {@code transform-offer} was called for.
+ * An offer in the mirror for which {@code transform-offer} was called.
  *
- * @param sweepId the sweep that did so last
+ * @param sweepId the last sweep that called it
  */
 public record Modification(String offerId, long sweepId) {}

@@ -13,28 +13,28 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * The publication of the changelog, once for each of its states: the table {@code publication}. Of several processes,
- * the one that has claimed an edition publishes it.
+ * The publication of the changelog, as recorded in the table {@code publication}. A new edition is published when the
+ * content or the destination has changed, by the process that has claimed it.
  */
 public final class Publication {
 
-    /** Three small files are sent within seconds; a process that takes longer has died. */
-    private static final Duration LONGEST_PUBLICATION = Duration.ofMinutes(10);
+    /** How long a claim lasts. Three small files are sent within seconds; a process that takes longer has died. */
+    private static final Duration CLAIM_DURATION = Duration.ofMinutes(10);
 
-    private static final int MOST_ATTEMPTS = 3;
-    private static final Duration PATIENCE = Duration.ofHours(1);
+    private static final int ALERT_ATTEMPTS = 3;
+    private static final Duration ALERT_DELAY = Duration.ofHours(1);
 
     private final JdbcClient jdbc;
     private final Changelog changelog;
     private final String destination;
     private final Clock clock;
 
-    /** The row of the table. */
+    /** The only row of the table. */
     private record Row(String sha256, int attempts, LocalDateTime firstAttemptAt, String reason) {}
 
     /**
-     * @param destination where the changelog is published; another destination gets what the last one had. It may
-     *     hold a password, so only a digest of it is stored
+     * @param destination the endpoint to which the changelog is published. A new destination gets an edition even when
+     *     the content has not changed. Only a digest is stored, because the endpoint may contain a password
      */
     Publication(JdbcClient jdbc, Changelog changelog, String destination, Clock clock) {
         this.jdbc = jdbc;
@@ -43,13 +43,17 @@ public final class Publication {
         this.clock = clock;
     }
 
-    /** Claims what is to be published; without documents when nothing has changed or another process has the claim. */
+    /**
+     * Claims the edition to publish.
+     *
+     * @return an edition without documents when nothing has changed or another process has the claim
+     */
     public Edition claimEdition() {
         String state = DigestUtils.sha256Hex(destination + "\n" + changelog.fingerprint());
         Row row = row();
         if (state.equals(row.sha256)) {
             if (row.attempts > 0) {
-                // The changelog that could not be published has changed back to the one that is.
+                // The content could not be published, but has since changed back to what is published.
                 jdbc.sql("""
                         update publication set attempts = 0, first_attempt_at = null, reason = null
                         where sha256 = :state""").param("state", state).update();
@@ -57,7 +61,7 @@ public final class Publication {
             return Edition.NONE;
         }
         LocalDateTime now = now();
-        LocalDateTime until = now.plus(LONGEST_PUBLICATION);
+        LocalDateTime until = now.plus(CLAIM_DURATION);
         boolean isClaimed = jdbc.sql("""
                 update publication set claimed_until = :until, attempts = attempts + 1,
                   first_attempt_at = coalesce(first_attempt_at, :now)
@@ -79,7 +83,7 @@ public final class Publication {
         }
     }
 
-    /** Marks the edition as published. */
+    /** Marks the edition as published, unless the claim was lost or there was nothing to publish. */
     public void markPublished(Edition edition) {
         if (edition.claimedUntil() == null) {
             return;
@@ -95,11 +99,11 @@ public final class Publication {
     }
 
     /**
-     * Records why the edition could not be published, and ends its claim. The types of the failure are stored, since
-     * its message may quote an address with its password. When the database is away, nothing is stored and the claim
-     * runs out.
+     * Records why the edition could not be published, and ends its claim. Only the types of the failure are stored,
+     * because its message may quote an address with a password. When the database is down, nothing is stored and the
+     * claim expires.
      *
-     * @param edition null when it had not been claimed
+     * @param edition the claimed edition; null when the failure came before the claim
      */
     public void recordFailure(Edition edition, Throwable failure) {
         if (edition == null) {
@@ -118,15 +122,15 @@ public final class Publication {
     }
 
     /**
-     * The publication that a person must see to: more than three attempts have failed, or there was no success for an
-     * hour.
+     * Returns the publication if it needs an operator: after more than three attempts without success, or an hour after
+     * the first of them.
      */
     public Optional<UnpublishedChangelog> unpublished() {
         Row row = row();
         return Optional.ofNullable(row.firstAttemptAt)
                 .map(since -> new UnpublishedChangelog(row.attempts, UtcTime.instant(since), row.reason))
-                .filter(changelog -> changelog.attempts() > MOST_ATTEMPTS
-                        || changelog.since().plus(PATIENCE).isBefore(clock.instant()));
+                .filter(changelog -> changelog.attempts() > ALERT_ATTEMPTS
+                        || changelog.since().plus(ALERT_DELAY).isBefore(clock.instant()));
     }
 
     private Row row() {

@@ -3,10 +3,10 @@ package fr.relais.changelog;
 import java.time.Instant;
 
 /**
- * A changelog that does not get to where it is published.
+ * A changelog that could not be published.
  *
- * @param attempts so far
- * @param since the first of them
- * @param reason of the last failure, or null when no attempt came to an end
+ * @param attempts the number of attempts without success
+ * @param since when the first of these attempts began
+ * @param reason the types of the last failure, or null when no attempt has ended
  */
 public record UnpublishedChangelog(int attempts, Instant since, String reason) {}

@@ -6,22 +6,22 @@ import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 
-/** Instants as the database keeps them: columns of type {@code datetime}, in UTC. */
+/** The conversion between instants and columns of type {@code datetime}, which hold UTC. */
 public final class UtcTime {
 
     private UtcTime() {}
 
-    /** The value of a parameter; null for null. */
+    /** Returns the value of a parameter; null for null. */
     public static LocalDateTime of(Instant instant) {
         return instant == null ? null : LocalDateTime.ofInstant(instant, ZoneOffset.UTC);
     }
 
-    /** The instant of a value; null for null. */
+    /** Returns the instant of a value; null for null. */
     public static Instant instant(LocalDateTime value) {
         return value == null ? null : value.toInstant(ZoneOffset.UTC);
     }
 
-    /** The instant in a column; null for null. */
+    /** Returns the instant in a column; null for null. */
     public static Instant instant(ResultSet row, String column) throws SQLException {
         return instant(row.getObject(column, LocalDateTime.class));
     }

@@ -10,26 +10,26 @@ import javax.net.ssl.SSLException;
 import org.springframework.dao.TransientDataAccessException;
 
 /**
- * Describes failures in words that quote nothing of an offer (licence, article 7). The message of a database, a parser
- * or a mail server may quote the refused value, so only the kind and code of the failure are reported.
+ * Descriptions of failures that quote nothing of an offer (licence, article 7). The message of a database, a parser or
+ * a mail server may quote the refused value, so such a failure is described by its type and code only.
  */
 public final class Failures {
 
-    /** MariaDB's error code. */
+    /** An error code of MariaDB. */
     private static final int LOCK_WAIT_TIMEOUT = 1205;
 
-    /** Camel wraps another exception in these, and adds nothing but its own words. */
+    /** The exceptions of Camel that only wrap another one and add no information. */
     private static final Set<String> WRAPPERS =
             Set.of("CamelExchangeException", "CamelExecutionException", "RuntimeCamelException");
 
     private Failures() {}
 
-    /** The failure, its cause, the cause of that and so on. */
+    /** Returns the failure, its cause, the cause of that, and so on. */
     public static Stream<Throwable> causes(Throwable failure) {
         return Stream.iterate(failure, Objects::nonNull, Throwable::getCause);
     }
 
-    /** Describes the first known cause; otherwise names the type of the failure. */
+    /** Describes the first cause of a known type, or else names the type of the failure. */
     public static String describe(Throwable failure) {
         return causes(failure)
                 .map(Failures::describeOne)
@@ -42,19 +42,19 @@ public final class Failures {
         if (cause instanceof RelaisException known) {
             return known.getMessage();
         } else if (cause instanceof SSLException) {
-            // What is wrong with a certificate says nothing of an offer.
+            // The message is about a certificate and quotes nothing of an offer.
             return "the source cannot be reached: " + cause.getMessage();
         } else if (cause instanceof IOException) {
             return "the source cannot be reached: " + cause.getClass().getSimpleName();
         } else if (cause instanceof SQLException sql) {
-            return "the database refuses: " + code(sql);
+            return "the database reports " + code(sql);
         }
         return null;
     }
 
     /**
-     * The types of the failure and its causes, each once, with the codes of the database. Exceptions in which Camel wraps
-     * others are left out.
+     * Returns the types of the failure and its causes, without duplicates, and the error codes of the database.
+     * Exceptions of Camel that only wrap another one are left out.
      */
     public static String types(Throwable failure) {
         return causes(failure)
@@ -63,14 +63,14 @@ public final class Failures {
                 .map(cause -> cause.getClass().getSimpleName()
                         + (cause instanceof SQLException sql ? " (" + code(sql) + ")" : ""))
                 .distinct()
-                .collect(Collectors.joining(", because of "));
+                .collect(Collectors.joining(", caused by "));
     }
 
-    /** Whether the database rolled back because of a concurrent transaction, so that a retry may succeed. */
+    /** Returns whether the database rolled back because of a concurrent transaction, so that a retry may succeed. */
     public static boolean isTransient(Throwable failure) {
         return causes(failure)
                 .anyMatch(cause -> cause instanceof TransientDataAccessException
-                        // Spring does not translate this one.
+                        // Spring does not translate this error code into a transient exception.
                         || cause instanceof SQLException sql && sql.getErrorCode() == LOCK_WAIT_TIMEOUT);
     }
 

@@ -1,11 +1,14 @@
 package fr.relais.failure;
 
-/** A hook of the file {@code 35-hooks} failed. The cause may quote an offer, so the message has only its types. */
+/**
+ * The failure of a hook in the file {@code 35-hooks}. The cause may quote an offer, so the message names only the types
+ * of the cause.
+ */
 public final class HookFailed extends RelaisException {
 
     private static final long serialVersionUID = 1L;
 
-    /** @param hook the id of its route */
+    /** @param hook the route id of the hook */
     HookFailed(String hook, Throwable cause) {
         super(
                 hook + " failed: " + Failures.types(cause),

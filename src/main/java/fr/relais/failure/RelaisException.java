@@ -1,8 +1,8 @@
 package fr.relais.failure;
 
 /**
- * The base of the exceptions that Relais throws on purpose. Their messages quote no offer and no secret, so they
- * may be logged, stored and shown (licence, article 7).
+ * The base class of Relais's own exceptions. Their messages quote no offer and no secret, so they may be logged, stored
+ * and shown (licence, article 7).
  */
 public abstract class RelaisException extends RuntimeException {
 
@@ -12,19 +12,19 @@ public abstract class RelaisException extends RuntimeException {
 
     /**
      * @param message what is wrong
-     * @param remedy what a person can do about it, as a sentence
+     * @param remedy what a person can do about the failure, as a sentence
      */
     protected RelaisException(String message, String remedy) {
         this(message, remedy, null);
     }
 
-    /** @param cause whose own message may quote anything, and is therefore never shown */
+    /** @param cause the cause, whose message is never shown because it may quote an offer or a secret */
     protected RelaisException(String message, String remedy, Throwable cause) {
         super(message, cause);
         this.remedy = remedy;
     }
 
-    /** What a person can do about it. */
+    /** Returns what a person can do about the failure. */
     public String remedy() {
         return remedy;
     }

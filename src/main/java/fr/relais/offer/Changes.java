@@ -7,9 +7,9 @@ import java.util.Map;
 /**
  * What a page changes in the mirror.
  *
- * @param page the page without the records that turned out to be unusable; these are among its set-aside ones
- * @param offers created and updated offers, sorted by id so that pages written side by side do not block each other
- * @param seen ids of all its offers as a JSON array, sorted likewise
+ * @param page the page, in which offers that turned out to be unusable have been moved to the records set aside
+ * @param offers created and updated offers, sorted by id so that pages written concurrently do not block each other
+ * @param seen ids of all offers of the page as a JSON array, sorted likewise
  */
 public record Changes(Page page, List<Offer> offers, String seen) {
 
@@ -23,12 +23,12 @@ public record Changes(Page page, List<Offer> offers, String seen) {
         return !page.setAside().isEmpty();
     }
 
-    /** The offers as rows for the upsert, by the names of its parameters. */
+    /** Returns the offers as rows for the upsert, keyed by the names of its parameters. */
     public List<Map<String, Object>> rows() {
         return offers.stream().map(Offer::row).toList();
     }
 
-    /** Identity: Camel looks up what an expression may call by the hash of its target, and a page's content is large. */
+    /** Compares by identity. Camel hashes the target of each expression, which would be slow with a page's content. */
     @Override
     public boolean equals(Object other) {
         return this == other;

@@ -19,17 +19,19 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** Compares a page with what the mirror has of it. */
+/** The comparison of a page with the mirror. */
 public final class Comparison {
 
-    /** The ids to look up. */
+    /** Returns the ids of the page's offers, to be looked up in the mirror. */
     public Collection<String> ids(Page page) {
         return byId(page).keySet();
     }
 
     /**
-     * @param known rows {@code id, origine, digest, fingerprint} of the mirror
-     * @param origine the origin that was asked for
+     * Returns what the page changes in the mirror.
+     *
+     * @param known the mirror's rows {@code id, origine, digest, fingerprint} for {@link #ids}
+     * @param origine the requested origin
      * @param sweepId the sweep that read the page
      */
     public Changes changes(Page page, List<Map<String, Object>> known, String origine, long sweepId) {
@@ -54,29 +56,29 @@ public final class Comparison {
                     changed.add(offer(offer.id(), origine, fields, json, fingerprint, digest, row == null, sweepId));
                 }
             } catch (IOException | RuntimeException e) {
-                // The cause may quote the offer.
+                // The exception is not kept, because it may quote the offer.
                 setAside.add(SetAside.of("the record cannot be read as JSON in UTF-8", offer));
                 received.remove(offer.id());
             }
         }
         String seen = received.keySet().stream()
-                // The characters of an id need no escaping: OfferId.
+                // An id has no characters that need escaping, see OfferId.
                 .map(id -> '"' + id + '"')
                 .collect(Collectors.joining(",", "[", "]"));
         Page usable = new Page(page.first(), page.total(), List.copyOf(received.values()), setAside, page.facets());
         return new Changes(setAside.size() == page.setAside().size() ? page : usable, changed, seen);
     }
 
-    /** JSON parsers are lenient with bytes inside strings; the database is not. */
+    /** Rejects invalid UTF-8: a JSON parser may accept it inside strings, but the database does not. */
     private static void requireUtf8(byte[] json) throws IOException {
         String text = new String(json, StandardCharsets.UTF_8);
-        // What cannot be decoded becomes this character, which may also stand there by right.
+        // Invalid bytes are decoded as this character, but it may also be part of a valid text.
         if (text.indexOf('\uFFFD') >= 0 && !Arrays.equals(json, text.getBytes(StandardCharsets.UTF_8))) {
             throw new IOException("not UTF-8");
         }
     }
 
-    /** Sorted; of an id that stands twice on the page the later one counts. */
+    /** Returns the offers sorted by id. When an id occurs twice on the page, the later offer is used. */
     private static SortedMap<String, ReceivedOffer> byId(Page page) {
         SortedMap<String, ReceivedOffer> offers = new TreeMap<>();
         page.offers().forEach(offer -> offers.put(offer.id(), offer));
@@ -96,8 +98,8 @@ public final class Comparison {
         return new Offer(
                 id,
                 origine,
-                instant(fields.get("dateCreation")),
-                instant(fields.get("dateActualisation")),
+                dateTime(fields.get("dateCreation")),
+                dateTime(fields.get("dateActualisation")),
                 text(fields.get("intitule"), 500),
                 text(fields.get("romeCode"), 20),
                 text(place.get("commune"), 20),
@@ -110,6 +112,7 @@ public final class Comparison {
                 sweepId);
     }
 
+    /** Returns a scalar as text of at most {@code limit} characters, or null. */
     private static String text(Object value, int limit) {
         if (value == null || value instanceof Map || value instanceof List) {
             return null;
@@ -120,8 +123,8 @@ public final class Comparison {
                 : text.substring(0, text.offsetByCodePoints(0, limit));
     }
 
-    /** A date outside what the column can hold is as good as none. */
-    private static LocalDateTime instant(Object value) {
+    /** Returns the date in UTC, or null when it is missing, unreadable or outside the range of the column. */
+    private static LocalDateTime dateTime(Object value) {
         try {
             LocalDateTime time = value instanceof String text ? UtcTime.of(Instant.parse(text)) : null;
             return time != null && time.getYear() >= 1000 && time.getYear() <= 9999 ? time : null;

@@ -11,8 +11,8 @@ import java.util.Map;
 import org.apache.commons.codec.digest.DigestUtils;
 
 /**
- * The SHA-256 of an offer's canonical JSON: keys sorted, no white space, strings unescaped as far as JSON allows, numbers
- * in full precision. Two texts with the same fingerprint say the same.
+ * The SHA-256 of an offer's canonical JSON: keys sorted, no white space, strings unescaped as far as JSON allows,
+ * numbers in full precision. Two JSON texts with the same fingerprint have the same content.
  */
 final class Fingerprint {
 
@@ -26,7 +26,7 @@ final class Fingerprint {
 
     private Fingerprint() {}
 
-    /** The offer as maps, lists and scalars. */
+    /** Reads the offer as maps, lists and scalars. */
     @SuppressWarnings("unchecked")
     static Map<String, Object> read(byte[] json) throws IOException {
         return JSON.readValue(json, Map.class);

@@ -7,18 +7,18 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * A row of the table {@code offer}. Everything else is derived from {@code json}; derived text that is longer than
- * its column is cut, the JSON never.
+ * A row of the table {@code offer}. Its dates and texts are derived from {@code json}. A text that is too long for its
+ * column is truncated; {@code json} never is.
  *
  * @param id the source's id
- * @param origine the origin under which it was read: {@code 1} the operator's own, {@code 2} a partner's
+ * @param origine the origin for which the offer was read: {@code 1} the operator itself, {@code 2} its partners
  * @param dateCreation as labelled by the source, or null
  * @param dateActualisation as labelled by the source, or null
  * @param json the JSON as received, byte for byte, in UTF-8
- * @param fingerprint SHA-256 of its canonical JSON, 32 bytes
- * @param digest SHA-256 of its bytes as received, 32 bytes
- * @param isNew true for an offer that the mirror did not have
- * @param sweepId the sweep that read it
+ * @param fingerprint SHA-256 of the canonical JSON, 32 bytes
+ * @param digest SHA-256 of {@code json}, 32 bytes
+ * @param isNew whether the mirror did not have the offer
+ * @param sweepId the sweep that read the offer
  */
 public record Offer(
         String id,
@@ -36,11 +36,11 @@ public record Offer(
         boolean isNew,
         long sweepId) {
 
-    /** Of the JSON that can be an offer, and has to be read by whoever shows it. */
+    /** The limits for the JSON of an offer. Code that shows offers must read JSON with the same limits. */
     public static final StreamReadConstraints LIMITS =
             StreamReadConstraints.builder().maxNumberLength(10_000).build();
 
-    /** The JSON as text. */
+    /** Returns the JSON as text. */
     public String content() {
         return new String(json, StandardCharsets.UTF_8);
     }
@@ -63,7 +63,7 @@ public record Offer(
         return row;
     }
 
-    /** Nothing of its content, for a log is soon written. */
+    /** Returns the id only, because no part of an offer's content may be in a log. */
     @Override
     public String toString() {
         return "offer " + id;

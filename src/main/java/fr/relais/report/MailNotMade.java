@@ -2,7 +2,7 @@ package fr.relais.report;
 
 import fr.relais.failure.RelaisException;
 
-/** A mail that cannot be made, or for which there is no mail server: it was certainly not sent. */
+/** The mail of a report cannot be made, or no mail server is configured. The report was certainly not sent. */
 public final class MailNotMade extends RelaisException {
 
     private static final long serialVersionUID = 1L;
@@ -10,7 +10,7 @@ public final class MailNotMade extends RelaisException {
     MailNotMade(String message, Throwable cause) {
         super(
                 message,
-                "Correct the settings spring.mail.* and relais.report.*, or your routes; the report is sent then.",
+                "Correct spring.mail.* and relais.report.*, or your routes; the next attempt sends the report.",
                 cause);
     }
 }

@@ -3,13 +3,13 @@ package fr.relais.report;
 import fr.relais.failure.RelaisException;
 import java.time.YearMonth;
 
-/** A month of which the wanted report cannot be made. */
+/** The report of a month cannot be printed or sent. */
 public final class MonthUnavailable extends RelaisException {
 
     private static final long serialVersionUID = 1L;
 
     private MonthUnavailable(String message) {
-        super(message, "The command's --help says what it takes.");
+        super(message, "Choose another month; the command's --help explains its options.");
     }
 
     static MonthUnavailable notOver(YearMonth month) {
@@ -17,11 +17,11 @@ public final class MonthUnavailable extends RelaisException {
     }
 
     static MonthUnavailable notCounted(YearMonth month) {
-        return new MonthUnavailable("In the month " + month + " no view was counted");
+        return new MonthUnavailable("No view was counted in the month " + month);
     }
 
     static MonthUnavailable countsDeleted(MonthlyReport report) {
-        return new MonthUnavailable("Of the month " + report.month() + " only the total is left: " + report.views()
+        return new MonthUnavailable("Only the totals of " + report.month() + " are left: " + report.views()
                 + " views of " + report.offers() + " offers, reported in a file with SHA-256 " + report.sha256());
     }
 }

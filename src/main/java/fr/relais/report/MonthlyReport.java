@@ -6,18 +6,18 @@ import java.time.YearMonth;
 /**
  * The report of one month: as it was frozen, or, while the month is open, as it would be now.
  *
- * @param openedAt since when views are counted in it
- * @param preparedAt when it was frozen, in whole seconds, or null
+ * @param openedAt when the month was opened for views
+ * @param preparedAt when the month was frozen, in whole seconds; null while it is open
  * @param withRobots whether views by robots are reported too
  * @param withZeros whether offers without any view have a line
- * @param views in total, as reported
- * @param offers lines
- * @param sha256 of the CSV, or null while open
- * @param attempts to send it
- * @param submittedAt when the last attempt began, or null
- * @param reply what the mail server said last, or null
- * @param reason why it is not sent, or null
- * @param isReduced whether the counts of its offers have been deleted, and only these totals are left
+ * @param views the total number of reported views
+ * @param offers the number of offers in the report, each on its own line
+ * @param sha256 the SHA-256 of the CSV in hexadecimal; null while the month is open
+ * @param attempts the number of attempts to send the report
+ * @param submittedAt when the last attempt began, in whole seconds, or null
+ * @param reply the last reply of the mail server, or null
+ * @param reason why the report was not sent, or null
+ * @param isReduced whether the counts of the offers have been deleted and only the totals are left
  */
 public record MonthlyReport(
         YearMonth month,
@@ -35,12 +35,12 @@ public record MonthlyReport(
         String reason,
         boolean isReduced) {
 
-    /** Whether the mail server has it. */
+    /** Returns whether the mail server has accepted the report. */
     public boolean isSent() {
         return state == ReportState.ACCEPTED || state == ReportState.CONFIRMED;
     }
 
-    /** The name of its file. */
+    /** Returns the file name of the CSV. */
     public String fileName() {
         return "consultations-" + month + ".csv";
     }

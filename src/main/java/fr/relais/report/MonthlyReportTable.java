@@ -11,8 +11,8 @@ import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * The table {@code monthly_report}. Every change of a state names the state before it, so that of several processes
- * one makes it.
+ * The table {@code monthly_report}. Freezing a month, claiming a report and ending an attempt depend on the current
+ * state, so that only one of several processes succeeds.
  */
 final class MonthlyReportTable {
 
@@ -25,6 +25,7 @@ final class MonthlyReportTable {
         this.jdbc = jdbc;
     }
 
+    /** Returns the report of a month, if the month was ever opened for views. */
     Optional<MonthlyReport> find(YearMonth month) {
         return jdbc.sql(SELECT + "where month = :month")
                 .param("month", month.atDay(1))
@@ -32,26 +33,27 @@ final class MonthlyReportTable {
                 .optional();
     }
 
-    /** Newest first. */
+    /** Returns the reports of the last months, newest first. */
     List<MonthlyReport> last(int count) {
         return select("order by month desc limit " + count);
     }
 
-    /** Oldest first. */
+    /** Returns the reports of the open months, oldest first. */
     List<MonthlyReport> open() {
         return select("where state = 'open' order by month");
     }
 
-    /** Oldest first. */
+    /** Returns the frozen reports that the mail server has not accepted, oldest first. */
     List<MonthlyReport> unsent() {
         return select("where state in ('prepared', 'submitting', 'failed') order by month");
     }
 
+    /** Returns the frozen reports that are not confirmed. */
     List<MonthlyReport> unconfirmed() {
         return select("where state in ('prepared', 'submitting', 'accepted', 'failed')");
     }
 
-    /** Those whose counts are still there and that were accepted before. */
+    /** Returns the reports that were accepted before an instant and whose counts have not been deleted. */
     List<MonthlyReport> sentBefore(Instant time) {
         return jdbc.sql(SELECT
                         + "where state in ('accepted', 'confirmed') and reduced_at is null and accepted_at < :time")
@@ -60,7 +62,7 @@ final class MonthlyReportTable {
                 .list();
     }
 
-    /** The earliest prepared report, if its time has come. */
+    /** Returns the earliest prepared report, if its next attempt is due. */
     Optional<MonthlyReport> nextDue(Instant now) {
         return jdbc.sql(SELECT + "where next_attempt_at <= :now and month ="
                         + " (select min(month) from monthly_report where state = 'prepared')")
@@ -70,8 +72,10 @@ final class MonthlyReportTable {
     }
 
     /**
-     * Locks the month until the end of the transaction: waits for those who are counting, and makes those who come
-     * later wait.
+     * Locks the month until the end of the transaction. Waits for transactions that are counting views; later ones wait
+     * for this transaction.
+     *
+     * @return whether the month is open
      */
     boolean lockIfOpen(YearMonth month) {
         return jdbc.sql("select state = 'open' from monthly_report where month = :month for update")
@@ -80,7 +84,7 @@ final class MonthlyReportTable {
                 .single();
     }
 
-    /** Gives each offer that has none a line in {@code view_count}. */
+    /** Adds a row without views to {@code view_count} for each offer in the mirror that has no row. */
     void addZeros(YearMonth month) {
         jdbc.sql("insert ignore into view_count (month, offer_id) select :month, id from offer")
                 .param("month", month.atDay(1))
@@ -106,7 +110,11 @@ final class MonthlyReportTable {
                 .update();
     }
 
-    /** False when another process has claimed this attempt, or there is nothing to send. */
+    /**
+     * Claims the next attempt to send a report.
+     *
+     * @return false when another process has claimed the attempt, or there is nothing to send
+     */
     boolean claim(MonthlyReport report, Instant now) {
         return jdbc.sql("""
                 update monthly_report set state = 'submitting', submitted_at = :now, attempts = attempts + 1,
@@ -159,7 +167,7 @@ final class MonthlyReportTable {
                 .update();
     }
 
-    /** To be called in a transaction. */
+    /** Deletes the counts of each offer and keeps the totals. Must be called in a transaction. */
     void deleteCounts(YearMonth month, Instant now) {
         jdbc.sql("delete from view_count where month = :month")
                 .param("month", month.atDay(1))
@@ -170,8 +178,8 @@ final class MonthlyReportTable {
                 .update();
     }
 
-    private List<MonthlyReport> select(String which) {
-        return jdbc.sql(SELECT + which).query(MonthlyReportTable::report).list();
+    private List<MonthlyReport> select(String clauses) {
+        return jdbc.sql(SELECT + clauses).query(MonthlyReportTable::report).list();
     }
 
     private static MonthlyReport report(ResultSet row, int number) throws SQLException {

@@ -16,19 +16,22 @@ import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionOperations;
 
-/** The monthly reports: freezes the months that are over, and knows of each report whether it was sent. */
+/** The monthly reports: freezes the months that are over, and records whether each report was sent. */
 public final class MonthlyReports {
 
     private static final Logger LOG = LoggerFactory.getLogger(MonthlyReports.class);
 
-    private static final Duration SHORTEST_WAIT = Duration.ofMinutes(1);
-    private static final Duration LONGEST_WAIT = Duration.ofHours(6);
+    private static final Duration MIN_BACKOFF = Duration.ofMinutes(1);
+    private static final Duration MAX_BACKOFF = Duration.ofHours(6);
 
-    /** A mail server answers within a few minutes; a report that waits longer was left by a process that died. */
+    /**
+     * The time after which the outcome of an attempt counts as unknown. A mail server answers within a few minutes;
+     * later, the process has died or the connection was lost.
+     */
     private static final Duration LONGEST_SUBMISSION = Duration.ofMinutes(15);
 
-    /** A mail server may well be away for some hours. */
-    private static final Duration PATIENCE = Duration.ofDays(1);
+    /** How long a prepared report may wait before an operator is alerted. A mail server may be down for hours. */
+    private static final Duration ALERT_DELAY = Duration.ofDays(1);
 
     private final MonthlyReportTable table;
     private final ReportedViews reportedViews;
@@ -42,10 +45,10 @@ public final class MonthlyReports {
 
     /**
      * @param transaction at level READ COMMITTED
-     * @param cron when the month before is frozen, as Quartz writes it
+     * @param cron when the previous month is frozen, as a cron expression of Quartz
      * @param withRobots whether views by robots are reported
      * @param withZeros whether offers without any view are reported
-     * @param keep how long the counts of each offer are kept after the report was accepted
+     * @param keep the retention of the counts of each offer after the report was accepted
      */
     public MonthlyReports(
             JdbcClient jdbc,
@@ -68,7 +71,7 @@ public final class MonthlyReports {
         this.clock = clock;
     }
 
-    /** Freezes every month whose time has come. */
+    /** Freezes every open month that is due by the schedule. */
     public void freezeDueMonths() {
         Instant now = now();
         openMonths(now);
@@ -78,9 +81,10 @@ public final class MonthlyReports {
     }
 
     /**
-     * Freezes this month, if it is over, without waiting for its time.
+     * Freezes a month that is over, without waiting for the schedule. Does nothing when it is frozen already.
      *
-     * @throws MonthUnavailable when the month is not over, or no view was counted in it
+     * @return the report of the month
+     * @throws MonthUnavailable when the month is not over, or was never opened for views
      */
     public MonthlyReport freeze(YearMonth month) {
         Instant now = now();
@@ -106,22 +110,23 @@ public final class MonthlyReports {
             if (withZeros) {
                 table.addZeros(month);
             }
-            MonthlyReport report = asOfNow(stored(month));
+            MonthlyReport report = withCurrentCounts(stored(month));
             table.markPrepared(report, DigestUtils.sha256Hex(reportedViews.csv(report)), now);
         });
     }
 
     /**
-     * The earliest report that is to be sent, if its time has come; otherwise null. A later report waits for an
-     * earlier one.
+     * Returns the earliest prepared report if its next attempt is due, otherwise null. Later prepared reports wait for
+     * it.
      */
     public MonthlyReport nextDue() {
         return table.nextDue(now()).orElse(null);
     }
 
     /**
-     * Claims the sending of a report for this process; false when another process has it, or there is nothing to
-     * send.
+     * Claims the next attempt to send a report for this process.
+     *
+     * @return false when another process has claimed the attempt, or there is nothing to send
      */
     public boolean claim(MonthlyReport report) {
         return table.claim(report, now());
@@ -130,17 +135,17 @@ public final class MonthlyReports {
     /**
      * Marks a report as accepted by the mail server.
      *
-     * @param reply what the mail server said, or null
+     * @param reply the reply of the mail server, or null
      */
     public void markAccepted(MonthlyReport report, String reply) {
         table.markAccepted(report.month(), reply, now());
     }
 
     /**
-     * Records why a report could not be sent, and when to try again. When the mail server has accepted the mail, a later
-     * step has failed: the report is marked as accepted, and the failure is logged.
+     * Records why a report could not be sent, and when to retry. If the mail server has accepted the mail, a later step
+     * has failed; then the report is marked as accepted and the failure is logged.
      *
-     * @param mail what was given to the mail server, or null when the failure came before that
+     * @param mail the mail for the mail server, or null when the failure came before the mail was made
      */
     public void recordFailure(MonthlyReport report, ReportMail.Mail mail, Throwable failure) {
         if (mail != null && mail.getServerReply() != null) {
@@ -151,14 +156,18 @@ public final class MonthlyReports {
                     Failures.types(failure));
             return;
         }
-        Duration wait = SHORTEST_WAIT.multipliedBy(1L << Math.min(report.attempts(), 10));
+        Duration backoff = MIN_BACKOFF.multipliedBy(1L << Math.min(report.attempts(), 10));
         table.recordFailure(
                 report.month(),
                 mail == null ? SendFailure.beforeMail(failure) : SendFailure.of(failure),
-                now().plus(wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait));
+                now().plus(backoff.compareTo(MAX_BACKOFF) > 0 ? MAX_BACKOFF : backoff));
     }
 
-    /** Marks the report as confirmed whose mail was found in a mailbox of our own; any other mail is ignored. */
+    /**
+     * Marks a report as confirmed, because its mail was found in a mailbox of our own. Any other mail is ignored.
+     *
+     * @param messageId the header {@code Message-ID} of the mail, or null
+     */
     public void markConfirmed(String messageId) {
         if (messageId != null) {
             table.unconfirmed().stream()
@@ -169,9 +178,10 @@ public final class MonthlyReports {
     }
 
     /**
-     * Lets a report be sent again, whatever became of it before, by the word of a person.
+     * Prepares a frozen report to be sent again, whatever its state. Only an operator may decide that.
      *
-     * @throws MonthUnavailable when its counts have been deleted
+     * @return the report
+     * @throws MonthUnavailable when the counts of the month have been deleted
      */
     public MonthlyReport reopen(YearMonth month) {
         requireCounts(of(month));
@@ -179,7 +189,7 @@ public final class MonthlyReports {
         return of(month);
     }
 
-    /** Deletes the counts of each offer, but not the totals, of months that were reported long enough ago. */
+    /** Deletes the counts of each offer, but not the totals, of reports that are older than the retention. */
     public void deleteOldCounts() {
         Instant now = now();
         table.sentBefore(now.minus(keep))
@@ -187,20 +197,20 @@ public final class MonthlyReports {
     }
 
     /**
-     * The report of a month; of an open one, what would be reported now.
+     * Returns the report of a month; for an open month, what would be reported now.
      *
-     * @throws MonthUnavailable when no view was counted in it
+     * @throws MonthUnavailable when the month was never opened for views
      */
     public MonthlyReport of(YearMonth month) {
-        return asOfNow(stored(month));
+        return withCurrentCounts(stored(month));
     }
 
-    /** The last months, newest first; of an open one, what would be reported now. */
+    /** Returns the reports of the last months, newest first; for an open month, what would be reported now. */
     public List<MonthlyReport> last(int count) {
-        return table.last(count).stream().map(this::asOfNow).toList();
+        return table.last(count).stream().map(this::withCurrentCounts).toList();
     }
 
-    /** The first report that a person must see to, if there is one. */
+    /** Returns the earliest report that needs an operator: rejected, of unknown outcome, or unsent for a day. */
     public Optional<MonthlyReport> unsent() {
         Instant now = now();
         return table.unsent().stream()
@@ -208,16 +218,16 @@ public final class MonthlyReports {
                     case FAILED -> true;
                     case SUBMITTING ->
                         report.submittedAt().plus(LONGEST_SUBMISSION).isBefore(now);
-                    default -> report.preparedAt().plus(PATIENCE).isBefore(now);
+                    default -> report.preparedAt().plus(ALERT_DELAY).isBefore(now);
                 })
                 .findFirst();
     }
 
     /**
-     * The file of a report: the same bytes for every call once the month is frozen.
+     * Returns the CSV of a report: always the same bytes once the month is frozen.
      *
-     * @throws MonthUnavailable when its counts have been deleted
-     * @throws CountsChanged when the counts are no longer those that were frozen
+     * @throws MonthUnavailable when the counts of the month have been deleted
+     * @throws CountsChanged when the counts have changed since the month was frozen
      */
     public byte[] csv(MonthlyReport report) {
         requireCounts(report);
@@ -238,7 +248,7 @@ public final class MonthlyReports {
         return table.find(month).orElseThrow(() -> MonthUnavailable.notCounted(month));
     }
 
-    private MonthlyReport asOfNow(MonthlyReport stored) {
+    private MonthlyReport withCurrentCounts(MonthlyReport stored) {
         if (stored.state() != ReportState.OPEN) {
             return stored;
         }
@@ -260,7 +270,7 @@ public final class MonthlyReports {
                 false);
     }
 
-    /** In whole seconds, as the date of a mail. */
+    /** Returns the time in whole seconds, like the date of a mail. */
     private Instant now() {
         return clock.instant().truncatedTo(ChronoUnit.SECONDS);
     }

@@ -10,8 +10,8 @@ import java.time.YearMonth;
 import org.apache.commons.csv.CSVPrinter;
 
 /**
- * The file that the licence asks for each month: {@link PublishedCsv} in UTF-8, first the total, then a line for each
- * offer.
+ * The file that the licence requires each month: {@link PublishedCsv} in UTF-8, with the total first and then one line
+ * for each offer.
  */
 final class ReportCsv {
 

@@ -19,8 +19,8 @@ import java.util.Properties;
 import org.apache.commons.codec.digest.DigestUtils;
 
 /**
- * The mail of a report: equal bytes, with the same {@code Message-ID}, for the same report and settings. The message
- * bundle has its texts.
+ * The mail of a report. The same report and settings always give the same bytes and the same {@code Message-ID}. The
+ * texts are in the message bundle.
  */
 public final class ReportMail {
 
@@ -32,7 +32,7 @@ public final class ReportMail {
     private final String bcc;
     private final String licensee;
 
-    /** A mail that keeps its {@code Message-ID}, and what the mail server said to it. */
+    /** A mail with a fixed {@code Message-ID}, which also records the reply of the mail server. */
     public static final class Mail extends MimeMessage {
 
         private final String id;
@@ -43,7 +43,7 @@ public final class ReportMail {
             this.id = id;
         }
 
-        /** What the mail server said when it took the mail, or null. */
+        /** Returns the reply with which the mail server accepted the mail; null before that. */
         public String getServerReply() {
             return reply;
         }
@@ -58,7 +58,7 @@ public final class ReportMail {
         }
     }
 
-    /** Parts between boundaries that are not random. */
+    /** The parts of a mail, with a given boundary instead of a random one. */
     private static final class Parts extends MimeMultipart {
         Parts(String boundary) throws MessagingException {
             ContentType type = new ContentType(getContentType());
@@ -68,11 +68,11 @@ public final class ReportMail {
     }
 
     /**
-     * @param from sender, or empty: then nothing can be sent
-     * @param to recipient
-     * @param replyTo for answers, or empty
-     * @param bcc a mailbox of one's own that gets a copy, or empty
-     * @param licensee the name of the licence's holder, or empty
+     * @param from the sender; when empty, no report can be sent
+     * @param to the recipient
+     * @param replyTo the address for answers, or empty
+     * @param bcc a mailbox of our own that gets a copy, or empty
+     * @param licensee the name of the licensee, or empty
      */
     public ReportMail(String from, String to, String replyTo, String bcc, String licensee) {
         this.from = from;
@@ -82,24 +82,24 @@ public final class ReportMail {
         this.licensee = licensee;
     }
 
-    /** The local part of the {@code Message-ID}, which follows from month and content alone. */
+    /** Returns the local part of the {@code Message-ID}, which depends only on the month and the content. */
     static String name(MonthlyReport report) {
         return "relais." + report.month() + "." + report.sha256().substring(0, 16);
     }
 
     /**
-     * The mail that brings a report.
+     * Makes the mail of a report.
      *
-     * @param report frozen
-     * @param csv its file
-     * @throws MailNotMade when a setting is missing or unusable, or the file is not the one that was frozen
+     * @param report a frozen report
+     * @param csv its CSV
+     * @throws MailNotMade when a setting is missing or unusable, or the CSV is not the one that was frozen
      */
     public Mail message(MonthlyReport report, byte[] csv) {
         if (from.isEmpty()) {
             throw new MailNotMade("relais.report.from is missing", null);
         }
         if (!report.sha256().equals(DigestUtils.sha256Hex(csv))) {
-            throw new MailNotMade("a step of the route deliver-report has changed the file", null);
+            throw new MailNotMade("a step of the route deliver-report has changed the CSV", null);
         }
         try {
             return mail(report, csv);
@@ -161,6 +161,6 @@ public final class ReportMail {
      * @throws MailNotMade always
      */
     public void rejectWithoutMailServer() {
-        throw new MailNotMade("no mail server is known: give spring.mail.host, or relais.report.uri", null);
+        throw new MailNotMade("no mail server is configured: set spring.mail.host or relais.report.uri", null);
     }
 }

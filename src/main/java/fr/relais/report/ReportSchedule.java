@@ -7,22 +7,26 @@ import java.util.Date;
 import java.util.TimeZone;
 import org.quartz.CronExpression;
 
-/** When a month that is over is frozen. */
+/** The schedule by which months are frozen. */
 final class ReportSchedule {
 
     private final CronExpression cron;
 
-    /** @param cron as Quartz writes it */
+    /** @param cron a cron expression of Quartz */
     ReportSchedule(String cron, ZoneId zone) {
         try {
             this.cron = new CronExpression(cron);
         } catch (ParseException e) {
-            throw new IllegalArgumentException("relais.report.cron was checked before", e);
+            throw new IllegalArgumentException("relais.report.cron must be a cron expression of Quartz", e);
         }
         this.cron.setTimeZone(TimeZone.getTimeZone(zone));
     }
 
-    /** Whether the first moment of the schedule after the month, or after it was opened if that was later, has come. */
+    /**
+     * Returns whether the schedule has come round since the month ended, or since it was opened if that was later.
+     *
+     * @param end the first instant after the month
+     */
     boolean isDue(Instant openedAt, Instant end, Instant now) {
         Instant from = end.isAfter(openedAt) ? end : openedAt;
         Date time = cron.getNextValidTimeAfter(Date.from(from.minusMillis(1)));

@@ -4,25 +4,25 @@ import java.util.Locale;
 
 /** The states of a monthly report. */
 public enum ReportState {
-    /** Views are counted. */
+    /** The month is open: views are still counted in it. */
     OPEN,
-    /** Frozen, and to be sent. */
+    /** The month is frozen, and the report waits to be sent. */
     PREPARED,
-    /** Given to the mail server, whose answer is not known. */
+    /** The report is being sent, or was sent without a reply, so it may have arrived. */
     SUBMITTING,
-    /** Accepted by the mail server. */
+    /** The mail server has accepted the report. */
     ACCEPTED,
-    /** Seen in a mailbox of our own. */
+    /** A copy of the report was found in a mailbox of our own. */
     CONFIRMED,
-    /** Refused by the mail server for good. */
+    /** The mail server has rejected the report permanently. */
     FAILED;
 
-    /** The state in the column of the database. */
+    /** Returns the state that a column of the database contains. */
     static ReportState of(String column) {
         return valueOf(column.toUpperCase(Locale.ROOT));
     }
 
-    /** In lower case, as in the database, on the console and in messages. */
+    /** Returns the name in lower case, as in the database, on the console and in messages. */
     @Override
     public String toString() {
         return name().toLowerCase(Locale.ROOT);

@@ -3,12 +3,12 @@ package fr.relais.report;
 import java.time.YearMonth;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** The views of a month as far as they are reported: what is read of the table {@code view_count}. */
+/** The views that the report of a month contains, read from the table {@code view_count}. */
 final class ReportedViews {
 
     private final JdbcClient jdbc;
 
-    /** The total of a report. */
+    /** The totals of a report: its views, and the offers that have a line. */
     record Total(long views, long offers) {}
 
     ReportedViews(JdbcClient jdbc) {
@@ -16,8 +16,10 @@ final class ReportedViews {
     }
 
     /**
+     * Returns the totals of a month.
+     *
      * @param withRobots whether views by robots are reported too
-     * @param withZeros whether offers without any view are
+     * @param withZeros whether offers without any view are reported too
      */
     Total total(YearMonth month, boolean withRobots, boolean withZeros) {
         return jdbc.sql("select coalesce(sum(n), 0), count(*) from (" + counts(withRobots, withZeros) + ") counts")
@@ -26,7 +28,7 @@ final class ReportedViews {
                 .single();
     }
 
-    /** The file of a report. */
+    /** Returns the CSV of a report. */
     byte[] csv(MonthlyReport report) {
         ReportCsv csv = new ReportCsv(report.month(), report.views());
         jdbc.sql(counts(report.withRobots(), report.withZeros()) + " order by offer_id")
@@ -38,8 +40,8 @@ final class ReportedViews {
     }
 
     private static String counts(boolean withRobots, boolean withZeros) {
-        String n = withRobots ? "views + late_views" : "views + late_views - robots - late_robots";
-        return "select offer_id, " + n + " as n from view_count where month = :month and offer_id <> ''"
-                + (withZeros ? "" : " and " + n + " > 0");
+        String count = withRobots ? "views + late_views" : "views + late_views - robots - late_robots";
+        return "select offer_id, " + count + " as n from view_count where month = :month and offer_id <> ''"
+                + (withZeros ? "" : " and " + count + " > 0");
     }
 }

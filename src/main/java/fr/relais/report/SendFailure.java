@@ -16,17 +16,17 @@ import org.eclipse.angus.mail.smtp.SMTPSenderFailedException;
 import org.eclipse.angus.mail.util.MailConnectException;
 
 /**
- * What a failure to send a report means.
+ * The consequence of a failed attempt to send a report.
  *
- * @param state {@code PREPARED}: it was certainly not sent, and is tried again; {@code FAILED}: refused for good;
- *     {@code SUBMITTING}: it may have been sent
- * @param reason in words that quote no address and no secret
+ * @param state {@code PREPARED} when the report was certainly not sent and is retried, {@code FAILED} when the mail
+ *     server rejected it permanently, {@code SUBMITTING} when it may have been sent
+ * @param reason why it failed; quotes no address and no secret
  */
 record SendFailure(ReportState state, String reason) {
 
     private static final Pattern ENHANCED_STATUS = Pattern.compile("\\b[45]\\.\\d{1,3}\\.\\d{1,3}\\b");
 
-    /** A failure before the mail was given to the mail server. */
+    /** Classifies a failure that came before the mail was made. */
     static SendFailure beforeMail(Throwable failure) {
         return new SendFailure(
                 ReportState.PREPARED,
@@ -37,7 +37,7 @@ record SendFailure(ReportState state, String reason) {
                         .orElseGet(() -> "the report could not be delivered: " + Failures.types(failure)));
     }
 
-    /** A failure of the mail server, or on the way to it. */
+    /** Classifies a failure of the mail server or of the connection to it. */
     static SendFailure of(Throwable failure) {
         List<Throwable> causes = Failures.causes(failure)
                 .flatMap(cause ->
@@ -68,6 +68,7 @@ record SendFailure(ReportState state, String reason) {
                         + causes.get(causes.size() - 1).getClass().getSimpleName());
     }
 
+    /** Returns the SMTP reply code, or -1 when the exception has none. */
     private static int code(Throwable cause) {
         if (cause instanceof SMTPSendFailedException refused) {
             return refused.getReturnCode();
@@ -79,7 +80,7 @@ record SendFailure(ReportState state, String reason) {
         return -1;
     }
 
-    /** The status of RFC 3463, which tells what is wrong. */
+    /** Returns the enhanced status code (RFC 3463) after a space, or nothing when the server sent none. */
     private static String enhancedStatus(Throwable cause) {
         Matcher status = ENHANCED_STATUS.matcher(String.valueOf(cause.getMessage()));
         return status.find() ? " " + status.group() : "";

@@ -24,7 +24,10 @@ import org.apache.camel.model.ToDynamicDefinition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Checks that each called {@code direct:} address has a route. Without the check, Camel waits 30 seconds for one. */
+/**
+ * A check that there is a route for each {@code direct:} address that is called. Without a route, each call would wait
+ * for 30 seconds and then fail.
+ */
 final class DirectCalls {
 
     static final Pattern SETTING = Pattern.compile("\\{\\{([\\w.-]+)}}.*");
@@ -33,7 +36,7 @@ final class DirectCalls {
     private static final Pattern PACKED_SOURCE = Pattern.compile("from:\\s+uri: \"?(direct:[\\w-]+)");
 
     /** The addresses that the application and {@code fr.relais.Relais} call. */
-    private static final List<String> ENTRIES = List.of(
+    private static final List<String> CALLED_FROM_JAVA = List.of(
             "direct:approve-removals",
             "direct:check-source",
             "direct:count-views",
@@ -49,19 +52,22 @@ final class DirectCalls {
 
     private record Call(String address, Place place) {}
 
-    /** @param packed all packed files by name, those too that have been replaced */
+    /**
+     * @param files the route files in force
+     * @param packed all packed files by name, including those that have been replaced
+     */
     DirectCalls(CamelContext camel, List<RouteFile> files, Map<String, RouteFile> packed) {
         this.camel = camel;
         this.files = files;
         this.packed = packed;
     }
 
-    /** The address from which a route is called; null when it is not {@code direct:}. */
+    /** Returns the {@code direct:} address by which a route is called; null when it has none. */
     static String source(RouteDefinition route) {
         return route.getInput() == null ? null : address(route.getInput().getEndpointUri());
     }
 
-    /** The address that a step calls as it is written, perhaps with placeholders; null when it calls none, or a computed one. */
+    /** Returns the address that a step calls, with its placeholders; null when it calls none or computes it. */
     static String target(NamedNode step) {
         String uri = null;
         if (step instanceof EndpointRequiredDefinition call) {
@@ -77,13 +83,18 @@ final class DirectCalls {
         return uri == null || step instanceof ToDynamicDefinition && uri.contains("${") ? null : uri;
     }
 
-    /** Without options; null when it is not a {@code direct:} address. */
+    /** Returns a {@code direct:} address without its options; null for any other address. */
     static String address(String uri) {
         Matcher address = ADDRESS.matcher(String.valueOf(uri));
         return address.matches() ? address.group(1) + address.group(2) : null;
     }
 
-    /** @throws InvalidRouteFile for a route that nobody calls and whose name is misspelt, or a call without a route */
+    /**
+     * Checks all calls. A route that nothing calls is only logged, unless its address resembles a called one.
+     *
+     * @throws InvalidRouteFile for a called address without a route, and for a route whose address is misspelt
+     * @throws UnusableSetting for a setting with an address that has no route
+     */
     void require() {
         List<RouteDefinition> routes = ((ModelCamelContext) camel).getRouteDefinitions();
         Set<String> provided = routes.stream()
@@ -93,14 +104,14 @@ final class DirectCalls {
         List<Call> calls = calls();
         Set<String> called = calls.stream().map(Call::address).collect(Collectors.toCollection(TreeSet::new));
         called.addAll(sources(packed.values()));
-        // The host's routes call, too.
+        // Routes of the host may call routes of the files.
         routes.stream()
                 .flatMap(Steps::of)
                 .map(step -> address(target(step)))
                 .filter(Objects::nonNull)
                 .forEach(called::add);
         files.stream().filter(file -> !file.isPacked()).forEach(file -> requireCalled(file, called));
-        Stream.concat(ENTRIES.stream(), calls.stream().map(Call::address))
+        Stream.concat(CALLED_FROM_JAVA.stream(), calls.stream().map(Call::address))
                 .filter(address -> !provided.contains(address))
                 .findFirst()
                 .ifPresent(address -> {
@@ -109,14 +120,14 @@ final class DirectCalls {
     }
 
     private RelaisException missing(String address, List<Call> calls, Set<String> provided) {
-        // Whoever replaced the packed file may have left the route out.
+        // A file that replaces a packed file may lack one of its routes.
         Optional<RelaisException> replacement = files.stream()
                 .filter(file -> !file.isPacked() && packed.containsKey(file.name()))
                 .filter(file -> sources(List.of(packed.get(file.name()))).contains(address))
                 .map(file -> (RelaisException) file.mistake(
                         0,
-                        "the packed file that it replaces has a route from " + address
-                                + ", which is called, and it has none",
+                        "it has no route from " + address
+                                + ", which is called and which the packed file of this name has",
                         "Copy the route from the packed file."))
                 .findFirst();
         return replacement.orElseGet(() -> calls.stream()
@@ -152,7 +163,7 @@ final class DirectCalls {
                     throw file.mistake(
                             file.line(1, address), "nothing calls " + address, "Did you mean " + nearest + "?");
                 });
-                // The host may call it from Java.
+                // The Java code of the host may call it.
                 LOG.warn("{}:{}: nothing calls {}", file.location(), file.line(1, address), address);
             }
         }

@@ -7,8 +7,8 @@ import java.util.Map;
 import org.apache.camel.model.RouteDefinition;
 
 /**
- * Refuses a second route with the same id or {@code direct:} address. Otherwise Camel silently replaces the first
- * route, or does not start.
+ * A check that no two routes have the same id or {@code direct:} address. Camel would silently replace the first route,
+ * or fail to start.
  */
 final class DuplicateRoutes {
 
@@ -20,17 +20,22 @@ final class DuplicateRoutes {
         this.hooks = hooks;
     }
 
-    /** @param hooks the packed file whose routes may be replaced one by one */
+    /**
+     * Makes sure that there are no duplicates.
+     *
+     * @param hooks the packed file whose routes may be replaced one by one
+     * @throws InvalidRouteFile for the first duplicate
+     */
     static void refuse(List<RouteFile> files, RouteFile hooks) {
         DuplicateRoutes duplicates = new DuplicateRoutes(hooks);
-        // Packed files first, so that the mistake is in the other one.
+        // Packed files come first, so that the mistake is reported in the other file.
         files.stream()
                 .filter(file -> file != hooks)
                 .sorted(Comparator.comparing(RouteFile::origin))
                 .forEach(duplicates::add);
         hooks.routes().stream()
                 .filter(hook -> !duplicates.byId.containsKey(hook.getId()))
-                .forEach(duplicates::addHook);
+                .forEach(duplicates::checkHook);
     }
 
     private void add(RouteFile file) {
@@ -53,8 +58,8 @@ final class DuplicateRoutes {
         }
     }
 
-    /** A hook that is in force, because no file has a route of its id. */
-    private void addHook(RouteDefinition hook) {
+    /** Checks a packed hook that is in force, because no file has a route with its id. */
+    private void checkHook(RouteDefinition hook) {
         String address = DirectCalls.source(hook);
         RouteFile file = byAddress.get(address);
         if (file != null) {
@@ -70,16 +75,16 @@ final class DuplicateRoutes {
     private static String orReplace(RouteFile first, RouteFile second) {
         return first == second || !first.isPacked()
                 ? "."
-                : ", or name the file " + first.name() + " to replace all of that.";
+                : ", or name the file " + first.name() + " to replace the packed file.";
     }
 
     private static InvalidRouteFile duplicate(
             RouteFile file, RouteFile first, String what, String word, String remedy) {
-        // In one file it is the second of the two.
+        // In a single file, the mistake is in the second of the two routes.
         int line = file.line(1, word);
         return file.mistake(
                 first == file ? file.line(line + 1, word) : line,
-                "a route of the " + what + " is already in "
+                "a route with the " + what + " is already in "
                         + (first == file ? "this file" : first.name() + (first.isPacked() ? " (packed)" : "")),
                 remedy);
     }

@@ -26,10 +26,10 @@ import org.apache.camel.tooling.model.BaseOptionModel;
 import org.apache.camel.tooling.model.ComponentModel;
 import org.apache.camel.tooling.model.JsonMapper;
 
-/** Checks the addresses of endpoints: their component, their options and the beans that they name must exist. */
+/** The checks of endpoints: their components, their options and the beans that they refer to must exist. */
 final class Endpoints {
 
-    /** Camel's components that people add most, and the jar that brings each. */
+    /** The Camel components that are added most often, each with the jar that contains it. */
     private static final Map<String, String> JARS = Map.ofEntries(
             entry("ftp", "camel-ftp"),
             entry("ftps", "camel-ftp"),
@@ -58,7 +58,11 @@ final class Endpoints {
         this.catalog = camel.getCamelContextExtension().getContextPlugin(RuntimeCamelCatalog.class);
     }
 
-    /** @param uri without placeholders; an empty one is that of a setting that switches a route off */
+    /**
+     * Makes sure that the component, the options and the beans of an endpoint exist.
+     *
+     * @param uri the address, with its placeholders resolved; empty when a setting switches the route off
+     */
     void require(String uri, Place place) {
         if (uri.isEmpty()) {
             return;
@@ -79,7 +83,7 @@ final class Endpoints {
         }
     }
 
-    /** Whether the tables of a {@code sql:} endpoint exist; nothing for other endpoints. */
+    /** Makes sure that the tables and columns of a {@code sql:} endpoint exist. Ignores other endpoints. */
     void requireTables(String uri, Place place) {
         if (scheme(uri).equals("sql")) {
             Map<String, String> options = options(uri, place);
@@ -100,7 +104,7 @@ final class Endpoints {
             return catalog.endpointProperties(uri);
         } catch (URISyntaxException e) {
             throw place.mistake(
-                    scheme(uri) + ":", "the address of the endpoint cannot be read", "Check its characters.");
+                    scheme(uri) + ":", "the address of the endpoint cannot be read", "Encode its special characters.");
         }
     }
 
@@ -116,21 +120,22 @@ final class Endpoints {
             throw place.mistake(
                     scheme,
                     "component \"" + scheme + "\" cannot be used: " + Failures.types(e) + ", " + e.getMessage(),
-                    "Add the jars that it needs to the folder of its own jar.");
+                    "Put the jars that it needs into the folder of its own jar.");
         }
     }
 
     private RelaisException missing(String scheme, Place place) {
         String jar = JARS.get(scheme);
         String add = "Put " + (jar == null ? "the jar of the component" : jar + "-" + camel.getVersion() + ".jar")
-                + " and the jars that it needs into the folder components, from which relais-exec.jar loads them, or on the class path.";
+                + " and the jars that it needs into the folder components, from which relais-exec.jar loads them,"
+                + " or on the class path.";
         return place.mistake(
                 scheme,
                 "there is no component \"" + scheme + "\"",
                 jar == null ? NearestName.remedy(scheme, components(), add) : add);
     }
 
-    /** The names of the components that are there. */
+    /** Returns the names of the components in the context and on the class path. */
     private Set<String> components() {
         Set<String> names = new TreeSet<>(camel.getComponentNames());
         for (URL file : resources("META-INF/services/org/apache/camel/component.properties")) {
@@ -139,7 +144,7 @@ final class Endpoints {
                 properties.load(content);
                 names.addAll(List.of(properties.getProperty("components", "").split(" ")));
             } catch (IOException e) {
-                // Its names are not proposed.
+                // The names in this file are not proposed.
             }
         }
         return names;
@@ -160,7 +165,7 @@ final class Endpoints {
             throw place.mistake(
                     name,
                     "component " + scheme + " has no option " + name,
-                    NearestName.remedy(name, known, "Camel's page of the component lists its options."));
+                    NearestName.remedy(name, known, "Camel's page about the component lists its options."));
         }
         refuse(result.getInvalidBoolean(), "takes true or false", place);
         refuse(withoutDurations(result.getInvalidInteger()), "takes a whole number", place);
@@ -173,7 +178,10 @@ final class Endpoints {
         }
     }
 
-    /** Camel takes 5s for milliseconds too, which the catalog does not know of each option. */
+    /**
+     * Returns the values that are not durations. Camel accepts 5s for an option in milliseconds, but the catalog does
+     * not know this of every such option.
+     */
     private static Map<String, String> withoutDurations(Map<String, String> values) {
         return Stream.ofNullable(values)
                 .flatMap(all -> all.entrySet().stream())

@@ -9,7 +9,10 @@ final class NearestName {
 
     private NearestName() {}
 
-    /** The known name with the smallest edit distance; none when that is more than a third of the letters. */
+    /**
+     * Returns the known name with the smallest edit distance; empty when that distance is more than a third of the
+     * letters.
+     */
     static Optional<String> of(String name, Collection<String> known) {
         int letters = name.replaceFirst("^\\w+:", "").length();
         return known.stream()
@@ -20,20 +23,28 @@ final class NearestName {
                 .map(Map.Entry::getKey);
     }
 
-    /** A remedy that proposes the nearest name, or the other one. */
+    /**
+     * Returns a remedy that proposes the nearest name.
+     *
+     * @param otherwise the remedy when no name is near
+     */
     static String remedy(String name, Collection<String> known, String otherwise) {
         return of(name, known).map(nearest -> "Did you mean " + nearest + "?").orElse(otherwise);
     }
 
-    /** As {@link #remedy}; without a near name, all that are known. */
+    /** Returns a remedy that proposes the nearest name or, when no name is near, lists the known names. */
     static String remedy(String name, Collection<String> known) {
         return remedy(
                 name,
                 known,
-                "There are " + String.join(", ", known.stream().sorted().toList()) + ".");
+                "The known names are "
+                        + String.join(", ", known.stream().sorted().toList()) + ".");
     }
 
-    /** The insertions, deletions and substitutions of single letters, and swaps of neighbours, that lead from one to the other. */
+    /**
+     * Returns the edit distance of two names: the number of insertions, deletions, substitutions and swaps of adjacent
+     * letters that turn one into the other.
+     */
     private static int distance(String one, String other) {
         int[][] distance = new int[one.length() + 1][other.length() + 1];
         for (int i = 0; i <= one.length(); i++) {

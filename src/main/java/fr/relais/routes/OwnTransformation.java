@@ -10,8 +10,8 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.model.RouteDefinition;
 
 /**
- * The integrator's changes to offers: the route {@code transform-offer}, when it is not the packed one, and all routes
- * that it reaches. The changelog publishes their descriptions (licence, article 4), so each needs one in French.
+ * The integrator's changes to offers: the route {@code transform-offer}, if it is not the packed one, and all routes
+ * that it reaches. The changelog publishes the description of each (licence, article 4), so each needs one in French.
  */
 final class OwnTransformation {
 
@@ -20,7 +20,7 @@ final class OwnTransformation {
     private final List<Reached> reached;
     private final String packedDescription;
 
-    /** A route that offers pass through, and the file that it is in. */
+    /** A route that offers pass through, and its file. */
     private record Reached(RouteFile file, RouteDefinition route) {}
 
     private OwnTransformation(List<Reached> reached, String packedDescription) {
@@ -28,7 +28,12 @@ final class OwnTransformation {
         this.packedDescription = packedDescription;
     }
 
-    /** @param hooks the packed file with the {@code transform-offer} that does nothing */
+    /**
+     * Finds the routes that offers pass through.
+     *
+     * @param files the route files in force
+     * @param hooks the packed file, in which {@code transform-offer} does nothing
+     */
     static OwnTransformation of(CamelContext camel, List<RouteFile> files, RouteFile hooks) {
         Map<String, Reached> routes = new HashMap<>();
         add(routes, hooks);
@@ -44,7 +49,7 @@ final class OwnTransformation {
                     .distinct()
                     .forEach(reached::add);
         }
-        // A copy of the packed hook, in a file that replaces another hook, does nothing either.
+        // A file that replaces another hook may have a copy of the packed transform-offer, which does nothing either.
         if (reached.get(0).route.toString().equals(packed.toString())) {
             reached.remove(0);
         }
@@ -55,25 +60,26 @@ final class OwnTransformation {
         file.routes().forEach(route -> routes.put(DirectCalls.source(route), new Reached(file, route)));
     }
 
-    /** Whether offers are modified by us. */
+    /** Whether the integrator changes offers. */
     boolean isTransforming() {
         return !reached.isEmpty();
     }
 
-    /** The routes of files that replace or add, as the changelog tells them. */
+    /** Returns the routes that are not packed, as the changelog publishes them. */
     List<Method.Route> routes() {
         return reached.stream()
-                .filter(one -> !one.file.isPacked())
-                .map(one -> described(one.route))
+                .filter(each -> !each.file.isPacked())
+                .map(each -> described(each.route))
                 .toList();
     }
 
+    /** Returns a route as the changelog publishes it. */
     static Method.Route described(RouteDefinition route) {
         return new Method.Route(
                 String.valueOf(route.getId()), Objects.requireNonNullElse(route.getDescriptionText(), ""));
     }
 
-    /** @throws InvalidRouteFile for the first route that does not say what it does */
+    /** @throws InvalidRouteFile for the first route that has no description of its own */
     void require() {
         for (Reached one : reached) {
             String description = described(one.route).description();
@@ -81,7 +87,7 @@ final class OwnTransformation {
                 throw one.file.mistake(
                         one.file.line(one.route.getLineNumber(), DirectCalls.source(one.route)),
                         "the route " + one.route.getId() + " does not say what it does to offers",
-                        "Give it a description, in French: the changelog publishes it for everybody (licence, article 4).");
+                        "Describe it in French: the changelog publishes the description (licence, article 4).");
             }
         }
     }

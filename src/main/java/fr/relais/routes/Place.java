@@ -2,17 +2,20 @@ package fr.relais.routes;
 
 import fr.relais.failure.RelaisException;
 
-/** Where a mistake is: a line of a route file, or a setting. */
+/** The place of a mistake: a line of a route file, or a setting. */
 @FunctionalInterface
 interface Place {
 
     /**
-     * The failure that tells a mistake at this place.
+     * Returns the exception for a mistake at this place.
      *
-     * @param culprit the misspelt word, by which its line is found
+     * @param culprit the wrong word in the file, by which the line is found
+     * @param problem what is wrong, without a full stop
+     * @param remedy what to do about it, as a sentence
      */
     RelaisException mistake(String culprit, String problem, String remedy);
 
+    /** Returns the place of a mistake in the value of a setting. */
     static Place setting(String name) {
         return (culprit, problem, remedy) -> new UnusableSetting(name, problem, remedy);
     }

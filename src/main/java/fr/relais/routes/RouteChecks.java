@@ -26,7 +26,10 @@ import org.apache.camel.model.language.MethodCallExpression;
 import org.apache.camel.support.PatternHelper;
 import org.apache.camel.support.PluginHelper;
 
-/** Looks for mistakes in loaded route files: configurations, beans, expressions and endpoints that do not exist. */
+/**
+ * The checks of loaded route files. A mistake is a configuration, bean, method, component, option or data format that
+ * does not exist, or an expression that cannot be parsed.
+ */
 final class RouteChecks {
 
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{\\??([\\w.-]+)(?::[^{}]*)?}}");
@@ -37,7 +40,7 @@ final class RouteChecks {
     private final Beans beans;
     private final Endpoints endpoints;
 
-    /** Call when the beans are bound. */
+    /** Creates the checks. The beans must be bound already. */
     RouteChecks(CamelContext camel, List<RouteFile> files) {
         this.camel = camel;
         this.files = files;
@@ -45,7 +48,7 @@ final class RouteChecks {
         this.endpoints = new Endpoints(camel, beans);
     }
 
-    /** @throws InvalidRouteFile for a placeholder that stands for no setting */
+    /** @throws InvalidRouteFile for a placeholder without a setting */
     static void requirePlaceholders(CamelContext camel, RouteFile file) {
         Set<String> parameters = ((ModelCamelContext) camel)
                 .getRouteTemplateDefinitions().stream()
@@ -86,6 +89,12 @@ final class RouteChecks {
         }
     }
 
+    /**
+     * Makes all checks except that of placeholders.
+     *
+     * @throws InvalidRouteFile for the first mistake in a file
+     * @throws UnusableSetting for a setting that a route cannot use
+     */
     void require() {
         files.forEach(this::requireConfigurations);
         for (RouteFile file : files) {
@@ -100,7 +109,7 @@ final class RouteChecks {
         }
     }
 
-    /** Camel would ignore a configuration that does not exist, and failures would have no destination. */
+    /** Checks that the configurations exist. Camel would ignore a missing one and handle failures by its defaults. */
     private void requireConfigurations(RouteFile file) {
         for (RouteConfigurationDefinition configuration : file.configurations()) {
             if (configuration.getId() == null) {
@@ -162,7 +171,7 @@ final class RouteChecks {
         }
     }
 
-    /** Calls inside simple expressions, wherever they are. */
+    /** Checks the calls of beans inside simple expressions, on any line of the file. */
     private void requireBeanCalls(RouteFile file) {
         List<String> lines = file.lines();
         for (int i = 0; i < lines.size(); i++) {
@@ -202,7 +211,7 @@ final class RouteChecks {
             throw file.mistake(
                     file.line(step.getLineNumber(), step.getShortName()),
                     "there is no data format " + name,
-                    "Add the jar that brings it, and the jars that it needs, as those of a component.");
+                    "Add its jar, and the jars that it needs, to the folder components or the class path.");
         }
     }
 }

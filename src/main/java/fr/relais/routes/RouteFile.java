@@ -17,7 +17,7 @@ import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
 
-/** A route file in force, and what it has put into a context. */
+/** A route file in force, and the routes and configurations that it has added to a context. */
 final class RouteFile {
 
     private final String name;
@@ -29,9 +29,9 @@ final class RouteFile {
     private List<RouteConfigurationDefinition> configurations = List.of();
 
     /**
-     * @param name without its folder
-     * @param location for messages: a path, or {@code classpath:} and a name for a packed file
-     * @param content as UTF-8
+     * @param name the file name without the folder
+     * @param location the path, or {@code classpath:} and a name for a packed file; messages show it
+     * @param content the content in UTF-8
      */
     RouteFile(String name, String location, Method.Origin origin, byte[] content) {
         this.name = name;
@@ -68,7 +68,7 @@ final class RouteFile {
         return configurations;
     }
 
-    /** Puts its configurations into the context; routes of other files may choose them. */
+    /** Adds the configurations of this file to the context. Routes of other files may choose them. */
     void addConfigurations(CamelContext camel) {
         ModelCamelContext model = (ModelCamelContext) camel;
         List<RouteConfigurationDefinition> before = new ArrayList<>(model.getRouteConfigurationDefinitions());
@@ -87,7 +87,10 @@ final class RouteFile {
         configurations = added(before, model.getRouteConfigurationDefinitions());
     }
 
-    /** Puts its routes into the context. Call when the configurations of all files are there: Camel copies them into the routes. */
+    /**
+     * Adds the routes of this file to the context. The configurations of all files must have been added, because Camel
+     * copies them into the routes.
+     */
     void addRoutes(CamelContext camel) {
         ModelCamelContext model = (ModelCamelContext) camel;
         List<RouteDefinition> before = new ArrayList<>(model.getRouteDefinitions());
@@ -108,7 +111,7 @@ final class RouteFile {
                 .toList();
     }
 
-    /** The steps of all routes and configurations. */
+    /** Returns the steps of all routes and configurations. */
     Stream<NamedNode> steps() {
         return Stream.concat(routes.stream(), configurations.stream()).flatMap(Steps::of);
     }
@@ -117,7 +120,10 @@ final class RouteFile {
         return new String(content, UTF_8).lines().toList();
     }
 
-    /** The line of a word at or after a line; that line when the word is not there. */
+    /**
+     * Returns the number of the first line that contains a word, from a given line on. Returns the given line when
+     * there is none.
+     */
     int line(int from, String word) {
         List<String> lines = lines();
         for (int line = Math.max(from, 1); line <= lines.size(); line++) {
@@ -132,7 +138,11 @@ final class RouteFile {
         return new InvalidRouteFile(location, line, problem, remedy);
     }
 
-    /** The place of a step that begins in a line. */
+    /**
+     * Returns the place of a mistake in a step.
+     *
+     * @param from the line in which the step begins
+     */
     Place place(int from) {
         return (culprit, problem, remedy) -> mistake(line(from, culprit), problem, remedy);
     }

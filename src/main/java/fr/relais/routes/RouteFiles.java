@@ -21,8 +21,9 @@ import org.springframework.core.io.Resource;
 import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 
 /**
- * The route files in force: the packed ones, each replaced by the file of the same name in the folder, and those that the folder
- * adds. A route of the folder also replaces the packed hook of the same id, so that nobody has to copy the hooks that they do not use.
+ * The route files in force: the packed files, and those of the folder. A file of the folder replaces the packed file
+ * of the same name. A route of the folder also replaces the packed hook with the same id, so that an integrator can
+ * replace one hook without copying the others.
  */
 public final class RouteFiles {
 
@@ -42,10 +43,11 @@ public final class RouteFiles {
     }
 
     /**
-     * Puts the routes of all files in force into the context.
+     * Adds the routes of all files in force to the context.
      *
-     * @param folder of files that replace or add, or empty
-     * @throws InvalidRouteFile for the first file that cannot be read, or that has an id or address of another
+     * @param folder the path of the folder; empty for the packed files only
+     * @throws InvalidRouteFile for the first file that cannot be read, that uses an unknown setting, or that has the id
+     *     or address of another route
      */
     public static RouteFiles load(CamelContext camel, String folder) {
         List<RouteFile> files = new ArrayList<>(find(folder));
@@ -53,7 +55,7 @@ public final class RouteFiles {
                 .filter(file -> file.isPacked() && file.name().equals(HOOKS))
                 .findFirst()
                 .orElseThrow();
-        // Camel replaces a route by a later one of the same id, so the packed hooks come first, whatever replaces them.
+        // Camel replaces a route with a later one that has the same id, so the packed hooks are loaded first.
         List<RouteFile> loaded =
                 Stream.concat(Stream.of(hooks), files.stream()).distinct().toList();
         loaded.forEach(file -> file.addConfigurations(camel));
@@ -64,8 +66,9 @@ public final class RouteFiles {
     }
 
     /**
-     * Looks for mistakes that would otherwise show when the context starts, or when a route runs. Call when the beans are bound. Calls of
-     * routes and what they reach are checked when the context starts, because the host may still add routes; a mistake stops the start.
+     * Looks for mistakes that would otherwise appear when the context starts or a route runs. Call when the beans are
+     * bound. The calls between routes are checked only when the context starts, because the host may still add routes.
+     * A mistake then stops the start.
      *
      * @throws InvalidRouteFile for the first mistake in a file
      * @throws UnusableSetting for a setting that a route cannot use
@@ -79,7 +82,7 @@ public final class RouteFiles {
                 transformation.require();
             });
         } catch (Exception e) {
-            throw new IllegalStateException("the context has been started", e);
+            throw new IllegalStateException("the context has been started already", e);
         }
     }
 
@@ -87,17 +90,17 @@ public final class RouteFiles {
         return transformation;
     }
 
-    /** Whether offers are modified by us. */
+    /** Whether the integrator changes offers. */
     public boolean isTransforming() {
         return transformation.isTransforming();
     }
 
-    /** The routes with which we modify offers, in their own words; empty when there are none. */
+    /** Returns the integrator's routes that change offers, as the changelog publishes them. */
     public List<Method.Route> transformations() {
         return transformation.routes();
     }
 
-    /** The files, in the order of their names. */
+    /** Returns the files in force as the changelog publishes them, sorted by name. */
     public List<Method.RouteFile> described() {
         return files.stream()
                 .map(file -> new Method.RouteFile(
@@ -112,7 +115,7 @@ public final class RouteFiles {
                 .toList();
     }
 
-    /** The files that {@link #load} would load, in the order of their names. */
+    /** Returns the files that {@link #load} would load, sorted by name. */
     static Collection<RouteFile> find(String folder) {
         Map<String, RouteFile> packed = packed();
         Map<String, RouteFile> found = new TreeMap<>(packed);
@@ -171,7 +174,7 @@ public final class RouteFiles {
         }
     }
 
-    /** A copy of the packed file counts as packed. */
+    /** Returns the origin of a file in the folder. A copy of the packed file counts as packed. */
     private static Method.Origin origin(byte[] content, RouteFile packed) {
         if (packed == null) {
             return Method.Origin.ADDED;

@@ -12,7 +12,7 @@ import org.apache.camel.spi.Language;
 import org.apache.camel.tooling.model.JsonMapper;
 import org.apache.camel.tooling.model.LanguageModel;
 
-/** Checks expressions in Camel's simple language, which Camel itself parses without telling where they are. */
+/** A check of expressions in Camel's simple language. Camel itself reports a mistake without its place. */
 final class SimpleText {
 
     private static final Pattern UNKNOWN_FUNCTION = Pattern.compile("Unknown function: (\\w+)");
@@ -20,6 +20,7 @@ final class SimpleText {
 
     private SimpleText() {}
 
+    /** Makes sure that Camel can parse an expression. */
     static void require(CamelContext camel, String text, boolean isPredicate, Place place) {
         try {
             Language simple = camel.resolveLanguage("simple");
@@ -38,17 +39,17 @@ final class SimpleText {
                         name,
                         "there is no \"" + name + "\" in the simple language",
                         NearestName.remedy(
-                                name, functions(camel), "Camel's page of the simple language lists what there is."));
+                                name, functions(camel), "Camel's page about the simple language lists its functions."));
             }
             throw place.mistake(
                     text.lines().findFirst().orElse(text),
                     "the expression " + text.strip() + " cannot be read: "
                             + message.lines().findFirst().orElse(""),
-                    "Camel's page of the simple language tells its form.");
+                    "Camel's page about the simple language describes the syntax.");
         }
     }
 
-    /** The names of its functions, without parameters. */
+    /** Returns the names of the functions, without parameters. */
     private static Set<String> functions(CamelContext camel) {
         Set<String> names = new TreeSet<>();
         try (InputStream file = camel.getClassResolver().loadResourceAsStream(FUNCTIONS)) {
@@ -59,7 +60,7 @@ final class SimpleText {
                         .forEach(function -> names.add(function.getName().split("[^\\w]")[0]));
             }
         } catch (IOException e) {
-            // Then nothing is proposed.
+            // Without the list, no name is proposed.
         }
         return names;
     }

@@ -12,21 +12,25 @@ import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
 import org.apache.camel.support.ResourceHelper;
 
-/** Checks the statement of a {@code sql:} endpoint: the database prepares it and changes nothing. */
+/** A check of the statement of a {@code sql:} endpoint. The database prepares the statement but does not execute it. */
 final class SqlStatement {
 
-    /** MariaDB's error codes. */
+    /** The problems that are mistakes, by MariaDB's error code. Other errors are ignored. */
     private static final Map<Integer, String> PROBLEMS = Map.of(
             1146, "a table does not exist",
             1054, "a column does not exist",
             1064, "the SQL cannot be read");
 
-    /** What Camel replaces by a value. */
+    /** The parameters, which Camel replaces with values. */
     private static final String PARAMETER = ":[#?](in:)?(\\$\\{[^{}]+}|[\\w.-]+)|(?<![\\w:])#(?![\\w])";
 
     private SqlStatement() {}
 
-    /** @param query the statement, or the address of a file with it */
+    /**
+     * Makes sure that the tables and columns of a statement exist and that its SQL can be parsed.
+     *
+     * @param query the statement, or the address of a file that contains it
+     */
     static void require(CamelContext camel, DataSource database, String query, Place place) {
         String statement = read(camel, query).replaceAll(PARAMETER, "?");
         try (Connection connection = database.getConnection();
@@ -39,7 +43,7 @@ final class SqlStatement {
         } catch (SQLException e) {
             String problem = PROBLEMS.get(e.getErrorCode());
             if (problem != null) {
-                // The statement has no values yet, so the message quotes nothing but the route file.
+                // The statement contains no values yet, so the message quotes only the route file.
                 throw place.mistake(
                         "quer",
                         problem + ": " + message(e),

@@ -12,11 +12,12 @@ import org.apache.camel.model.RouteConfigurationDefinition;
 import org.apache.camel.model.TryDefinition;
 import org.apache.camel.model.WhenDefinition;
 
-/** The steps of a route or configuration with their clauses, those inside others too. */
+/** The steps of a route or configuration, including nested steps and clauses such as doCatch. */
 final class Steps {
 
     private Steps() {}
 
+    /** Returns the steps, each before the steps inside it. */
     static Stream<NamedNode> of(NamedNode node) {
         return children(node).flatMap(child -> Stream.concat(Stream.of(child), of(child)));
     }

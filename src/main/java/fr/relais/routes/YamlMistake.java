@@ -13,14 +13,14 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.camel.model.RouteDefinition;
 
-/** Explains an error of Camel's YAML reader and proposes the nearest valid name. */
+/** The explanation of an error that Camel's YAML reader reports, with the nearest valid name. */
 final class YamlMistake {
 
-    /** What Camel says of a name that its schema does not know. */
+    /** Camel's messages about a name that its schema does not know. */
     private static final Pattern UNKNOWN_NAME =
             Pattern.compile("(?:Unknown node id|Unsupported field|Unknown expression with id): (\\S+)");
 
-    /** What Camel says of an endpoint without an option that its address needs. */
+    /** Camel's message about an endpoint without a required option. */
     private static final Pattern MISSING_OPTION = Pattern.compile("Option (\\w+) is required .* with syntax (\\w+)");
 
     private static final Pattern KEY = Pattern.compile("([\\w.-]+):(?:\\s.*)?");
@@ -28,6 +28,7 @@ final class YamlMistake {
 
     private YamlMistake() {}
 
+    /** Returns the exception for a file that Camel cannot load. */
     static InvalidRouteFile in(RouteFile file, Exception failure) {
         Throwable root =
                 Failures.causes(failure).reduce((cause, deeper) -> deeper).orElse(failure);
@@ -50,7 +51,7 @@ final class YamlMistake {
 
     private static InvalidRouteFile unknownName(RouteFile file, int line, String name) {
         return file.mistake(
-                // Camel tells where the value of the name begins, or that of its parent.
+                // Camel reports the line in which the value of the name, or of its parent, begins.
                 file.line(Math.max(1, line - 1), name + ":"),
                 "there is no \"" + name + "\" here",
                 NearestName.remedy(
@@ -70,7 +71,7 @@ final class YamlMistake {
                 .orElseGet(() -> file.mistake(0, problem, "Give it one."));
     }
 
-    /** One line, without the lines of the file that it quotes, which hold no more than the file. */
+    /** Returns the message as one line, without the lines that it quotes from the file. */
     private static String withoutExcerpts(String message) {
         return message.lines()
                 .filter(line -> !line.startsWith(" "))
@@ -78,7 +79,7 @@ final class YamlMistake {
                 .collect(Collectors.joining(", "));
     }
 
-    /** All names of steps, properties and expressions, from the schema that Camel ships. */
+    /** Returns the names of all steps, properties and expressions, from the schema that Camel ships. */
     private static Set<String> names() {
         try (InputStream schema = RouteDefinition.class.getResourceAsStream("/schema/camelYamlDsl-canonical.json")) {
             Set<String> names = new TreeSet<>();

@@ -6,6 +6,7 @@ import java.util.List;
 /**
  * The settings {@code relais.budget.*}.
  *
+ * @param limits the limits of each client and of the pool
  * @param searchEngines the domains of the search engines that are exempt from the budget
  */
 public record BudgetSettings(Budget.Limits limits, List<String> searchEngines) {

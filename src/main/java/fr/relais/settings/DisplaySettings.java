@@ -7,13 +7,15 @@ import java.util.Optional;
 /**
  * The settings {@code relais.display.*}.
  *
- * @param bannerAfter the age from which the mirror is stale
- * @param withdrawAfter the age from which no offer is shown; no less than {@code bannerAfter}
- * @param xitiTag what is appended to the operator's link, with <code>{id}</code> for the offer's id; may be empty
- * @param logo the operator's logo
- * @param licenceUrl where the licence can be read
- * @param publicUrl the address under which the public reaches the pages, without a slash at its end; nothing when each request names it
- * @param robots what robots are told on each page; may be empty
+ * @param bannerAfter the age of the mirror above which a banner says that it is out of date
+ * @param withdrawAfter the age of the mirror above which no offer is shown; not shorter than {@code bannerAfter}
+ * @param xitiTag the query parameters that are appended to the operator's link, with <code>{id}</code> for the offer's
+ *     id; may be empty
+ * @param logo the file of the operator's logo
+ * @param licenceUrl the address of the licence
+ * @param publicUrl the public address of the pages, without a trailing slash; when empty, the address in each request
+ *     is used
+ * @param robots the instructions to robots on each page; may be empty
  */
 public record DisplaySettings(
         Duration bannerAfter,
@@ -35,14 +37,14 @@ public record DisplaySettings(
         values.text(
                 WITHDRAW_AFTER,
                 text -> withdrawAfter.compareTo(bannerAfter) >= 0,
-                "no shorter a time than " + BANNER_AFTER);
+                "a time of at least " + BANNER_AFTER);
         return new DisplaySettings(
                 bannerAfter,
                 withdrawAfter,
                 values.text(
                         "relais.display.xiti-tag",
                         text -> text.isEmpty() || text.matches(TAG) && text.contains("{id}"),
-                        "what is appended to a link, with {id} in it, such as at_campaign=example&at_offer={id}"),
+                        "query parameters that contain {id}, such as at_campaign=example&at_offer={id}"),
                 values.readableFile(
                         "relais.display.logo",
                         ".*\\.(svg|png|jpg|webp)",

@@ -1,10 +1,11 @@
 package fr.relais.settings;
 
 /**
- * The settings {@code relais.removal.*}, besides those that only the routes use. A sweep is held when it would remove more than both.
+ * The settings {@code relais.removal.*}, except those that only the routes use. A sweep is held when it would remove
+ * more than the share and more than the number.
  *
- * @param guardedShare of the mirror, from 0 to 1
- * @param guardedNumber of offers
+ * @param guardedShare the share of the mirror, from 0 to 1
+ * @param guardedNumber the number of offers
  */
 public record RemovalSettings(double guardedShare, long guardedNumber) {
 
@@ -16,7 +17,7 @@ public record RemovalSettings(double guardedShare, long guardedNumber) {
         String[] guard = values.text(
                         GUARD,
                         text -> text.matches("(0(\\.\\d{1,9})?|1(\\.0+)?)(,\\d{1,9})?"),
-                        "a share from 0 to 1, and after a comma a number of offers")
+                        "a share from 0 to 1, and optionally a number of offers after a comma")
                 .split(",");
         return new RemovalSettings(
                 Double.parseDouble(guard[0]), guard.length == 1 ? DEFAULT_NUMBER : Long.parseLong(guard[1]));

@@ -4,12 +4,14 @@ import java.time.Duration;
 import java.time.ZoneId;
 
 /**
- * The settings {@code relais.report.*}, besides those that only the routes use.
+ * The settings {@code relais.report.*}, except those that only the routes use.
  *
- * @param from may be empty, as may {@code replyTo}, {@code bcc} and {@code licensee}
- * @param cron when the month before is frozen
- * @param zone of the calendar
- * @param keep how long the counts of each offer are kept once the report was accepted
+ * @param from the sender's address; may be empty, as may {@code replyTo}, {@code bcc} and {@code licensee}
+ * @param cron when the previous month is frozen (a cron expression of Quartz)
+ * @param zone the time zone of the months and of {@code cron}
+ * @param countRobots whether views by robots are reported
+ * @param zeroViews whether offers without any view are reported
+ * @param keep the retention of the counts of each offer after the report was accepted
  */
 public record ReportSettings(
         String from,

@@ -14,12 +14,15 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.quartz.CronExpression;
 
-/** The values of all settings by name, read by type. Each reader throws {@link InvalidSetting} for a value that it cannot use. */
+/**
+ * The values of all settings by name. The methods read them by type and throw {@link InvalidSetting} for an unusable
+ * value.
+ */
 final class SettingValues {
 
     private final Map<String, String> values;
 
-    /** @param values of all settings; white space around them is removed */
+    /** @param values the values of all settings by name; leading and trailing white space is removed */
     SettingValues(Map<String, String> values) {
         Map<String, String> stripped = new TreeMap<>();
         values.forEach((name, value) -> stripped.put(name, value.strip()));
@@ -30,7 +33,7 @@ final class SettingValues {
         return values;
     }
 
-    /** Any text, which may be empty. */
+    /** Returns any text, which may be empty. */
     String text(String name) {
         return values.get(name);
     }
@@ -38,12 +41,12 @@ final class SettingValues {
     String requiredText(String name) {
         if (text(name).isEmpty()) {
             throw new InvalidSetting(
-                    name, "is missing; give it, for instance as the environment variable " + Settings.variable(name));
+                    name, "is missing; set it, for example as the environment variable " + Settings.variable(name));
         }
         return text(name);
     }
 
-    /** @param takes says which texts are usable, after the word "takes" */
+    /** @param takes describes the usable texts; follows the word "takes" in the message */
     String text(String name, Predicate<String> usable, String takes) {
         if (!usable.test(text(name))) {
             throw new InvalidSetting(name, "is \"" + text(name) + "\" and takes " + takes);
@@ -51,16 +54,16 @@ final class SettingValues {
         return text(name);
     }
 
-    /** A text that is usable, or nothing when it is empty. */
+    /** Returns a usable text; empty when the setting is empty. */
     Optional<String> optionalText(String name, Predicate<String> usable, String takes) {
         return Optional.of(text(name, text -> text.isEmpty() || usable.test(text), takes))
                 .filter(text -> !text.isEmpty());
     }
 
     /**
-     * Texts separated by commas, each once; none when the setting is empty.
+     * Returns the distinct texts of a list that is separated by commas; empty when the setting is empty.
      *
-     * @param pattern of the whole
+     * @param pattern the regular expression for the whole value
      */
     List<String> list(String name, String pattern, String takes) {
         return Arrays.stream(text(name, text -> text.matches(pattern), takes).split(","))
@@ -77,7 +80,7 @@ final class SettingValues {
         return integer(name, min, max, Integer.toString(max));
     }
 
-    /** @param maxName how a message names the maximum */
+    /** @param maxName the name of the maximum in messages */
     int integer(String name, int min, int max, String maxName) {
         return Integer.parseInt(text(
                 name,
@@ -122,7 +125,7 @@ final class SettingValues {
         }
     }
 
-    /** @param pattern of the file's path */
+    /** @param pattern the regular expression for the path of the file */
     Optional<Path> readableFile(String name, String pattern, String takes) {
         return optionalText(name, text -> text.matches(pattern) && Files.isReadable(Path.of(text)), takes)
                 .map(Path::of);

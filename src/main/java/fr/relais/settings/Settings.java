@@ -18,7 +18,7 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** All settings, checked. {@code relais.properties} in the jar has their names, meanings and defaults. */
+/** All settings, after a check. {@code relais.properties} in the jar has their names, meanings and defaults. */
 public final class Settings {
 
     private static final Map<String, String> DEFAULTS = defaults();
@@ -65,9 +65,9 @@ public final class Settings {
     }
 
     /**
-     * Checks settings.
+     * Returns the settings, if all of them are usable.
      *
-     * @param given settings by their full name; those that are not given have their default
+     * @param given settings by their full name; the others have their default
      * @throws InvalidSetting for the first setting that is unknown, missing or unusable
      */
     public static Settings of(Map<String, String> given) {
@@ -75,19 +75,19 @@ public final class Settings {
                 .filter(name -> !DEFAULTS.containsKey(name))
                 .findFirst()
                 .ifPresent(name -> {
-                    throw new InvalidSetting(name, "does not exist; known are " + String.join(", ", names()));
+                    throw new InvalidSetting(name, "does not exist; the settings are " + String.join(", ", names()));
                 });
         Map<String, String> values = new TreeMap<>(DEFAULTS);
         values.putAll(given);
         return new Settings(new SettingValues(values));
     }
 
-    /** The names of all settings. */
+    /** Returns the names of all settings. */
     public static Set<String> names() {
         return DEFAULTS.keySet();
     }
 
-    /** The environment variable that gives a setting. */
+    /** Returns the name of the environment variable for a setting. */
     public static String variable(String name) {
         return name.toUpperCase(Locale.ROOT).replaceAll("[.-]", "_");
     }
@@ -96,7 +96,7 @@ public final class Settings {
         return source;
     }
 
-    /** The folder of route files that replace the packed ones or add to them; may be empty. */
+    /** Returns the folder of route files that replace the packed ones or add to them; may be empty. */
     public String routes() {
         return routes;
     }
@@ -129,7 +129,7 @@ public final class Settings {
         return changelogUri;
     }
 
-    /** All settings by name, for the placeholders of the routes; without the secret. */
+    /** Returns all settings by name, except the secret, for the placeholders of the routes. */
     public Properties placeholders() {
         Properties placeholders = new Properties();
         placeholders.putAll(values.all());
@@ -138,7 +138,10 @@ public final class Settings {
         return placeholders;
     }
 
-    /** The settings that shape the mirror, for everybody to read: none is a secret, and the address is without credentials. */
+    /**
+     * Returns the settings that shape the mirror, for publication. None of them is secret, and the address of the
+     * source has no credentials.
+     */
     public Map<String, String> published() {
         Map<String, String> published = new LinkedHashMap<>();
         PUBLISHED.forEach(name -> published.put(name, values.text(name)));

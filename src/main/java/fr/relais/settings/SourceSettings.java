@@ -7,11 +7,12 @@ import org.apache.commons.codec.digest.DigestUtils;
 /**
  * The settings {@code relais.source.*}.
  *
- * @param baseUrl without a slash at its end
- * @param origins 1 or 2, each once
- * @param callsPerSecond infinity when there is no limit
- * @param pageSize the most offers in one answer
- * @param window the most offers that one query can reach
+ * @param baseUrl the address of the API, without a trailing slash
+ * @param origins the origins to mirror: {@code 1}, {@code 2} or both, without duplicates
+ * @param callsPerSecond the rate that the source allows; infinity when there is no limit
+ * @param concurrency the maximum number of concurrent calls
+ * @param pageSize the maximum number of offers in one answer
+ * @param window the maximum number of offers that one query can reach
  */
 public record SourceSettings(
         String baseUrl,
@@ -45,18 +46,18 @@ public record SourceSettings(
                 values.integer("relais.source.concurrency", 1, 100),
                 pageSize,
                 values.integer("relais.source.window", pageSize, 100_000),
-                // In milliseconds, because the routes use them as they are given.
+                // In milliseconds without a unit, because the routes pass these values to Camel unchanged.
                 Duration.ofMillis(values.integer("relais.source.timeout", 1, 600_000)),
                 Duration.ofMillis(values.integer("relais.source.retry-delay", 1, 60_000)));
     }
 
-    /** Tells accounts apart without revealing the secret: 32 of the 256 bits of a digest. */
+    /** Returns 32 of the 256 bits of a digest, which identify the account and do not reveal the secret. */
     public String accountDigest() {
         return DigestUtils.sha256Hex(String.join("\n", tokenUrl, clientId, clientSecret, scope))
                 .substring(0, 8);
     }
 
-    /** Does not reveal the secret. */
+    /** Returns a text without the credentials. */
     @Override
     public String toString() {
         return "SourceSettings[" + baseUrl + "]";

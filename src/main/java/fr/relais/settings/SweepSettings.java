@@ -3,7 +3,7 @@ package fr.relais.settings;
 import java.time.Duration;
 
 /**
- * The settings {@code relais.sweep.*}, besides those that only the routes use.
+ * The settings {@code relais.sweep.*}, except those that only the routes use.
  *
  * @param resumeWithin the age up to which an interrupted sweep is resumed
  */

@@ -3,10 +3,10 @@ package fr.relais.settings;
 import java.time.Duration;
 
 /**
- * The settings {@code relais.views.*}, besides those that only the routes use.
+ * The settings {@code relais.views.*}, except those that only the routes use.
  *
- * @param robots a file that replaces the packed list of robots; may be empty
- * @param keyWindow how long the key of a view is kept
+ * @param robots the path of a file that replaces the packed list of robots; may be empty
+ * @param keyWindow how long the idempotency key of a view is kept
  */
 public record ViewSettings(String robots, Duration keyWindow) {
 

@@ -5,22 +5,25 @@ import fr.relais.failure.RelaisException;
 import fr.relais.source.SourceException;
 import java.util.List;
 
-/** What came of reading a slice. */
+/** The outcome of reading a slice. */
 public sealed interface Outcome {
 
-    /** Every offer of the slice was read, and that is known for certain. */
+    /** The slice is proved: all of its offers were read. */
     record Proved(int total) implements Outcome {}
 
-    /** The slice is too large, or moves too much, to be proved in one piece; these pieces cover it. */
+    /** The slice is too large, or changes too often, to be proved in one piece. The pieces cover it. */
     record Split(List<Slice> pieces) implements Outcome {}
 
-    /** The slice could not be proved in this sweep, so the sweep removes nothing. */
+    /** The slice could not be proved, so the sweep is incomplete and removes nothing. */
     record Unproved(String reason) implements Outcome {}
 
-    /** The source gave no data at all; there is no point in reading further slices now. */
+    /** The slice could not be read, because the source or the database failed. The sweep reads no further slices. */
     record Unread(String reason) implements Outcome {}
 
-    /** The outcome of a reading that a failure ended. */
+    /**
+     * Returns the outcome of a reading that ended with a failure: {@link Unproved} when the source rejected the
+     * request, otherwise {@link Unread}.
+     */
     static Outcome of(Throwable failure) {
         String reason = Failures.describe(failure);
         boolean isRejected = Failures.causes(failure)

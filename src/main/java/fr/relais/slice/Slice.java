@@ -5,22 +5,23 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * A part of the base that one query to the source describes: the plan, the checkpoint and the unit of work of a sweep.
+ * A part of the base that one query to the source covers. The slices of a sweep are its plan, its checkpoints and its
+ * units of work.
  *
- * <p>Neighbouring slices share their bound, because nobody knows whether the source takes its bounds as inclusive.
+ * <p>Neighbouring slices share a bound, because it is unknown whether the source includes the bounds.
  *
- * @param id key in the table {@code slice}, 0 while only planned
- * @param sweepId the sweep it belongs to
+ * @param id key in the table {@code slice}, or 0 before the slice is stored
+ * @param sweepId the sweep that the slice belongs to
  * @param origine the source's {@code origineOffre}: {@code 1} the operator's own offers, {@code 2} its partners'
- * @param from earliest creation date, whole seconds, as the source's filter understands it
+ * @param from earliest creation date, in whole seconds and in the time zone of the source's filter
  * @param to latest creation date, likewise
- * @param facets further conditions for a query string ({@code typeContrat=CDI&experience=2&}), empty when there are none
- * @param previous offers that the last proved sweep found in it, or null when that sweep knew no such slice
- * @param expected offers it is thought to hold, or null when nobody knows yet
- * @param zone by how many hours the labels of its offers are ahead of the zone of {@code from} and {@code to}, or null when
- *     nobody knows yet
- * @param tail ids already read in this sweep at the end of the window, in the order received: the slice's last page,
- *     unless its total says otherwise; empty when nothing was read ahead
+ * @param facets further conditions of the query ({@code typeContrat=CDI&experience=2&}); empty when there are none
+ * @param previous number of offers that the previous sweep proved for this slice, or null when it proved no such slice
+ * @param expected expected number of offers, or null when it is unknown
+ * @param zone number of hours by which the labels of the offers are ahead of the time zone of {@code from} and
+ *     {@code to}, or null when it is unknown
+ * @param tail ids of the offers on the last page of the window, in the order received, if that page was read before
+ *     this slice was cut from a larger one; otherwise empty
  */
 public record Slice(
         long id,
@@ -34,21 +35,21 @@ public record Slice(
         Integer zone,
         List<String> tail) {
 
-    /** A slice with which a sweep begins, still to be stored. */
+    /** Returns a slice with which a sweep begins, before it is stored. */
     static Slice planned(String origine, Instant from, Instant to, Integer previous) {
         return new Slice(0, 0, origine, from, to, "", previous, previous, null, List.of());
     }
 
-    /** Creation dates have whole seconds, so this one cannot be divided by date. */
+    /** Whether the slice is too short to be split by date: creation dates have whole seconds. */
     boolean isOneSecond() {
         return Duration.between(from, to).getSeconds() <= 1;
     }
 
-    boolean isConditionedOn(String facet) {
+    boolean hasConditionOn(String facet) {
         return ("&" + facets).contains("&" + facet + "=");
     }
 
-    /** Whether the slice can be cut there. */
+    /** Whether the slice can be cut at this instant. */
     boolean contains(Instant cut) {
         return cut.isAfter(from) && cut.isBefore(to);
     }
@@ -57,7 +58,7 @@ public record Slice(
         return from.plusSeconds(Duration.between(from, to).getSeconds() / 2);
     }
 
-    /** A part of it, of which nothing more is known. */
+    /** Returns a piece of the slice whose size is unknown. */
     Slice piece(Instant from, Instant to) {
         return piece(from, to, null, zone, List.of());
     }
@@ -66,8 +67,8 @@ public record Slice(
         return new Slice(0, sweepId, origine, from, to, facets, null, expected, zone, tail);
     }
 
-    /** Its offers that meet one condition more, written as in {@link #facets}. */
-    Slice pieceWhere(String facet, int expected) {
-        return new Slice(0, sweepId, origine, from, to, facets + facet, null, expected, zone, List.of());
+    /** Returns the piece of the slice that meets one more condition, in the form of {@link #facets}. */
+    Slice pieceWhere(String condition, int expected) {
+        return new Slice(0, sweepId, origine, from, to, facets + condition, null, expected, zone, List.of());
     }
 }

@@ -15,31 +15,36 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The reading of one slice, from its first page to its outcome. It decides which ranges to ask for and whether what came
- * proves the slice complete; it never calls anyone. Threads may add pages side by side.
+ * The reading of one slice, from its first page to its outcome. It decides which ranges to request and whether the
+ * pages prove that the slice is complete; it makes no calls itself. Threads may record pages concurrently.
  *
- * <p>The proof: every page reported the same total, and as many distinct records were read as that total says. A change
- * of the source between two pages breaks one or the other, but for one: an offer removed and another created with an older
- * date, both between two pages, can hide a third. That is why the source is asked for an offer before it is removed.
+ * <p>The proof: all pages report the same total, and as many distinct records were read. A change of the source between
+ * two pages violates one of these conditions, with one exception: when an offer is removed and another is created with
+ * an older date, both between two pages, a third offer may be missed. For this reason the source is asked for each
+ * offer before it is removed.
  *
- * <p>A slice that exceeds the window is cut ({@link WindowCut}), one that moves while it is read is split in two, one second
- * by facets, down to one page, which is one atomic read. Dates only suggest where to cut: each piece is proved by its own totals.
+ * <p>A slice that exceeds the window is cut ({@link WindowCut}). A slice that changes while it is read is split in two
+ * by date, and one second is split by facets. A slice of one page needs no split, because one page is one atomic read.
+ * Dates only suggest where to cut: each piece is proved by its own totals.
  */
 public final class SliceReading {
 
-    /** A slice that moved is read once more in one piece before it is split. */
+    /** How often a slice that changes is read in one piece before it is split. */
     private static final int READS_BEFORE_SPLIT = 2;
 
-    /** What cannot be split any more is read until its pages add up: their order may change between two calls. */
-    private static final int READS_OF_THE_SMALLEST = 60;
+    /**
+     * How often a slice that cannot be split is read at most. It is read until its pages add up, because the order of
+     * its offers may change between two calls.
+     */
+    private static final int MAX_READS = 60;
 
-    /** That there is nothing is easily said by mistake, and few slices are empty: ask again before believing it. */
-    private static final int READS_OF_AN_EMPTY = 10;
+    /** How many empty answers in succession prove an empty slice. Few slices are empty, and one answer may be wrong. */
+    private static final int MIN_EMPTY_READS = 10;
 
-    /** Passing failures of the database that one slice may meet. */
-    private static final int MOST_ROLLBACKS = 5;
+    /** The number of transient database failures that ends the reading. */
+    private static final int MAX_ROLLBACKS = 5;
 
-    /** How far creation dates may lie outside the slice that was asked for: zones differ by hours, not by days. */
+    /** How far creation dates may lie outside the requested slice. Time zones differ by hours, not by days. */
     private static final Duration DATE_TOLERANCE = Duration.ofDays(1);
 
     private enum Step {
@@ -60,12 +65,12 @@ public final class SliceReading {
     private Page windowEnd;
     private WindowCut cut;
     private int offersAfterCut;
-    private boolean moved;
+    private boolean totalChanged;
     private int reads;
     private int rollbacks;
-    private boolean again;
+    private boolean rolledBack;
     private int emptyReads;
-    private int shortWindows;
+    private int contradictions;
     private Integer total;
     private final Set<String> seen = new HashSet<>();
     private final Set<String> setAside = new HashSet<>();
@@ -73,9 +78,9 @@ public final class SliceReading {
     private Outcome outcome;
 
     /**
-     * @param fence of the lease under which it began
-     * @param pageSize the most offers that the source gives in one answer
-     * @param window the most offers of one query that the source lets anyone see
+     * @param fence the fence under which the slice was taken
+     * @param pageSize the maximum number of offers in one answer of the source
+     * @param window the maximum number of offers of one query that the source shows
      */
     public SliceReading(Slice slice, long fence, int pageSize, int window) {
         this.slice = slice;
@@ -93,33 +98,33 @@ public final class SliceReading {
         return fence;
     }
 
-    /** What came of it, or null while {@link #isOpen}. */
+    /** Returns the outcome, or null while the reading {@link #isOpen}. */
     public synchronized Outcome outcome() {
         return outcome;
     }
 
-    /** Whether pages are still wanted. */
+    /** Whether there is no outcome yet, so that more pages are needed. */
     public synchronized boolean isOpen() {
         return outcome == null;
     }
 
-    /** The earliest creation date to ask for now. */
+    /** Returns the earliest creation date to request now. */
     public synchronized Instant from() {
         return step == Step.CUT ? cut.at() : slice.from();
     }
 
-    /** The pages to ask for now. */
+    /** Returns the ranges to request now. */
     public synchronized List<Range> ranges() {
         return ranges;
     }
 
     /**
-     * Records a page that could not be read or committed. A database that rolled back for a passing reason, a
-     * deadlock for instance, gets another chance; any other failure has been repeated already and ends the reading.
+     * Records that a page could not be read or committed. After a transient database failure, such as a deadlock, the
+     * slice is read again. Any other failure ends the reading, because the call has already been retried.
      */
     public synchronized void recordFailure(Throwable failure) {
-        if (Failures.isTransient(failure) && ++rollbacks < MOST_ROLLBACKS) {
-            again = true;
+        if (Failures.isTransient(failure) && ++rollbacks < MAX_ROLLBACKS) {
+            rolledBack = true;
         } else if (outcome == null) {
             outcome = Outcome.of(failure);
         }
@@ -132,7 +137,7 @@ public final class SliceReading {
             return;
         }
         boolean sameTotal = total == null || total == page.total();
-        moved |= !sameTotal;
+        totalChanged |= !sameTotal;
         total = page.total();
         if (step == Step.FIRST_PAGE) {
             firstPage = page;
@@ -143,24 +148,24 @@ public final class SliceReading {
         page.offers().forEach(offer -> seen.add(offer.id()));
         page.setAside().forEach(record -> setAside.add(record.hash()));
         dates(page.offers()).forEach(dates::add);
-        if (outcome == null && isElsewhere(page)) {
+        if (outcome == null && isOutsideSlice(page)) {
             outcome = new Outcome.Unproved(
-                    "the source answered with offers created on other dates than asked for: does it"
-                            + " ignore minCreationDate and maxCreationDate?");
+                    "most offers of a page were created outside the requested dates: the source seems to"
+                            + " ignore minCreationDate and maxCreationDate");
         }
     }
 
-    /** Decides, once all of {@link #ranges} have been recorded, which ranges to ask for next or what came of the slice. */
+    /** Decides which ranges to request next, or on the outcome. All of {@link #ranges} must have been recorded. */
     public synchronized void decide() {
-        if (outcome == null && again) {
-            again = false;
+        if (outcome == null && rolledBack) {
+            rolledBack = false;
             restart();
         } else if (outcome == null) {
             switch (step) {
                 case FIRST_PAGE -> afterFirstPage();
                 case WINDOW_END -> afterWindowEnd();
                 case CUT -> afterCut();
-                case OTHER_PAGES -> judge();
+                case OTHER_PAGES -> afterOtherPages();
             }
         }
     }
@@ -169,7 +174,7 @@ public final class SliceReading {
         if (slice.expected() != null && slice.expected() > window && !slice.isOneSecond()) {
             askWindowEnd();
         } else {
-            read();
+            askFirstPage();
         }
     }
 
@@ -178,7 +183,7 @@ public final class SliceReading {
         ranges = wanted;
     }
 
-    private void read() {
+    private void askFirstPage() {
         ask(Step.FIRST_PAGE, List.of(new Range(0, pageSize - 1)));
     }
 
@@ -188,10 +193,11 @@ public final class SliceReading {
 
     private void afterFirstPage() {
         emptyReads = total == 0 ? emptyReads + 1 : 0;
-        if (total == 0 && emptyReads < READS_OF_AN_EMPTY) {
+        if (total == 0 && emptyReads < MIN_EMPTY_READS) {
             restart();
         } else if (total == 0 && slice.previous() != null && slice.previous() > pageSize) {
-            outcome = new Outcome.Unproved("the source says that nothing is left of " + slice.previous() + " offers");
+            outcome = new Outcome.Unproved(
+                    "the source reports no offers where the previous sweep found " + slice.previous());
         } else if (isFacetIgnored()) {
             outcome = new Outcome.Unproved("the source seems to ignore the condition " + slice.facets());
         } else if (total > window) {
@@ -210,11 +216,11 @@ public final class SliceReading {
 
     private void askOtherPages() {
         int end = total;
-        int read = window - pageSize;
-        // Read ahead under a wider query, so of use only while nothing has moved since.
+        int tailStart = window - pageSize;
+        // The tail was read by a wider query, so it is used only when the slice seems not to have changed since.
         if (reads == 0 && total.equals(slice.expected()) && !slice.tail().isEmpty()) {
-            seen.addAll(slice.tail().subList(0, Math.max(0, total - read)));
-            end = Math.min(total, read);
+            seen.addAll(slice.tail().subList(0, Math.max(0, total - tailStart)));
+            end = Math.min(total, tailStart);
         }
         List<Range> others = new ArrayList<>();
         for (int first = pageSize; first < end; first += pageSize) {
@@ -223,13 +229,13 @@ public final class SliceReading {
         }
         ask(Step.OTHER_PAGES, others);
         if (others.isEmpty()) {
-            judge();
+            afterOtherPages();
         }
     }
 
-    private void judge() {
+    private void afterOtherPages() {
         reads++;
-        if (mayAddUp() && records() == total) {
+        if (isConsistent() && records() == total) {
             outcome = setAside.isEmpty()
                     ? new Outcome.Proved(total)
                     : new Outcome.Unproved(setAside.size() + " record(s) of this slice were set aside");
@@ -237,25 +243,25 @@ public final class SliceReading {
             outcome = new Outcome.Split(SliceSplit.byDate(slice, dates));
         } else if (reads >= READS_BEFORE_SPLIT && total > pageSize && SliceSplit.hasFacet(slice, firstPage)) {
             outcome = new Outcome.Split(SliceSplit.byFacet(slice, firstPage));
-        } else if (reads < READS_OF_THE_SMALLEST) {
+        } else if (reads < MAX_READS) {
             readAgain();
         } else {
-            outcome = new Outcome.Unproved("the slice kept moving while it was read");
+            outcome = new Outcome.Unproved("the slice kept changing while it was read");
         }
     }
 
-    /** What was read stays read while the total stays the same and only the order changes. */
+    /** Reads the slice again. Keeps the records read so far when only the order of the offers seems to have changed. */
     private void readAgain() {
-        if (mayAddUp()) {
-            read();
+        if (isConsistent()) {
+            askFirstPage();
         } else {
             restart();
         }
     }
 
-    /** Whether what was read can be the slice, or a part of it. */
-    private boolean mayAddUp() {
-        return !moved && records() <= total;
+    /** Whether the records read so far can be the slice or a part of it. */
+    private boolean isConsistent() {
+        return !totalChanged && records() <= total;
     }
 
     private int records() {
@@ -266,29 +272,29 @@ public final class SliceReading {
         seen.clear();
         setAside.clear();
         dates.clear();
-        moved = false;
+        totalChanged = false;
         total = null;
         firstPage = null;
-        read();
+        askFirstPage();
     }
 
     private void afterWindowEnd() {
         if (total > window) {
             cut = new WindowCut(slice, pageSize, window, windowEnd);
-            askWhereToCut();
-        } else if (++shortWindows < READS_BEFORE_SPLIT) {
+            splitOrCount();
+        } else if (++contradictions < READS_BEFORE_SPLIT) {
             restart();
         } else {
-            outcome = new Outcome.Unproved("the source gives two totals for the same question");
+            outcome = new Outcome.Unproved("the source reports contradictory totals for the same query");
         }
     }
 
     private void afterCut() {
-        cut.judge(offersAfterCut);
-        askWhereToCut();
+        cut.recordCount(offersAfterCut);
+        splitOrCount();
     }
 
-    private void askWhereToCut() {
+    private void splitOrCount() {
         if (cut.isSettled()) {
             outcome = new Outcome.Split(cut.pieces(total));
         } else {
@@ -303,12 +309,12 @@ public final class SliceReading {
                 .map(date -> date.truncatedTo(ChronoUnit.SECONDS));
     }
 
-    /** A parameter that the source does not know is ignored without a word: the piece is then as large as the whole. */
+    /** Whether the piece is far larger than expected. The source silently ignores parameters that it does not know. */
     private boolean isFacetIgnored() {
         return !slice.facets().isEmpty() && slice.expected() != null && total > 2 * slice.expected() + pageSize;
     }
 
-    private boolean isElsewhere(Page page) {
+    private boolean isOutsideSlice(Page page) {
         long outside = page.offers().stream()
                 .map(ReceivedOffer::dateCreation)
                 .filter(date -> date != null

@@ -10,22 +10,25 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Splits a slice that moves while it is read, or one second that holds too many offers, into pieces that cover it. */
+/**
+ * The ways to split a slice into pieces that cover it. A slice is split when it changes while it is read, or when it is
+ * one second with too many offers.
+ */
 final class SliceSplit {
 
     private SliceSplit() {}
 
     /**
-     * Splits in two about equal pieces.
+     * Splits the slice into two pieces of about the same size.
      *
-     * @param dates the creation dates of its offers, as labelled by the source
+     * @param dates the creation dates of the slice's offers, as labelled by the source
      */
     static List<Slice> byDate(Slice slice, List<Instant> dates) {
         Instant cut = slice.middle();
         if (!dates.isEmpty()) {
             List<Instant> sorted = dates.stream().sorted().toList();
-            // Labels may be in another zone than the filter: by how much they must be, for all offers to lie in the
-            // slice.
+            // The labels may be in another time zone than the filter. If some lie outside the slice, the median is
+            // shifted by the same amount that would move them inside.
             Duration tooLate = Duration.between(slice.to(), sorted.get(sorted.size() - 1));
             Duration tooEarly = Duration.between(sorted.get(0), slice.from());
             Instant median = sorted.get(sorted.size() / 2);
@@ -39,14 +42,14 @@ final class SliceSplit {
         return List.of(slice.piece(cut, slice.to()), slice.piece(slice.from(), cut));
     }
 
-    /** Whether a facet divides the slice. */
+    /** Whether there is a facet that divides the slice. */
     static boolean hasFacet(Slice slice, Page firstPage) {
-        return facet(slice, firstPage).isPresent();
+        return bestFacet(slice, firstPage).isPresent();
     }
 
-    /** Splits by the facet that divides the slice best; {@link #hasFacet} must hold. */
+    /** Splits the slice by the facet that divides it best. Requires {@link #hasFacet}. */
     static List<Slice> byFacet(Slice slice, Page firstPage) {
-        String facet = facet(slice, firstPage).orElseThrow();
+        String facet = bestFacet(slice, firstPage).orElseThrow();
         return firstPage.facets().get(facet).entrySet().stream()
                 .filter(value -> value.getValue() > 0)
                 .map(value -> slice.pieceWhere(
@@ -55,8 +58,8 @@ final class SliceSplit {
                 .toList();
     }
 
-    /** The facet whose largest value is the smallest. */
-    private static Optional<String> facet(Slice slice, Page firstPage) {
+    /** Returns the facet that divides the slice best: the one whose largest piece is the smallest. */
+    private static Optional<String> bestFacet(Slice slice, Page firstPage) {
         String best = null;
         int smallest = firstPage.total();
         for (String facet : Page.PARTITIONS) {
@@ -64,7 +67,7 @@ final class SliceSplit {
                     firstPage.facets().getOrDefault(facet, Map.of()).values();
             int sum = counts.stream().mapToInt(Integer::intValue).sum();
             int largest = counts.stream().mapToInt(Integer::intValue).max().orElse(smallest);
-            if (!slice.isConditionedOn(facet) && sum == firstPage.total() && largest < smallest) {
+            if (!slice.hasConditionOn(facet) && sum == firstPage.total() && largest < smallest) {
                 best = facet;
                 smallest = largest;
             }

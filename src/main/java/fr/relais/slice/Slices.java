@@ -14,7 +14,10 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionOperations;
 
-/** The table {@code slice}: what a sweep still has to read, and what it has proved. Workers take slices from it. */
+/**
+ * The slices of the sweeps, in the table {@code slice}: what is still to be read and what has been proved. Workers take
+ * slices from this table.
+ */
 public final class Slices {
 
     private final JdbcClient jdbc;
@@ -23,8 +26,8 @@ public final class Slices {
     private final int pageSize;
     private final int window;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
-    private volatile long abandoned;
+    private final Condition sliceClosed = lock.newCondition();
+    private volatile long abandonedFence;
 
     public Slices(JdbcClient jdbc, TransactionOperations transaction, Lease lease, int pageSize, int window) {
         this.jdbc = jdbc;
@@ -35,8 +38,8 @@ public final class Slices {
     }
 
     /**
-     * Stores the slices with which the sweep begins, planned from the last sweep when that one was proved. A sweep that goes on
-     * has its slices already.
+     * Stores the slices with which the sweep begins. They are planned from the last sweep if that sweep was proved
+     * or held. A sweep that is resumed already has its slices.
      */
     public void plan(Sweep sweep) {
         if (jdbc.sql("select exists (select 1 from slice where sweep_id = :id)")
@@ -45,7 +48,7 @@ public final class Slices {
                 .single()) {
             return;
         }
-        Long last = jdbc.sql("select max(id) from sweep where id < :id and state <> 'abandoned'")
+        Long lastSweepId = jdbc.sql("select max(id) from sweep where id < :id and state <> 'abandoned'")
                 .param("id", sweep.id())
                 .query(Long.class)
                 .optional()
@@ -61,7 +64,7 @@ public final class Slices {
                           and s.origine = :origine
                         group by s.sweep_id, s.origine, s.created_from, s.created_to
                         order by s.created_to desc, s.created_from desc""")
-                        .param("sweep", last)
+                        .param("sweep", lastSweepId)
                         .param("origine", origine)
                         .query(Slices::slice)
                         .list();
@@ -71,16 +74,17 @@ public final class Slices {
     }
 
     /**
-     * Takes a slice to read. Waits while there is none but others are being read, since these may be split.
+     * Takes a slice to read. Waits while no slice is planned but some are being read, because these may be split.
      *
-     * @return what {@link #open} wants, or null when the sweep has nothing left to read
+     * @return the argument for {@link #open}, or null when the sweep has nothing left to read
      */
     public String take(Sweep sweep) throws InterruptedException {
-        // What a failed worker was reading stays as it is when the database cannot be told: nobody shall wait for it.
-        while (abandoned != sweep.fence()) {
+        // When a worker fails and the database is unavailable, the worker's slice stays in the state "reading". The
+        // condition keeps the other workers from waiting for that slice.
+        while (abandonedFence != sweep.fence()) {
             Long id = transaction.execute(status -> {
                 lease.require(sweep.fence());
-                // The largest first: while it is being cut, others read the pieces.
+                // The largest slice comes first: while one worker cuts it, the others read its pieces.
                 Long next = jdbc.sql("""
                         select id from slice where sweep_id = :sweep and state = 'planned'
                         order by expected is null desc, expected desc, id limit 1 for update skip locked""")
@@ -97,13 +101,13 @@ public final class Slices {
             });
             if (id != null) {
                 return id + " " + sweep.fence();
-            } else if (!isReading(sweep)) {
+            } else if (!hasOpenSlices(sweep)) {
                 return null;
             }
             lock.lock();
             try {
-                // Another process may finish a slice too, so this is a wait with an end.
-                changed.await(200, TimeUnit.MILLISECONDS);
+                // The wait has a timeout, because a slice that another process finishes is not signalled here.
+                sliceClosed.await(200, TimeUnit.MILLISECONDS);
             } finally {
                 lock.unlock();
             }
@@ -111,21 +115,23 @@ public final class Slices {
         return null;
     }
 
-    /** Nobody waits for the slices of a sweep that another process has abandoned. */
-    private boolean isReading(Sweep sweep) {
+    /** Whether slices are still planned or being read. False when another process has abandoned the sweep. */
+    private boolean hasOpenSlices(Sweep sweep) {
         return jdbc.sql("""
                 select exists (select 1 from slice s join sweep w on w.id = s.sweep_id
-                  where w.id = :sweep and w.state = 'reading' and s.state in ('planned', 'reading'))""").param("sweep", sweep.id()).query(Boolean.class).single();
+                  where w.id = :sweep and w.state = 'reading' and s.state in ('planned', 'reading'))
+                """).param("sweep", sweep.id()).query(Boolean.class).single();
     }
 
     /**
      * Begins to read a slice that was taken.
      *
-     * @param taken its id and the fence under which it was taken, which is not that of a process that has taken over since
+     * @param taken the result of {@link #take}: the slice's id and the fence under which it was taken, which is out of
+     *     date when another process has taken over since
      */
     public SliceReading open(String taken) {
         String[] idAndFence = taken.split(" ");
-        // Offers are created in the newest slice all the time, so what was read ahead of it is out of date.
+        // New offers are added to the newest slice all the time, so its tail is out of date.
         return jdbc.sql("""
                 select s.id, sweep_id, s.origine, created_from, created_to, facets, previous, expected, zone,
                   if(created_to = (select max(created_to) from slice where sweep_id = w.id), null, tail) as tail
@@ -137,10 +143,10 @@ public final class Slices {
     }
 
     /**
-     * Makes sure, until the end of the present transaction, that what is read of the slice is still wanted: a queue may deliver a slice a
-     * second time, and what that reading brings late may be gone from the source by now.
+     * Makes sure, until the end of the present transaction, that the slice is still being read. A queue may deliver a
+     * slice twice, and a late page of the other reading may contain offers that the source has removed since.
      *
-     * @throws Lease.Lost when another process sweeps now
+     * @throws Lease.Lost when another process has taken over
      * @throws IllegalStateException when the reading of the slice has ended
      */
     public void requireOpen(SliceReading reading) {
@@ -149,27 +155,27 @@ public final class Slices {
                 .param("id", reading.slice().id())
                 .query(Long.class)
                 .optional()
-                .orElseThrow(() -> new IllegalStateException("this slice has been read"));
+                .orElseThrow(() -> new IllegalStateException("the reading of this slice has ended"));
     }
 
-    /** Records a page that was committed. */
+    /** Records a page whose changes were committed. */
     public void recordPage(SliceReading reading, Page page) {
         reading.recordPage(page);
     }
 
-    /** Records a page that could not be read or committed. */
+    /** Records that a page could not be read or committed. */
     public void recordFailure(SliceReading reading, Throwable failure) {
         reading.recordFailure(failure);
     }
 
-    /** Decides what to read next, once all of {@link SliceReading#ranges} have been read or have failed. */
+    /** Decides what to read next, after all of {@link SliceReading#ranges} have been read or have failed. */
     public void decide(SliceReading reading) {
         reading.decide();
     }
 
     /**
-     * Stores what came of a slice, unless that is known already; the pieces of a split one are planned in the same
-     * transaction.
+     * Stores the outcome of a slice, unless the slice is closed already. The pieces of a split slice are planned in the
+     * same transaction.
      */
     public void close(SliceReading reading) {
         Slice slice = reading.slice();
@@ -194,15 +200,15 @@ public final class Slices {
         });
         lock.lock();
         try {
-            changed.signalAll();
+            sliceClosed.signalAll();
         } finally {
             lock.unlock();
         }
     }
 
-    /** Ends the reading of slices: a worker failed, and nobody shall wait for what it was reading. */
+    /** Ends the reading of all slices of the sweep after a worker failed, so that no worker waits for its slice. */
     public void abandon(Sweep sweep, Throwable failure) {
-        abandoned = sweep.fence();
+        abandonedFence = sweep.fence();
         transaction.executeWithoutResult(status -> {
             lease.require(sweep.fence());
             jdbc.sql("""
@@ -214,7 +220,7 @@ public final class Slices {
         });
     }
 
-    /** False when somebody else has closed it. */
+    /** Closes the slice. Returns false when it was closed already. */
     private boolean close(long id, String state, Integer total, String reason) {
         return jdbc.sql("""
                 update slice set state = :state, total = :total, reason = left(:reason, 500), tail = null

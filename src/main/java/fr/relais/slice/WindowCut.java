@@ -8,31 +8,35 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Where to cut a slice that holds more offers than the window shows, so that the newer piece just fits: where the window
- * ends, known from the page at its end.
+ * The cut through a slice that holds more offers than the window shows. The newer piece should just fit into the
+ * window, so the cut is at the date of the last offer that the window shows.
  *
- * <p>The offers tell that instant in the zone of their labels, which need not be the filter's. By how many hours the two
- * differ is found by counting, once in a sweep: it is the most for which the newer piece still fits the window. That they do not
- * differ is tried first, and the pieces inherit what was found.
+ * <p>The offer's label gives this date in a time zone that may differ from that of the source's filter. The number of
+ * hours between the two zones is found by counting the offers of possible newer pieces: it is the largest number with
+ * which the newer piece fits into the window. Zero is tried first. The pieces inherit the number, so that it need not
+ * be found again.
  */
 final class WindowCut {
 
-    /** No two zones differ by more. */
-    private static final int MOST_HOURS = 26;
+    /** The largest difference between two time zones. */
+    private static final int MAX_HOURS = 26;
 
-    /** The source changes between two calls, so a piece is rarely as large as foreseen to the last offer. */
+    /**
+     * How far the size of the newer piece may be from its expected size, as a share of the window. The source changes
+     * between two calls.
+     */
     private static final double TOLERANCE = 0.02;
 
     private final Slice slice;
     private final int window;
     private final Page windowEnd;
-    private final Instant labelled;
-    private final int newer;
+    private final Instant labelledCut;
+    private final int newerOffers;
 
-    private int zone;
+    private int hours;
     private boolean settled;
-    private int fits = -MOST_HOURS - 1;
-    private int exceeds = MOST_HOURS + 1;
+    private int fittingHours = -MAX_HOURS - 1;
+    private int exceedingHours = MAX_HOURS + 1;
 
     /** @param windowEnd the last page that the window shows */
     WindowCut(Slice slice, int pageSize, int window, Page windowEnd) {
@@ -44,44 +48,50 @@ final class WindowCut {
                 .filter(Objects::nonNull)
                 .map(date -> date.truncatedTo(ChronoUnit.SECONDS))
                 .toList();
-        // A second after the last offer, for more offers may share its second.
-        labelled = dates.stream()
+        // One second after the last offer, because offers beyond the window may have the same date.
+        labelledCut = dates.stream()
                 .min(Instant::compareTo)
                 .map(last -> last.plusSeconds(1))
                 .orElse(slice.from());
-        newer = window
+        newerOffers = window
                 - pageSize
-                + (int) dates.stream().filter(date -> !date.isBefore(labelled)).count();
-        zone = slice.zone() == null ? 0 : slice.zone();
+                + (int) dates.stream()
+                        .filter(date -> !date.isBefore(labelledCut))
+                        .count();
+        hours = slice.zone() == null ? 0 : slice.zone();
         settled = slice.zone() != null && slice.contains(at());
-        narrow();
+        skipCutsOutside();
     }
 
-    /** Whether it is known where to cut; otherwise the offers from {@link #at} on have to be counted. */
+    /** Whether the cut is known. Otherwise the offers from {@link #at} on must be counted. */
     boolean isSettled() {
         return settled;
     }
 
-    /** Where to cut, as the filter understands it; until that is settled, where to try. */
+    /** Returns the cut, or the cut to try next, in the time zone of the source's filter. */
     Instant at() {
-        return labelled.minus(zone, ChronoUnit.HOURS);
+        return labelledCut.minus(hours, ChronoUnit.HOURS);
     }
 
-    /** @param offers how many offers of the slice are not older than {@link #at} */
-    void judge(int offers) {
-        if (Math.abs(offers - newer) <= TOLERANCE * window) {
+    /**
+     * Records how many offers the newer piece has with the cut at {@link #at}.
+     *
+     * @param offers the number of offers of the slice that are not older than {@link #at}
+     */
+    void recordCount(int offers) {
+        if (Math.abs(offers - newerOffers) <= TOLERANCE * window) {
             settled = true;
         } else {
             exclude(offers > window);
-            narrow();
+            skipCutsOutside();
         }
     }
 
-    /** The pieces, the newer one first; its last page has been read already. */
+    /** Returns the pieces, the newer one first. The last page of the newer piece has already been read. */
     List<Slice> pieces(int total) {
         Instant cut = at();
         if (!slice.contains(cut)) {
-            // More offers than the window shows share a second, or the labels follow no zone at all.
+            // More offers than the window shows have the same date, or the labels follow no time zone.
             Instant fallback =
                     cut.isBefore(slice.to()) ? slice.middle() : slice.to().minusSeconds(1);
             return List.of(slice.piece(fallback, slice.to()), slice.piece(slice.from(), fallback));
@@ -90,24 +100,25 @@ final class WindowCut {
                 ? windowEnd.offers().stream().map(ReceivedOffer::id).toList()
                 : List.of();
         return List.of(
-                slice.piece(cut, slice.to(), newer, zone, tail),
-                slice.piece(slice.from(), cut, total - newer, zone, List.of()));
+                slice.piece(cut, slice.to(), newerOffers, hours, tail),
+                slice.piece(slice.from(), cut, total - newerOffers, hours, List.of()));
     }
 
-    /** Goes on to the next hour that has to be tried; those that lead outside the slice need no counting. */
-    private void narrow() {
+    /** Skips the hours with which the cut is outside the slice; no count is needed to exclude them. */
+    private void skipCutsOutside() {
         while (!settled && !slice.contains(at())) {
             exclude(at().isBefore(slice.to()));
         }
     }
 
+    /** Excludes the current hours, with which the newer piece has too many or too few offers, and chooses the next. */
     private void exclude(boolean tooMany) {
         if (tooMany) {
-            exceeds = zone;
+            exceedingHours = hours;
         } else {
-            fits = zone;
+            fittingHours = hours;
         }
-        settled = exceeds - fits == 1;
-        zone = Math.floorDiv(fits + exceeds, 2);
+        settled = exceedingHours - fittingHours == 1;
+        hours = Math.floorDiv(fittingHours + exceedingHours, 2);
     }
 }

@@ -9,16 +9,17 @@ import java.time.Instant;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * What the source thinks of our account, in the table {@code account}: shared by all processes and kept over restarts, so
- * that nobody hammers a source that has said no (licence, article 9). Other credentials are another account.
+ * The state of our account at the source, in the table {@code account}. All processes share it and it survives a
+ * restart, so that no process keeps calling a source that refuses the account (licence, article 9). Each set of
+ * credentials has its own row.
  */
 public final class Account {
 
     /** The interval between probes of a suspended account. */
-    static final Duration PROBE_EVERY = Duration.ofHours(1);
+    static final Duration PROBE_INTERVAL = Duration.ofHours(1);
 
-    /** Another process may have changed the state meanwhile. */
-    private static final Duration KNOWN_FOR = Duration.ofMinutes(1);
+    /** How long the state is cached. Another process may change it at any time. */
+    private static final Duration CACHE_TIME = Duration.ofMinutes(1);
 
     private final JdbcClient jdbc;
     private final Clock clock;
@@ -28,7 +29,10 @@ public final class Account {
     private boolean probing;
     private String refusedAuthorization;
 
-    /** {@link #SUSPECT}: renewed tokens are refused. {@link #SUSPENDED}: the account itself is. */
+    /**
+     * {@link #SUSPECT}: the source refuses tokens even after a renewal. {@link #SUSPENDED}: the source refuses the
+     * account itself.
+     */
     public enum State {
         ACTIVE,
         SUSPECT,
@@ -36,9 +40,11 @@ public final class Account {
     }
 
     /**
-     * @param since when the state began, or null when the account has never been refused
-     * @param reason what the source said, or null while it is active
-     * @param probeAt the earliest instant of the next call, or null unless suspended
+     * The state of the account, since when and why.
+     *
+     * @param since the start of the state, or null when the account has never been refused
+     * @param reason why the account is not active, or null while it is active
+     * @param probeAt the earliest time of the next call (the probe) while the account is suspended, otherwise null
      */
     public record Status(State state, Instant since, String reason, Instant probeAt) {
 
@@ -48,26 +54,28 @@ public final class Account {
         public String toString() {
             return state == State.ACTIVE
                     ? "the account is active"
-                    : "the account is " + state.name().toLowerCase() + " since " + since + ": " + reason;
+                    : "the account has been " + state.name().toLowerCase() + " since " + since + ": " + reason;
         }
     }
 
-    /** @param credentials tells accounts apart; nothing that could be used to log in */
+    /** @param credentials a digest that identifies the credentials, which cannot be used to log in */
     public Account(JdbcClient jdbc, Clock clock, String credentials) {
         this.jdbc = jdbc;
         this.clock = clock;
         this.credentials = credentials;
     }
 
+    /** Returns the state, which may be one minute old. */
     public synchronized Status status() {
-        if (status == null || !clock.instant().isBefore(readAt.plus(KNOWN_FOR))) {
+        if (status == null || !clock.instant().isBefore(readAt.plus(CACHE_TIME))) {
             read();
         }
         return status;
     }
 
     /**
-     * Call before each call to the source, and {@link #recordSuccess} or {@link #recordFailure} after it.
+     * Makes sure that a call to the source may be made. The caller must report the result of the call with {@link
+     * #recordSuccess} or {@link #recordFailure}.
      *
      * @throws SourceException.AccountRefused when the account is suspended and this call is not the probe
      */
@@ -78,26 +86,26 @@ public final class Account {
         boolean mayProbe = jdbc.sql("""
                 update account set probe_at = :next
                 where credentials = :credentials and state = 'SUSPENDED' and probe_at <= :now""")
-                        .param("next", UtcTime.of(clock.instant().plus(PROBE_EVERY)))
+                        .param("next", UtcTime.of(clock.instant().plus(PROBE_INTERVAL)))
                         .param("now", UtcTime.of(clock.instant()))
                         .param("credentials", credentials)
                         .update()
                 == 1;
         if (!mayProbe) {
             throw new SourceException.AccountRefused(
-                    status + "; it is tried again after " + status.probeAt() + ", or at once by the verb probe");
+                    status + "; it is tried again after " + status.probeAt() + ", or at once by the command probe");
         }
-        // Others that are refused beside it do not end it.
+        // Concurrent calls that are refused above do not end the probe.
         probing = true;
     }
 
-    /** The source answered with data. */
+    /** Records that the source answered with data. */
     public synchronized void recordSuccess() {
         refusedAuthorization = null;
         if (status.state() != State.ACTIVE) {
-            // Another process may have been told more meanwhile.
+            // Another process may have changed the state since it was read.
             read();
-            // An answer to a call made before the suspension says nothing.
+            // An answer to a call that was made before the suspension does not end the suspension.
             if (status.state() == State.SUSPECT || status.state() == State.SUSPENDED && probing) {
                 write(State.ACTIVE, null);
             }
@@ -105,15 +113,15 @@ public final class Account {
     }
 
     /**
-     * The call brought none.
+     * Records that a call to the source brought no data. Failures that do not concern the account are ignored.
      *
-     * @param authorization the header that was sent, or null
+     * @param authorization the {@code Authorization} header of the call, or null
      */
     public synchronized void recordFailure(Throwable failure, String authorization) {
         if (failure instanceof SourceException.AccountRefused) {
             write(State.SUSPENDED, failure.getMessage());
         } else if (failure instanceof SourceException.TokenRefused) {
-            // Calls side by side bear the same token, and each is refused once when it expires.
+            // Concurrent calls use the same token. When it expires, the source refuses each of them once.
             boolean renewed = refusedAuthorization != null && !refusedAuthorization.equals(authorization);
             refusedAuthorization = authorization;
             if (renewed) {
@@ -125,7 +133,7 @@ public final class Account {
         }
     }
 
-    /** Lets the next call leave, whatever the state. */
+    /** Allows the next call even if the account is suspended. */
     public synchronized void allowProbe() {
         jdbc.sql("update account set probe_at = :now where credentials = :credentials")
                 .param("now", UtcTime.of(clock.instant()))
@@ -137,7 +145,7 @@ public final class Account {
     private void write(State state, String reason) {
         Instant now = clock.instant();
         Instant since = state == status.state() ? status.since() : now;
-        Instant probeAt = state == State.SUSPENDED ? now.plus(PROBE_EVERY) : null;
+        Instant probeAt = state == State.SUSPENDED ? now.plus(PROBE_INTERVAL) : null;
         jdbc.sql("""
                 insert into account (credentials, state, since, reason, probe_at)
                 values (:credentials, :state, :since, left(:reason, 500), :probeAt)

@@ -13,11 +13,11 @@ import java.time.format.DateTimeFormatter;
 import java.util.Collections;
 import java.util.List;
 
-/** Tells data from everything else that the source may answer. What is not data is a {@link SourceException}. */
+/** Interprets the answers of the source. An answer that is not the expected data is a {@link SourceException}. */
 public final class Answers {
 
     private static final Duration DEFAULT_PAUSE = Duration.ofSeconds(1);
-    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(10);
+    private static final Duration MAX_PAUSE = Duration.ofMinutes(10);
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Throttle throttle;
@@ -31,20 +31,20 @@ public final class Answers {
     }
 
     /**
-     * Passes 200, 204 and 206; everything else is a failure of its kind.
+     * Throws an exception unless the status is 200, 204 or 206. A 401 also discards the token, and a 429 pauses the
+     * throttle.
      *
-     * @param status HTTP status
-     * @param retryAfter the header {@code Retry-After}, seconds or an HTTP date, or null
-     * @param authorization the header that was sent
-     * @param body the answer's body, or null
+     * @param status the HTTP status
+     * @param retryAfter the header {@code Retry-After} (seconds or an HTTP date), or null
+     * @param authorization the {@code Authorization} header of the call
+     * @param body the body of the answer, or null
      */
     public void requireData(int status, String retryAfter, String authorization, byte[] body) {
         switch (status) {
             case 200, 204, 206 -> {}
             case 400 -> throw new SourceException.Rejected("the source answered 400: " + message(body));
-            // Undocumented, all of them. For a single id they are "unknown", not a proof that it is gone; and a
-            // redirect is not
-            // followed, since the token is for this host only.
+            // None of these is documented. A 404 or 410 for one id does not prove that the offer is gone. A redirect is
+            // not followed, because the token is for this host only.
             case 301, 302, 303, 307, 308, 404, 410 ->
                 throw new SourceException.Rejected("the source answered " + status + "; check relais.source.base-url");
             case 401 -> {
@@ -53,22 +53,23 @@ public final class Answers {
             }
             case 403 ->
                 throw new SourceException.AccountRefused(
-                        "the source answered 403: the account of relais.source.client-id is not, or no longer, subscribed to"
-                                + " this API");
+                        "the source answered 403: the account of relais.source.client-id has no subscription to this"
+                                + " API");
             case 429 -> {
                 Duration pause = pause(retryAfter);
                 throttle.pause(pause);
-                throw new SourceException.Busy("the source answered 429: no call for " + pause.toMillis() + " ms");
+                throw new SourceException.Busy("the source answered 429: calls pause for " + pause.toMillis() + " ms");
             }
             default -> throw new SourceException.Unavailable("the source answered " + status);
         }
     }
 
     /**
-     * Reads the answer to a search that passed {@link #requireData}.
+     * Reads the answer to a search. {@link #requireData} must have accepted it.
      *
      * @param contentRange the header {@code Content-Range}, or null
-     * @param origine the origin that was asked for
+     * @param origine the requested origin
+     * @throws SourceException.Unavailable when the answer is not a complete and consistent page
      */
     public Page page(int status, String contentRange, String origine, byte[] body) {
         if (status == 204) {
@@ -76,17 +77,18 @@ public final class Answers {
         }
         ContentRange range = status == 200 && contentRange == null ? null : ContentRange.of(contentRange);
         Page page = PageParser.parse(body == null ? new byte[0] : body, origine, range);
-        page.counted().filter(counted -> counted != page.total()).ifPresent(counted -> {
+        page.totalByFacets().filter(sum -> sum != page.total()).ifPresent(sum -> {
             throw new SourceException.Unavailable(
-                    "the answer says that " + page.total() + " offers match, and its facets count " + counted);
+                    "the answer says that " + page.total() + " offers match, but its facets add up to " + sum);
         });
         return page;
     }
 
     /**
-     * The second witness: does the source still have the offer that was asked for by its id?
+     * Whether the source still has an offer, according to its answer to a request for that offer. This is the second
+     * witness of a removal.
      *
-     * @throws SourceException.Unavailable when the answer proves neither
+     * @throws SourceException.Unavailable when the answer neither shows the offer nor says that it is gone
      */
     public boolean exists(int status, String id, byte[] body) {
         if (status == 204 && (body == null || body.length == 0)) {
@@ -95,22 +97,25 @@ public final class Answers {
         if (status == 200 && body != null && id.equals(PageParser.id(body))) {
             return true;
         }
-        throw new SourceException.Unavailable("the answer for one id (status " + status + ") is not that offer");
+        throw new SourceException.Unavailable("the answer to a request for one offer (status " + status
+                + ") neither shows that offer nor says that it is gone");
     }
 
     /**
-     * For an offer that the source has just shown.
+     * Makes sure that the source does not deny an offer that it has just shown.
      *
-     * @param exists its answer for the id
+     * @param exists the result of {@link #exists} for that offer
+     * @throws SourceException.Unavailable when it denies the offer
      */
     public void requireKnown(boolean exists) {
         if (!exists) {
             throw new SourceException.Unavailable(
-                    "the source denies an offer that it has just shown, so its word that others are gone is not taken");
+                    "the source denies an offer that it has just shown, so its answers about other offers cannot be"
+                            + " trusted");
         }
     }
 
-    /** The path of one offer. */
+    /** Returns the path of one offer, with the id encoded. */
     public String path(String id) {
         return "/v2/offres/" + URLEncoder.encode(id, StandardCharsets.UTF_8).replace("+", "%20");
     }
@@ -120,25 +125,25 @@ public final class Answers {
         String value = retryAfter == null ? "" : retryAfter.strip();
         try {
             if (value.matches("\\d+")) {
-                pause = value.length() > 9 ? LONGEST_PAUSE : Duration.ofSeconds(Long.parseLong(value));
+                pause = value.length() > 9 ? MAX_PAUSE : Duration.ofSeconds(Long.parseLong(value));
             } else if (!value.isEmpty()) {
                 pause = Duration.between(
                         clock.instant(), ZonedDateTime.parse(value, DateTimeFormatter.RFC_1123_DATE_TIME));
             }
         } catch (DateTimeException e) {
-            // An unreadable header is no reason to storm: the default stands.
+            // An unreadable header must not lead to an immediate retry, so the default applies.
         }
-        return pause.isNegative() ? DEFAULT_PAUSE : Collections.min(List.of(pause, LONGEST_PAUSE));
+        return pause.isNegative() ? DEFAULT_PAUSE : Collections.min(List.of(pause, MAX_PAUSE));
     }
 
-    /** The source's own explanation; it speaks of parameters, never of an offer. */
+    /** Returns the source's own explanation, which concerns parameters and never quotes an offer. */
     private static String message(byte[] body) {
         try {
             JsonNode json = JSON.readTree(body == null ? new byte[0] : body);
-            String message = json.path("message").asText("without a message");
+            String message = json.path("message").asText("no message");
             return message.substring(0, Math.min(200, message.length()));
         } catch (IOException e) {
-            return "without a readable message";
+            return "no readable message";
         }
     }
 }

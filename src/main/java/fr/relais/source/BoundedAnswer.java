@@ -15,8 +15,9 @@ import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 
 /**
- * Reads the body of an answer into memory, within a size and a time. A client's own timeouts are between two packets, so a body that
- * comes in drips, or never ends, would keep a thread for ever; and to close such a body politely is to read it to its end.
+ * An interceptor that reads the body of an answer into memory, up to a maximum size and time. The timeouts of the HTTP
+ * client apply between two packets only, so a very slow or endless body would occupy a thread forever. When a limit is
+ * exceeded, the connection is dropped, because closing it normally would first read the rest of the body.
  */
 public final class BoundedAnswer implements ExecChainHandler {
 
@@ -24,19 +25,19 @@ public final class BoundedAnswer implements ExecChainHandler {
     static final int MAX_BYTES = 8 * 1024 * 1024;
 
     private final int maxBytes;
-    private final Duration longest;
+    private final Duration maxDuration;
 
-    /** @param longest the time that the body may take to arrive */
-    public BoundedAnswer(Duration longest) {
-        this(MAX_BYTES, longest);
+    /** @param maxDuration the longest time that the body may take to arrive */
+    public BoundedAnswer(Duration maxDuration) {
+        this(MAX_BYTES, maxDuration);
     }
 
-    BoundedAnswer(int maxBytes, Duration longest) {
+    BoundedAnswer(int maxBytes, Duration maxDuration) {
         this.maxBytes = maxBytes;
-        this.longest = longest;
+        this.maxDuration = maxDuration;
     }
 
-    /** @throws IOException also when the body is too large or too slow; its connection is then dropped */
+    /** @throws IOException when the connection fails, or when the body is too large or too slow */
     @Override
     public ClassicHttpResponse execute(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
             throws IOException, HttpException {
@@ -63,8 +64,8 @@ public final class BoundedAnswer implements ExecChainHandler {
             if (body.size() > maxBytes) {
                 throw new IOException("the answer is larger than " + maxBytes + " bytes");
             }
-            if (System.nanoTime() - start > longest.toNanos()) {
-                throw new SocketTimeoutException("the answer took longer than " + longest.toMillis() + " ms");
+            if (System.nanoTime() - start > maxDuration.toNanos()) {
+                throw new SocketTimeoutException("the answer took longer than " + maxDuration.toMillis() + " ms");
             }
         }
         return body.toByteArray();

@@ -9,59 +9,64 @@ import java.time.Clock;
 import java.time.Duration;
 
 /**
- * Keeps calls from a source that is dead: when most of the last ones failed no more leave, but one now and then to see whether it is
- * back. What the source answers on purpose (429, 400, 401, 403) shows that it lives.
+ * The circuit breaker for calls to the source. When half of the last calls have failed, no call is made for a while;
+ * then one probe at a time finds out whether the source has recovered. Deliberate answers (429, 400, 401, 403) do not
+ * count as failures, because they show that the source works.
  */
 public final class Circuit {
 
-    /** Of so many calls, half must have failed. */
-    private static final int CALLS = 20;
+    /** The number of most recent calls that the failure rate is computed from. */
+    private static final int WINDOW_SIZE = 20;
 
-    /** Fewer calls than this say nothing. */
-    private static final int FEW = 10;
+    /** The minimum number of calls that a failure rate is computed from. */
+    private static final int MIN_CALLS = 10;
 
     private final CircuitBreaker breaker;
-    private volatile String failure = "";
+    private volatile String lastFailure = "";
 
-    /** @param retryDelay the shortest wait before a call is repeated; a dead source is left alone for 10 to 120 times as long */
+    /**
+     * @param retryDelay the shortest delay before a retry; the circuit stays open for 10 times as long at first, later
+     *     for up to 120 times as long
+     */
     public Circuit(Duration retryDelay, Clock clock) {
         breaker = CircuitBreaker.of(
                 "source",
                 CircuitBreakerConfig.custom()
                         .clock(clock)
-                        .slidingWindowSize(CALLS)
-                        .minimumNumberOfCalls(FEW)
+                        .slidingWindowSize(WINDOW_SIZE)
+                        .minimumNumberOfCalls(MIN_CALLS)
                         .failureRateThreshold(50)
                         .permittedNumberOfCallsInHalfOpenState(1)
-                        // Should a probe never come back, another one goes.
+                        // If a probe never ends, another one is made.
                         .maxWaitDurationInHalfOpenState(Duration.ofMinutes(15))
                         .waitIntervalFunctionInOpenState(IntervalFunction.ofExponentialBackoff(
                                 retryDelay.multipliedBy(10), 2, retryDelay.multipliedBy(120)))
-                        .recordException(Circuit::isDead)
+                        .recordException(Circuit::isOutage)
                         .build());
     }
 
     /**
-     * Call before each call to the source, and {@link #recordSuccess} or {@link #recordFailure} after it.
+     * Makes sure that a call to the source may be made. The caller must report the result of the call with {@link
+     * #recordSuccess} or {@link #recordFailure}.
      *
-     * @throws SourceException.Unavailable when the call must not leave
+     * @throws SourceException.Unavailable when the circuit is open, or another call is the probe
      */
     public void requireClosed() {
         if (!breaker.tryAcquirePermission()) {
             throw new SourceException.Unavailable(
-                    "the source keeps failing (" + failure + "), so most calls are not made");
+                    "the source keeps failing (" + lastFailure + "), so this call was not made");
         }
     }
 
-    /** The call brought an answer. */
+    /** Records that the call brought data. */
     public void recordSuccess() {
         breaker.onSuccess(0, breaker.getTimestampUnit());
     }
 
-    /** The call failed, for whatever reason. */
+    /** Records that the call failed for any reason. An interrupted call does not count. */
     public void recordFailure(Throwable cause) {
-        if (isDead(cause)) {
-            failure = cause instanceof SourceException
+        if (isOutage(cause)) {
+            lastFailure = cause instanceof SourceException
                     ? cause.getMessage()
                     : cause.getClass().getSimpleName();
         }
@@ -72,7 +77,7 @@ public final class Circuit {
         }
     }
 
-    private static boolean isDead(Throwable failure) {
+    private static boolean isOutage(Throwable failure) {
         return Failures.causes(failure)
                 .anyMatch(cause -> cause instanceof SourceException.Unavailable || cause instanceof IOException);
     }

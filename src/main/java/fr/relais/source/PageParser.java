@@ -14,16 +14,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Finds the offers in the body of a search answer, in one pass and without building a tree. */
+/** A parser that finds the offers in the body of an answer to a search, in one pass and without building a tree. */
 final class PageParser {
 
-    /** An offer is about 3.3 kB; what exceeds this is no offer. */
+    /** The maximum size of an offer. A typical offer has 3.3 kB. */
     static final int MAX_OFFER_BYTES = 1_048_576;
 
-    /** Known offers are 4 levels deep. */
+    /** The maximum nesting depth of a value in an offer. Known offers are 4 levels deep. */
     static final int MAX_OFFER_DEPTH = 64;
 
-    /** Limits on one record must not fail its page, so the parser has none: they are checked record by record. */
+    /** Has no limits, so that one unusable record does not fail its page. Limits are checked for each record. */
     private static final JsonFactory JSON = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(Integer.MAX_VALUE)
@@ -31,7 +31,7 @@ final class PageParser {
                     .maxStringLength(Integer.MAX_VALUE)
                     .maxNameLength(Integer.MAX_VALUE)
                     .build())
-            // The source answers in UTF-8; in another encoding the offsets below would be those of other bytes.
+            // The source answers in UTF-8. In any other encoding the byte offsets below would be wrong.
             .disable(JsonFactory.Feature.CHARSET_DETECTION)
             .build();
 
@@ -47,34 +47,36 @@ final class PageParser {
     }
 
     /**
-     * @param origine the origin that was asked for
-     * @param range what the answer says it holds, or null when it says nothing (status 200)
-     * @throws SourceException.Unavailable when the body is cut, is not the JSON of a search answer, contradicts {@code
-     *     range}, or holds offers of another origin
+     * Parses the body of an answer to a search.
+     *
+     * @param origine the requested origin
+     * @param range the range that the answer announces, or null when it announces none (status 200)
+     * @throws SourceException.Unavailable when the body is truncated, is not a search result in JSON, contradicts
+     *     {@code range}, or contains offers of another origin
      */
     static Page parse(byte[] body, String origine, ContentRange range) {
-        PageParser page = new PageParser(body, origine);
+        PageParser parser = new PageParser(body, origine);
         try (JsonParser json = JSON.createParser(body)) {
-            page.read(json);
+            parser.read(json);
         } catch (JsonProcessingException e) {
-            // Neither the message nor the cause: both quote the answer.
-            throw new SourceException.Unavailable("the answer is not JSON, or is cut, at byte "
+            // The message and the cause of this exception quote the answer, so neither is passed on.
+            throw new SourceException.Unavailable("the answer is truncated or not JSON, at byte "
                     + e.getLocation().getByteOffset());
         } catch (IOException e) {
-            throw new IllegalStateException("an array in memory cannot fail", e);
+            throw new IllegalStateException("reading from memory cannot fail", e);
         }
-        int found = page.offers.size() + page.setAside.size();
+        int found = parser.offers.size() + parser.setAside.size();
         int first = range == null ? 0 : range.first();
         int total = range == null ? found : range.total();
         int announced = range == null ? found : Math.min(range.last(), total - 1) - range.first() + 1;
         if (found == 0 || found != announced) {
-            throw new SourceException.Unavailable("the answer announces " + announced + " offers at " + first + " of "
-                    + total + " and holds " + found);
+            throw new SourceException.Unavailable("the answer announces " + announced + " offers from position " + first
+                    + " of " + total + ", but contains " + found);
         }
-        return new Page(first, total, page.offers, page.setAside, page.facets);
+        return new Page(first, total, parser.offers, parser.setAside, parser.facets);
     }
 
-    /** The id of a single offer; null when there is none, or when the body is no JSON object. */
+    /** Returns the id of a single offer, or null when there is none or the body is not one JSON object. */
     static String id(byte[] body) {
         String id = null;
         try (JsonParser json = JSON.createParser(body)) {
@@ -116,9 +118,9 @@ final class PageParser {
         require(found && json.nextToken() == null);
     }
 
-    private static void require(boolean shape) {
-        if (!shape) {
-            throw new SourceException.Unavailable("the answer is JSON, but not that of a search");
+    private static void require(boolean isSearchResult) {
+        if (!isSearchResult) {
+            throw new SourceException.Unavailable("the answer is JSON, but not a search result");
         }
     }
 
@@ -152,7 +154,7 @@ final class PageParser {
             problem = "the record is not an object";
             json.skipChildren();
         }
-        // A scalar's end is known only once its text has been read; it has no id and is set aside in any case.
+        // The end of a scalar is known only after its text was read. (A scalar has no id and is always set aside.)
         json.finishToken();
         int length = (int) json.currentLocation().getByteOffset() - start;
         if (length > MAX_OFFER_BYTES) {
@@ -172,18 +174,18 @@ final class PageParser {
         }
         boolean tooDeep = false;
         while (json.nextToken() != JsonToken.END_OBJECT) {
-            boolean origin = "origine".equals(json.currentName());
+            boolean isOrigine = "origine".equals(json.currentName());
             JsonToken value = json.nextToken();
-            if (origin && value == JsonToken.VALUE_STRING && !origine.equals(json.getText())) {
-                throw new SourceException.Unavailable("origin " + origine
-                        + " was asked for and another came: the source ignores the parameter origineOffre");
+            if (isOrigine && value == JsonToken.VALUE_STRING && !origine.equals(json.getText())) {
+                throw new SourceException.Unavailable("the answer contains an offer of another origin than " + origine
+                        + ": the source ignores the parameter origineOffre");
             }
             tooDeep |= skip(json);
         }
         return tooDeep;
     }
 
-    /** Skips a value; true when it is nested more deeply than an offer may be. */
+    /** Skips a value. Returns true when the value is nested more deeply than {@link #MAX_OFFER_DEPTH}. */
     private static boolean skip(JsonParser json) throws IOException {
         if (!json.currentToken().isStructStart()) {
             return false;

@@ -1,7 +1,8 @@
 package fr.relais.source;
 
 /**
- * Positions of offers in the answer to a search, both ends included, from 0: the {@code range} parameter of the source.
+ * A range of positions in the result of a search, counted from 0, both ends included: the {@code range} parameter of
+ * the source.
  */
 public record Range(int first, int last) {
 

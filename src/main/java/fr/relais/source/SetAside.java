@@ -3,10 +3,10 @@ package fr.relais.source;
 import java.util.HexFormat;
 
 /**
- * A record that cannot be mirrored. Its content is not kept, only why, and a hash to tell it from others.
+ * A record that cannot be mirrored. Only the reason and a hash of the record are kept, not its content.
  *
- * @param reason what is wrong with it, in words that quote nothing of it
- * @param hash SHA-256 of its bytes as received, in hexadecimal
+ * @param reason what is wrong with the record, without any quote from it
+ * @param hash SHA-256 of the record's bytes as received, in hexadecimal
  */
 public record SetAside(String reason, String hash) {
 
@@ -14,7 +14,7 @@ public record SetAside(String reason, String hash) {
         return new SetAside(reason, HexFormat.of().formatHex(ReceivedOffer.sha256(page, offset, length)));
     }
 
-    /** For an offer whose page could be read but which cannot be kept. */
+    /** Returns the record of an offer that turned out to be unusable after its page was parsed. */
     public static SetAside of(String reason, ReceivedOffer offer) {
         return of(reason, offer.page(), offer.offset(), offer.length());
     }

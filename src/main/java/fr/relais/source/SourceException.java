@@ -3,8 +3,8 @@ package fr.relais.source;
 import fr.relais.failure.RelaisException;
 
 /**
- * A call to the source that brought no data. The kind says what may be done about it, and {@code getMessage()} never quotes
- * the content of an answer (licence, article 7).
+ * The failure of a call to the source. The subclass decides whether and how the call is retried. {@code getMessage()}
+ * never quotes the content of an offer (licence, article 7).
  */
 public abstract sealed class SourceException extends RelaisException {
 
@@ -18,38 +18,41 @@ public abstract sealed class SourceException extends RelaisException {
         super(message, remedy);
     }
 
-    /** The source asked to be left alone for a while (429); the {@link Throttle} already knows for how long. */
+    /** The source accepts no calls for a while (429). The {@link Throttle} already pauses for that time. */
     public static final class Busy extends SourceException {
         public Busy(String message) {
             super(message);
         }
     }
 
-    /** No answer, or one that cannot be data: 5xx, HTML, cut, empty, contradicting its own headers. Worth another try. */
+    /**
+     * The source gives no usable answer: 5xx, HTML, a truncated or empty body, or a body that contradicts its headers.
+     * A retry may succeed.
+     */
     public static final class Unavailable extends SourceException {
         public Unavailable(String message) {
             super(message);
         }
     }
 
-    /** The source says that the question is wrong (400): asking again cannot help. */
+    /** The source rejects the request: it answers 400, 404, 410 or a redirect. A retry cannot help. */
     public static final class Rejected extends SourceException {
         public Rejected(String message) {
             super(message);
         }
     }
 
-    /** The source no longer accepts the bearer token (401); one renewed token is worth a try. */
+    /** The source refuses the bearer token (401). One retry with a renewed token may succeed. */
     public static final class TokenRefused extends SourceException {
         public TokenRefused(String message) {
             super(message);
         }
     }
 
-    /** The source refuses the account itself: wrong credentials, licence not accepted, not subscribed. */
+    /** The source refuses the account: wrong credentials, licence not accepted, or no subscription to the API. */
     public static final class AccountRefused extends SourceException {
         public AccountRefused(String message) {
-            super(message, "Compare the settings with the account at the source's portal.");
+            super(message, "Compare the settings with the account in the source's portal.");
         }
     }
 }

@@ -10,41 +10,41 @@ import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 
 /**
- * The one place where calls to the source wait for their turn, in order and almost evenly spaced.
+ * A rate limiter for calls to the source. All calls wait here for their turn, in order and almost evenly spaced.
  *
- * <p>Camel's {@code throttle} lets a full second's calls leave in one burst and knows nothing of {@code Retry-After}; the
- * source counts strictly and punishes bursts. Spacing and pausing are one decision here: when may the next call leave. It goes by when
- * calls really left: a thread that wakes late must not make the next ones too many in a second.
+ * <p>Camel's {@code throttle} allows all calls of a second in one burst and ignores {@code Retry-After}, but the source
+ * counts strictly and refuses bursts. So this class decides on spacing and pauses together. It computes the next turn
+ * from the times at which calls really left; otherwise a thread that wakes late could cause too many calls in a second.
  */
 public final class Throttle {
 
-    /** A call may be delayed on its way; without this margin the source would now and then count one call too many. */
+    /** Lengthens the period: the network may delay a call, so the source could otherwise count one call too many. */
     private static final double MARGIN = 1.03;
 
-    /** What was lost by waking late may be made up for by calls this much closer than evenly spaced. */
-    private static final double CLOSEST = 0.9;
+    /** Shortens the even spacing to the minimum spacing, so that calls can make up for a thread that woke late. */
+    private static final double MIN_SPACING_FACTOR = 0.9;
 
     private final ReentrantLock turn = new ReentrantLock(true);
     private final AtomicLong calls = new AtomicLong();
-    /** When the last calls left, as many as the source allows in {@link #period}; a ring. */
+    /** A ring buffer of the times at which calls left, as many as the source allows in {@link #period}. */
     private final long[] departures;
 
     private final LongSupplier nanoTime;
     private final LongConsumer waiter;
     private final long period;
-    private final long spacing;
+    private final long minSpacing;
     private int next;
-    private long last;
+    private long lastDeparture;
     private volatile long pausedUntil;
 
-    /** @param callsPerSecond what the source allows, more than 0; infinity for no limit. */
+    /** @param callsPerSecond the rate that the source allows, more than 0; infinity for no limit */
     public Throttle(double callsPerSecond) {
         this(callsPerSecond, System::nanoTime, LockSupport::parkNanos);
     }
 
     /**
-     * @param nanoTime the time, in nanoseconds since any moment
-     * @param waiter waits for about as many nanoseconds as it is given; may return early, and does when interrupted
+     * @param nanoTime the time in nanoseconds since an arbitrary moment
+     * @param waiter waits for about the given number of nanoseconds; may return early, and does when interrupted
      */
     Throttle(double callsPerSecond, LongSupplier nanoTime, LongConsumer waiter) {
         this.nanoTime = nanoTime;
@@ -52,19 +52,19 @@ public final class Throttle {
         boolean limited = callsPerSecond < Double.POSITIVE_INFINITY;
         departures = new long[limited ? Math.max(1, (int) callsPerSecond) : 1];
         period = (long) (MARGIN * TimeUnit.SECONDS.toNanos(1) * departures.length / callsPerSecond);
-        spacing = (long) (CLOSEST * period / departures.length);
+        minSpacing = (long) (MIN_SPACING_FACTOR * period / departures.length);
         pausedUntil = nanoTime.getAsLong();
-        last = pausedUntil - period;
-        Arrays.fill(departures, last);
+        lastDeparture = pausedUntil - period;
+        Arrays.fill(departures, lastDeparture);
     }
 
-    /** Waits until the next call may leave, and counts it. */
+    /** Waits until this call may leave, and counts it. */
     public void awaitTurn() throws InterruptedException {
         turn.lockInterruptibly();
         try {
             long now = nanoTime.getAsLong();
-            for (long left = left(now); left > 0; left = left(now)) {
-                waiter.accept(left);
+            for (long wait = remainingWait(now); wait > 0; wait = remainingWait(now)) {
+                waiter.accept(wait);
                 if (Thread.interrupted()) {
                     throw new InterruptedException("interrupted while waiting to call the source");
                 }
@@ -72,14 +72,14 @@ public final class Throttle {
             }
             departures[next] = now;
             next = (next + 1) % departures.length;
-            last = now;
+            lastDeparture = now;
         } finally {
             turn.unlock();
         }
         calls.incrementAndGet();
     }
 
-    /** No call that has not left yet leaves before {@code pause} is over. */
+    /** Lets no further call leave before {@code pause} is over. A shorter pause does not end a longer one. */
     public synchronized void pause(Duration pause) {
         long until = nanoTime.getAsLong() + pause.toNanos();
         if (until - pausedUntil > 0) {
@@ -87,12 +87,12 @@ public final class Throttle {
         }
     }
 
-    /** Calls that left since the start of the process. */
+    /** Returns the number of calls that left since the start of the process. */
     public long calls() {
         return calls.get();
     }
 
-    private long left(long now) {
-        return Math.max(pausedUntil - now, Math.max(departures[next] + period - now, last + spacing - now));
+    private long remainingWait(long now) {
+        return Math.max(pausedUntil - now, Math.max(departures[next] + period - now, lastDeparture + minSpacing - now));
     }
 }

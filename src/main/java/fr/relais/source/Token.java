@@ -9,10 +9,10 @@ import java.time.Instant;
 import java.util.concurrent.Semaphore;
 import javax.net.ssl.SSLException;
 
-/** The bearer token that all calls share. The route {@code renew-token} asks for a new one before it expires. */
+/** The bearer token that all calls share. The route {@code renew-token} requests a new one before it expires. */
 public final class Token {
 
-    /** Renew this long before the end, or a tenth of the lifetime before it when that is shorter. */
+    /** How long before its end a token is renewed, unless a tenth of its lifetime is shorter. */
     private static final Duration MARGIN = Duration.ofSeconds(60);
 
     private static final long DEFAULT_LIFETIME_SECONDS = 60;
@@ -24,24 +24,24 @@ public final class Token {
     private String bearer;
     private Instant renewAt = Instant.MIN;
 
-    /** @param scope as the source's portal names it for the account */
+    /** @param scope the scope that the source's portal shows for the account */
     public Token(String clientId, String clientSecret, String scope, Clock clock) {
         this.form = "grant_type=client_credentials&client_id=" + encode(clientId) + "&client_secret="
                 + encode(clientSecret) + "&scope=" + encode(scope);
         this.clock = clock;
     }
 
-    /** The value of the {@code Authorization} header. */
+    /** Returns the value of the {@code Authorization} header. */
     public synchronized String authorization() {
         return "Bearer " + bearer;
     }
 
-    /** Whether there is no token, or only one that is about to expire or was refused. */
+    /** Whether a new token is needed: there is none yet, or it is about to expire, or it was refused. */
     public synchronized boolean isExpired() {
         return !clock.instant().isBefore(renewAt);
     }
 
-    /** Waits until no other call renews the token. {@link #endRenewal} must follow, whatever happens. */
+    /** Waits until no other call renews the token. {@link #endRenewal} must follow, even after a failure. */
     public void beginRenewal() throws InterruptedException {
         renewal.acquire();
         synchronized (this) {
@@ -54,18 +54,18 @@ public final class Token {
         renewal.release();
     }
 
-    /** The body of the token request: {@code application/x-www-form-urlencoded}, every value encoded. It holds the secret. */
+    /** Returns the body of the token request, as {@code application/x-www-form-urlencoded}. It contains the secret. */
     public String form() {
         return form;
     }
 
     /**
-     * Keeps the token of an answer.
+     * Stores the token of an answer.
      *
      * @param status the HTTP status
      * @param answer the body, or null when it is not JSON
      * @throws SourceException.AccountRefused when the source refuses the account
-     * @throws SourceException.Unavailable when the answer holds no token
+     * @throws SourceException.Unavailable when the answer contains no token
      */
     public synchronized void accept(int status, TokenAnswer answer) {
         String token = answer == null || answer.accessToken() == null ? "" : answer.accessToken();
@@ -81,24 +81,33 @@ public final class Token {
         Duration lifetime =
                 Duration.ofSeconds(answer.expiresIn() == null ? DEFAULT_LIFETIME_SECONDS : answer.expiresIn());
         Duration tenth = lifetime.dividedBy(10);
-        // The token lives from the request on, not from the answer.
+        // The lifetime starts with the request at the earliest, so it is counted from the request.
         renewAt = requestedAt.plus(lifetime).minus(tenth.compareTo(MARGIN) < 0 ? tenth : MARGIN);
         bearer = token;
     }
 
-    /** @throws SourceException.Unavailable that names the setting; the failure's own message may quote the form */
+    /**
+     * Throws the failure of a token request that brought no answer.
+     *
+     * @param failure the cause; its own message is not reported, because it may quote the form
+     * @throws SourceException.Unavailable always, with a message that names the setting
+     */
     public void rejectNoAnswer(Throwable failure) {
         String reason = Failures.causes(failure)
                 .filter(SSLException.class::isInstance)
-                // What is wrong with a certificate says nothing of the account.
+                // A message about a certificate is the exception: it contains no secret.
                 .map(Throwable::getMessage)
                 .findFirst()
                 .orElse(failure.getClass().getSimpleName());
         throw new SourceException.Unavailable(
-                "the token endpoint gave no answer: " + reason + " at relais.source.token-url");
+                "the token endpoint gave no answer (" + reason + "); check relais.source.token-url");
     }
 
-    /** Discards the token of a header that the source refused, unless it has been renewed meanwhile. */
+    /**
+     * Discards a token that the source refused, unless it has been renewed since.
+     *
+     * @param authorization the {@code Authorization} header of the refused call
+     */
     public synchronized void discard(String authorization) {
         if (authorization().equals(authorization)) {
             renewAt = Instant.MIN;

@@ -4,11 +4,11 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
 
 /**
- * The JSON that the token endpoint answers.
+ * The JSON answer of the token endpoint.
  *
  * @param accessToken the bearer token, or null
- * @param expiresIn seconds that it lives, or null
- * @param error a code such as {@code invalid_client}, or null
+ * @param expiresIn the lifetime of the token in seconds, or null
+ * @param error an error code such as {@code invalid_client}, or null
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record TokenAnswer(
@@ -16,7 +16,7 @@ public record TokenAnswer(
         @JsonProperty("expires_in") Long expiresIn,
         @JsonProperty("error") String error) {
 
-    /** Without the token. */
+    /** Returns a text without the token. */
     @Override
     public String toString() {
         return "token answer";

@@ -7,7 +7,7 @@ import java.time.Instant;
 import java.time.LocalDateTime;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** How old the mirror is, and what that means for those who show it. */
+/** The age of the mirror, and whether its offers may be shown. */
 public final class Freshness {
 
     private final JdbcClient jdbc;
@@ -15,7 +15,10 @@ public final class Freshness {
     private final Duration withdrawAfter;
     private final Clock clock;
 
-    /** {@link #FRESH}: show offers. {@link #STALE}: show them, and that they may be out of date. {@link #WITHDRAWN}: show none. */
+    /**
+     * {@link #FRESH}: offers may be shown. {@link #STALE}: they may be shown with a note that they may be out of date.
+     * {@link #WITHDRAWN}: no offer may be shown.
+     */
     public enum State {
         FRESH,
         STALE,
@@ -23,14 +26,17 @@ public final class Freshness {
     }
 
     /**
-     * @param updatedAt the date of the last update: the start of the last proved sweep; null when there is none that counts
-     * @param age how long ago that was, or null
+     * The freshness at one moment.
+     *
+     * @param updatedAt the date of the last update, which is the start of the last proved sweep; null when no sweep
+     *     counts as proved
+     * @param age the time since {@code updatedAt}, or null; negative when a clock was wrong
      */
     public record Reading(State state, Instant updatedAt, Duration age) {}
 
     /**
-     * @param bannerAfter age from which the mirror is stale
-     * @param withdrawAfter age from which it must not be shown
+     * @param bannerAfter the age above which the mirror is stale
+     * @param withdrawAfter the age above which no offer may be shown
      */
     public Freshness(JdbcClient jdbc, Duration bannerAfter, Duration withdrawAfter, Clock clock) {
         this.jdbc = jdbc;
@@ -39,7 +45,7 @@ public final class Freshness {
         this.clock = clock;
     }
 
-    /** Now. */
+    /** Returns the freshness of the mirror now. */
     public Reading read() {
         Instant now = clock.instant();
         return jdbc.sql("select started_at from sweep where state = 'proved' order by id desc limit 1")
@@ -51,7 +57,7 @@ public final class Freshness {
 
     private Reading of(Instant updatedAt, Instant now) {
         Duration age = Duration.between(updatedAt, now);
-        // An update that is to come: one of the clocks is, or was, wrong by as much.
+        // A negative age means that a clock is or was wrong by that much, and the true age may be as large.
         State state = age.abs().compareTo(withdrawAfter) > 0
                 ? State.WITHDRAWN
                 : age.abs().compareTo(bannerAfter) > 0 ? State.STALE : State.FRESH;

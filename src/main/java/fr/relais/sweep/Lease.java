@@ -18,8 +18,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * holder renews. The lease uses the database's clock, so that the clocks of the machines may differ.
  *
  * <p>A process that was paused may not know that it has lost the lease. So each acquisition has a fencing token (the
- * fence), and every transaction of a sweep begins with {@link #require}: nobody can take the lease before that
- * transaction ends.
+ * fence). A single statement of a sweep compares that token. A transaction of a sweep begins with {@link #require},
+ * which prevents other processes from taking the lease until the transaction ends.
  */
 public final class Lease implements AutoCloseable {
 
@@ -30,17 +30,17 @@ public final class Lease implements AutoCloseable {
     private final Duration lifetime;
     private final LongSupplier nanoTime;
     private final Waiter waiter;
-    private final ScheduledExecutorService renewal = Executors.newSingleThreadScheduledExecutor(task -> {
+    private final ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "relais-lease");
         thread.setDaemon(true);
         return thread;
     });
-    private ScheduledFuture<?> renewing;
+    private ScheduledFuture<?> renewal;
 
-    /** The write of a sweep came too late: another process has taken the lease. */
+    /** The refusal of a write that came too late, because another process has taken the lease. */
     public static final class Lost extends RelaisException {
         private Lost() {
-            super("another process has taken over", "Its result is on the console of the other.");
+            super("another process has taken over", "See the console for the sweep of the other process.");
         }
     }
 
@@ -55,8 +55,8 @@ public final class Lease implements AutoCloseable {
     }
 
     /**
-     * @param lifetime how long a holder that died keeps it
-     * @param nanoTime the time by which a process that waits gives up, in nanoseconds since any moment
+     * @param lifetime how long the lease lasts without a renewal
+     * @param nanoTime the time in nanoseconds since an arbitrary moment, which limits how long {@link #take} waits
      */
     Lease(JdbcClient jdbc, Duration lifetime, LongSupplier nanoTime, Waiter waiter) {
         this.jdbc = jdbc;
@@ -66,19 +66,20 @@ public final class Lease implements AutoCloseable {
     }
 
     /**
-     * Takes the lease. When another process holds it, waits long enough to know whether that process still lives.
+     * Takes the lease. When another process holds the lease, waits until that process releases it or its lease
+     * expires, or gives up after a little more than the lifetime of a lease.
      *
-     * @return the fence, or null when this process has the lease already, or another one lives and holds it
+     * @return the fence, or null when this process already holds the lease or another process keeps renewing it
      */
     public synchronized Long take() throws InterruptedException {
-        if (renewing != null) {
+        if (renewal != null) {
             return null;
         }
         Duration pause = lifetime.dividedBy(30);
-        long longest = lifetime.multipliedBy(5).dividedBy(4).toNanos();
+        long maxWait = lifetime.multipliedBy(5).dividedBy(4).toNanos();
         long start = nanoTime.getAsLong();
-        while (!isTaken()) {
-            if (nanoTime.getAsLong() - start > longest) {
+        while (!tryTake()) {
+            if (nanoTime.getAsLong() - start > maxWait) {
                 return null;
             }
             waiter.await(pause);
@@ -86,15 +87,15 @@ public final class Lease implements AutoCloseable {
         long fence = jdbc.sql("select fence from lease where name = 'sweep'")
                 .query(Long.class)
                 .single();
-        long third = lifetime.toMillis() / 3;
-        renewing = renewal.scheduleAtFixedRate(() -> renew(fence), third, third, TimeUnit.MILLISECONDS);
+        long period = lifetime.toMillis() / 3;
+        renewal = scheduler.scheduleAtFixedRate(() -> renew(fence), period, period, TimeUnit.MILLISECONDS);
         return fence;
     }
 
     /**
-     * Makes sure, until the end of the present transaction, that the lease has not been taken again.
+     * Makes sure that the lease has not been taken again, and prevents that until the current transaction ends.
      *
-     * @throws Lost when it has
+     * @throws Lost when the lease has been taken again
      */
     public void require(long fence) {
         jdbc.sql("select fence from lease where name = 'sweep' and fence = :fence lock in share mode")
@@ -104,34 +105,34 @@ public final class Lease implements AutoCloseable {
                 .orElseThrow(Lost::new);
     }
 
-    /** The highest fence so far. */
+    /** Returns the fence of the last acquisition, by any process. */
     public long fence() {
         return jdbc.sql("select fence from lease where name = 'sweep'")
                 .query(Long.class)
                 .single();
     }
 
-    /** Gives the lease back. When the database cannot be told, it finds out by itself. */
+    /** Releases the lease. When the database is unavailable, the lease expires instead. */
     public synchronized void release() {
-        if (renewing != null) {
-            renewing.cancel(false);
-            renewing = null;
+        if (renewal != null) {
+            renewal.cancel(false);
+            renewal = null;
             try {
                 jdbc.sql("update lease set expires_at = utc_timestamp(3) where name = 'sweep' and holder = :holder")
                         .param("holder", holder)
                         .update();
             } catch (DataAccessException e) {
-                // It expires.
+                // The lease expires.
             }
         }
     }
 
     @Override
     public void close() {
-        renewal.shutdownNow();
+        scheduler.shutdownNow();
     }
 
-    private boolean isTaken() {
+    private boolean tryTake() {
         try {
             return jdbc.sql("""
                     update lease set holder = :holder, fence = fence + 1,
@@ -143,14 +144,14 @@ public final class Lease implements AutoCloseable {
                     == 1;
         } catch (DataAccessException e) {
             if (Failures.isTransient(e)) {
-                // A transaction of the former holder is still under way.
+                // A transaction of the previous holder still locks the row.
                 return false;
             }
             throw e;
         }
     }
 
-    /** Does nothing when the lease has been taken again. */
+    /** Renews the lease, unless it has been taken again. */
     void renew(long fence) {
         try {
             jdbc.sql("""
@@ -160,7 +161,7 @@ public final class Lease implements AutoCloseable {
                     .param("fence", fence)
                     .update();
         } catch (DataAccessException e) {
-            // The database may be back before the lease is over; an exception would end all further renewals.
+            // The database may return before the lease expires. An exception would end all further renewals.
         }
     }
 }

@@ -2,13 +2,13 @@ package fr.relais.sweep;
 
 import fr.relais.failure.RelaisException;
 
-/** A sweep whose removals cannot be approved, because it holds none. */
+/** The refusal to approve the removals of a sweep that holds none. */
 public final class NotHeld extends RelaisException {
 
     NotHeld(long sweep) {
         super(
-                "Sweep " + sweep
-                        + " holds no removals: it is not held, a later sweep has begun, or relais.source.origins has changed",
-                "The console lists the sweeps and their states.");
+                "Sweep " + sweep + " holds no removals: it is not held, a later sweep has begun, or"
+                        + " relais.source.origins has changed",
+                "See the console for the sweeps and their states.");
     }
 }

@@ -2,7 +2,7 @@ package fr.relais.sweep;
 
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Stops a sweep that would remove suspiciously much: a person should look first. */
+/** The limit on what one sweep may remove without the approval of a person. */
 public final class RemovalGuard {
 
     private final JdbcClient jdbc;
@@ -11,7 +11,8 @@ public final class RemovalGuard {
 
     /**
      * @param share the largest share of the mirror, 0 to 1, that one sweep may remove
-     * @param number so many offers may be removed whatever their share
+     * @param number the number of offers that one sweep may remove whatever their share, unless the mirror would become
+     *     empty
      */
     public RemovalGuard(JdbcClient jdbc, double share, long number) {
         this.jdbc = jdbc;
@@ -21,19 +22,19 @@ public final class RemovalGuard {
 
     /** Whether the sweep has more candidates than the guard allows. */
     public boolean isExceeded(long sweepId) {
-        return isExceeded(candidates(sweepId), stock());
+        return isExceeded(candidates(sweepId), mirrored());
     }
 
-    boolean isExceeded(long candidates, long stock) {
-        // A source that has nothing at all any more is not believed, however little it had.
-        return (double) candidates / stock > share && (candidates > number || candidates == stock);
+    boolean isExceeded(long candidates, long mirrored) {
+        // An empty source is suspicious even if the mirror has few offers.
+        return (double) candidates / mirrored > share && (candidates > number || candidates == mirrored);
     }
 
-    /** What to tell the person. */
+    /** Returns why the sweep is held, and how to approve its removals. */
     public String reason(long sweepId) {
-        return candidates(sweepId) + " of " + stock()
+        return candidates(sweepId) + " of " + mirrored()
                 + " offers would be removed, more than relais.removal.guard allows;"
-                + " if the source really dropped them: approve-removals " + sweepId;
+                + " if the source has really dropped them, run approve-removals " + sweepId;
     }
 
     private long candidates(long sweepId) {
@@ -43,7 +44,7 @@ public final class RemovalGuard {
                 .single();
     }
 
-    private long stock() {
+    private long mirrored() {
         return jdbc.sql("select count(*) from offer").query(Long.class).single();
     }
 }

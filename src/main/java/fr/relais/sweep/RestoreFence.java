@@ -5,19 +5,20 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionOperations;
 
 /**
- * Notices that the database was restored from a copy, which may bring back offers that the source has removed since. From
- * then on no sweep counts as proved until a new one is.
+ * The check for a restored database. A restore may bring back offers that the source has removed since the backup, so
+ * no earlier sweep counts as proved any more.
  *
- * <p>Two signs: the lease's fence, which only grows, is smaller than this process has seen it; or the server made the table
- * {@code restore_fence} at another time than the table itself says, which a dump and a copy of the files both bring about. A storage snapshot that
- * is put back while no process runs shows neither.
+ * <p>There are two signs of a restore. One is that the lease's fence, which only grows, is smaller than at the last
+ * check of this process. The other is that the creation time of the table {@code restore_fence} differs from the time
+ * that is recorded in it; both a restored dump and restored data files change the creation time. A storage snapshot
+ * or a dump of rows only, restored while no process runs, shows neither sign.
  */
 public final class RestoreFence {
 
     private final JdbcClient jdbc;
     private final TransactionOperations transaction;
     private final Lease lease;
-    private long highest;
+    private long lastFence;
 
     public RestoreFence(JdbcClient jdbc, TransactionOperations transaction, Lease lease) {
         this.jdbc = jdbc;
@@ -25,18 +26,22 @@ public final class RestoreFence {
         this.lease = lease;
     }
 
-    /** Looks for the signs; true when the database has been restored since the last look. */
+    /**
+     * Looks for the signs of a restore. After a restore, no earlier sweep counts as proved or can be resumed.
+     *
+     * @return whether the database has been restored since the last check
+     */
     public synchronized boolean check() {
         long fence = lease.fence();
         long createdAt = jdbc.sql("""
                 select unix_timestamp(create_time) from information_schema.tables
                 where table_schema = database() and table_name = 'restore_fence'""").query(Long.class).single();
-        // Processes that begin side by side may each have recorded it.
+        // Processes that started at the same time may each have recorded the time.
         Optional<Long> recorded = jdbc.sql("select distinct created_at from restore_fence")
                 .query(Long.class)
                 .optional();
         boolean restored =
-                fence < highest || recorded.filter(at -> at != createdAt).isPresent();
+                fence < lastFence || recorded.filter(at -> at != createdAt).isPresent();
         if (recorded.isEmpty() || restored) {
             transaction.executeWithoutResult(status -> {
                 jdbc.sql("delete from restore_fence").update();
@@ -44,16 +49,16 @@ public final class RestoreFence {
                         .param("createdAt", createdAt)
                         .update();
                 if (restored) {
-                    distrust();
+                    markSweepsRestored();
                 }
             });
         }
-        // Only now: a sign that could not be acted on must be seen again.
-        highest = fence;
+        // If the transaction fails, the next check must find the sign again.
+        lastFence = fence;
         return restored;
     }
 
-    private void distrust() {
+    private void markSweepsRestored() {
         jdbc.sql("""
                 update sweep set state = 'restored', reason = 'the database was restored after this sweep'
                 where state in ('proved', 'held', 'reading', 'removing')""").update();

@@ -9,7 +9,7 @@ import java.time.Instant;
 import java.util.List;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** The sweeps of the table {@code sweep}, past and under way, for those who only look. */
+/** The past and current sweeps of the table {@code sweep}, for reading only. */
 public final class SweepHistory {
 
     private final JdbcClient jdbc;
@@ -20,14 +20,14 @@ public final class SweepHistory {
         this.clock = clock;
     }
 
-    /** Whether the database was restored, and no sweep has been proved since. */
+    /** Returns whether the database was restored and no sweep has been proved since. */
     public boolean isRestored() {
         return jdbc.sql("""
                 select coalesce((select state = 'restored' from sweep where state in ('proved', 'restored')
                   order by id desc limit 1), false)""").query(Boolean.class).single();
     }
 
-    /** The last sweeps, newest first. */
+    /** Returns the last sweeps, newest first. */
     public List<SweepSummary> last(int count) {
         return jdbc.sql("select * from sweep order by id desc limit :count")
                 .param("count", count)
@@ -35,7 +35,7 @@ public final class SweepHistory {
                 .list();
     }
 
-    /** One sweep. */
+    /** Returns one sweep. */
     SweepSummary of(long id) {
         return jdbc.sql("select * from sweep where id = :id")
                 .param("id", id)

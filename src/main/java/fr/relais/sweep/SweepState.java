@@ -2,34 +2,34 @@ package fr.relais.sweep;
 
 import java.util.Locale;
 
-/** The states of a sweep. The database and messages have their names in lower case. */
+/** The states of a sweep. The database and messages use the names in lower case. */
 public enum SweepState {
-    /** Its slices are being read. */
+    /** The slices are being read. */
     READING,
-    /** Every slice is proved, and its candidates are being removed. */
+    /** The candidates are being removed, because every slice is proved or a person has approved the removals. */
     REMOVING,
-    /** The mirror is what the sweep saw. */
+    /** Every slice was read completely and every candidate was decided. */
     PROVED,
-    /** It would remove more than the guard allows, and waits for a person. */
+    /** The sweep would remove more than the guard allows, and waits for approval. */
     HELD,
-    /** It could not read or decide everything. */
+    /** Not every slice could be read, or not every candidate could be decided. */
     INCOMPLETE,
-    /** Its process died, and no later one resumed it. */
+    /** The process died, and the next sweep started from the beginning. */
     ABANDONED,
-    /** The database was restored from a copy after it, so it no longer counts as proved. */
+    /** The database was restored from a copy, so the sweep no longer counts as proved. */
     RESTORED;
 
-    /** The state of a column. */
+    /** Returns the state for a value of the column. */
     static SweepState of(String column) {
         return valueOf(column.toUpperCase(Locale.ROOT));
     }
 
-    /** Whether the sweep is over. */
+    /** Returns whether the sweep has ended. */
     public boolean isEnded() {
         return this != READING && this != REMOVING;
     }
 
-    /** The name in lower case, as in the database. */
+    /** Returns the name in lower case, as in the database. */
     @Override
     public String toString() {
         return name().toLowerCase(Locale.ROOT);

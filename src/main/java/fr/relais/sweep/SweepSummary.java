@@ -5,16 +5,20 @@ import java.time.Instant;
 import java.util.Locale;
 
 /**
- * What came of a sweep.
+ * The state and the result of a sweep. The counts are stored when the sweep ends.
  *
- * @param startedAt when it began
- * @param duration how long it took, or has taken so far
- * @param reason why it is not proved, or null
- * @param unchanged offers of the source that were mirrored already, word for word
- * @param removed offers removed because the source has them no longer
- * @param outOfScope offers removed because their origin is no longer asked for
- * @param kept offers that the sweep did not see and that stay, since the source did not confirm that they are gone
- * @param setAside records that are no usable offer
+ * @param startedAt the start of the sweep
+ * @param reason why the sweep is not proved, or null
+ * @param duration the time from the start to the end of the sweep, or until now
+ * @param created offers that the mirror did not have
+ * @param updated offers whose content or origin has changed
+ * @param unchanged offers that the mirror already had with the same content
+ * @param removed offers that were removed because the source no longer has them
+ * @param outOfScope offers that were removed because {@code relais.source.origins} no longer names their origin
+ * @param kept offers that the sweep did not see but did not remove, because the source did not confirm that they are
+ *     gone, the hook {@code offer-removed} failed, or the sweep is held
+ * @param setAside records that could not be mirrored
+ * @param calls calls to the source
  */
 public record SweepSummary(
         long id,

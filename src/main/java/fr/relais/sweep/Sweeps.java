@@ -15,29 +15,31 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.GeneratedKeyHolder;
 import org.springframework.transaction.support.TransactionOperations;
 
-/** Runs sweeps, one at a time for all processes: begins or resumes one, records its state, and closes it. */
+/** The life cycle of sweeps. All processes on one database together run one sweep at a time. */
 public final class Sweeps {
 
     private final JdbcClient jdbc;
     private final TransactionOperations transaction;
-    private final TransactionOperations outside;
+    private final TransactionOperations noTransaction;
     private final Lease lease;
     private final Throttle throttle;
     private final List<String> origines;
     private final Duration resumeWithin;
     private final SweepHistory history;
     private final Clock clock;
-    private volatile long callsBefore;
+    private volatile long callsAtStart;
 
     /**
-     * @param transaction runs what must be written together
-     * @param outside runs what the database commits by itself, on a connection of its own
-     * @param resumeWithin age up to which a sweep that a dead process left is gone on with
+     * @param transaction runs statements that must be committed together
+     * @param noTransaction runs statements that the database commits implicitly, outside any transaction and on
+     *     another connection
+     * @param origines the origins in scope
+     * @param resumeWithin the age up to which an interrupted sweep is resumed
      */
     public Sweeps(
             JdbcClient jdbc,
             TransactionOperations transaction,
-            TransactionOperations outside,
+            TransactionOperations noTransaction,
             Lease lease,
             Throttle throttle,
             List<String> origines,
@@ -46,7 +48,7 @@ public final class Sweeps {
             Clock clock) {
         this.jdbc = jdbc;
         this.transaction = transaction;
-        this.outside = outside;
+        this.noTransaction = noTransaction;
         this.lease = lease;
         this.throttle = throttle;
         this.origines = origines;
@@ -56,8 +58,10 @@ public final class Sweeps {
     }
 
     /**
-     * Begins a sweep, or goes on with the one that a dead process left; one that is too old for that, or of other origins, is
-     * abandoned. Returns null when another process is sweeping.
+     * Begins a sweep, or resumes the one that a dead process left. An interrupted sweep that is too old, or that has
+     * other origins, is abandoned.
+     *
+     * @return the sweep, or null when a sweep is already running
      */
     public Sweep open() throws InterruptedException {
         Long fence = lease.take();
@@ -65,8 +69,8 @@ public final class Sweeps {
             return null;
         }
         try {
-            callsBefore = throttle.calls();
-            Sweep left = jdbc.sql("""
+            callsAtStart = throttle.calls();
+            Sweep interrupted = jdbc.sql("""
                     select id, started_at, origines from sweep
                     where state in ('reading', 'removing') and origines = :origines and started_at >= :earliest
                     order by id desc limit 1""")
@@ -75,9 +79,9 @@ public final class Sweeps {
                     .query((row, number) -> sweep(row, fence))
                     .optional()
                     .orElse(null);
-            if (left != null) {
-                resume(left, "");
-                return left;
+            if (interrupted != null) {
+                resume(interrupted, "");
+                return interrupted;
             }
             return begin(fence);
         } catch (RuntimeException e) {
@@ -87,10 +91,12 @@ public final class Sweeps {
     }
 
     /**
-     * Goes on with a sweep that the guard held, by the word of a person: what it would remove is removed, each offer still with the
-     * source's word. Returns null when another process is sweeping.
+     * Resumes a held sweep whose removals a person has approved. The source is still asked about each candidate, as in
+     * any other sweep.
      *
-     * @throws NotHeld when the sweep holds no removals, because it is not held, a later one has begun, or it was of other origins
+     * @return the sweep, or null when a sweep is already running
+     * @throws NotHeld when the sweep holds no removals: it is not held, a later sweep has begun, or the origins in
+     *     scope have changed
      */
     public Sweep approve(long id) throws InterruptedException {
         Long fence = lease.take();
@@ -98,7 +104,7 @@ public final class Sweeps {
             return null;
         }
         try {
-            callsBefore = throttle.calls();
+            callsAtStart = throttle.calls();
             Sweep held = jdbc.sql("""
                     select id, started_at, origines from sweep
                     where id = :id and state = 'held' and origines = :origines
@@ -116,14 +122,14 @@ public final class Sweeps {
         }
     }
 
-    private void resume(Sweep sweep, String also) {
+    private void resume(Sweep sweep, String assignments) {
         transaction.executeWithoutResult(status -> {
             lease.require(sweep.fence());
-            jdbc.sql("update sweep set fence = :fence" + also + " where id = :id")
+            jdbc.sql("update sweep set fence = :fence" + assignments + " where id = :id")
                     .param("fence", sweep.fence())
                     .param("id", sweep.id())
                     .update();
-            // What was read ahead is out of date; what was given up may be readable now.
+            // Ids that were read ahead are out of date. Slices that could not be read may be readable now.
             jdbc.sql("""
                     update slice set tail = null, state = if(state in ('reading', 'unproved'), 'planned', state)
                     where sweep_id = :id""").param("id", sweep.id()).update();
@@ -139,13 +145,13 @@ public final class Sweeps {
                     .update();
             jdbc.sql("delete from removal").update();
         });
-        // Only now: a sweep that could still be gone on with needs its sightings.
+        // In a second transaction, because a sweep needs its sightings until it is committed as abandoned.
         long id = transaction.execute(status -> {
             lease.require(fence);
-            forgetSightings();
+            truncateSightings();
             GeneratedKeyHolder key = new GeneratedKeyHolder();
-            jdbc.sql(
-                            "insert into sweep (origines, started_at, state, fence) values (:origines, :now, 'reading', :fence)")
+            jdbc.sql("insert into sweep (origines, started_at, state, fence)"
+                            + " values (:origines, :now, 'reading', :fence)")
                     .param("origines", String.join(",", origines))
                     .param("now", UtcTime.of(startedAt))
                     .param("fence", fence)
@@ -156,8 +162,8 @@ public final class Sweeps {
     }
 
     /**
-     * Whether every slice is proved and the candidates for removal are still to be found. A source that has no offer at all is not
-     * believed.
+     * Returns whether every slice is proved and the candidates have not been determined yet. False when the source
+     * reports no offer at all, because that is probably a fault of the source.
      */
     public boolean isRead(Sweep sweep) {
         return jdbc.sql("""
@@ -170,7 +176,7 @@ public final class Sweeps {
                 .single();
     }
 
-    /** Records that the candidates are known and may be removed. */
+    /** Records that the candidates have been determined and may be removed. */
     public void markRemoving(Sweep sweep) {
         jdbc.sql("update sweep set state = 'removing' where id = :id and fence = :fence and state = 'reading'")
                 .param("id", sweep.id())
@@ -178,7 +184,7 @@ public final class Sweeps {
                 .update();
     }
 
-    /** Whether its candidates may be removed. */
+    /** Returns whether the candidates of the sweep may be removed. */
     public boolean isRemoving(Sweep sweep) {
         return jdbc.sql("select exists (select 1 from sweep where id = :id and fence = :fence and state = 'removing')")
                 .param("id", sweep.id())
@@ -187,30 +193,30 @@ public final class Sweeps {
                 .single();
     }
 
-    /** Marks the sweep as proved when every candidate is decided, otherwise as incomplete. */
+    /** Ends the sweep as proved when every candidate is decided, otherwise as incomplete. */
     public void markRemoved(Sweep sweep) {
-        boolean done = jdbc.sql(
-                        "select not exists (select 1 from removal where sweep_id = :sweep and outcome in ('pending', 'unknown'))")
+        boolean done = jdbc.sql("select not exists (select 1 from removal where sweep_id = :sweep"
+                        + " and outcome in ('pending', 'unknown'))")
                 .param("sweep", sweep.id())
                 .query(Boolean.class)
                 .single();
         end(
                 sweep,
                 done ? SweepState.PROVED : SweepState.INCOMPLETE,
-                done ? null : "not every offer could be decided: the source did not answer, or offer-removed failed");
+                done ? null : "some candidates are undecided: the source rejected a request, or offer-removed failed");
     }
 
-    /** Ends the sweep because of a failure, unless it has ended already. */
+    /** Ends the sweep as incomplete because of a failure, unless it has already ended. */
     public void markIncomplete(Sweep sweep, Throwable failure) {
         end(sweep, SweepState.INCOMPLETE, Failures.describe(failure));
     }
 
-    /** Ends the sweep and keeps its candidates until a person approves them. */
+    /** Ends the sweep as held, and keeps its candidates until a person approves their removal. */
     public void markHeld(Sweep sweep, String reason) {
         end(sweep, SweepState.HELD, reason);
     }
 
-    /** Ends the sweep in the given state, unless an earlier step, or another process, has ended it already. */
+    /** Ends the sweep in the given state, unless an earlier step or another process has already ended it. */
     private void end(Sweep sweep, SweepState state, String reason) {
         jdbc.sql("""
                 update sweep set state = :state, reason = left(:reason, 500)
@@ -222,12 +228,17 @@ public final class Sweeps {
                 .update();
     }
 
-    /** Counts what the sweep did, and forgets its working data but for the candidates of a held one. */
+    /**
+     * Ends the sweep as incomplete unless it has already ended, stores its counts, and deletes its working data. The
+     * candidates of a held sweep stay.
+     *
+     * @return the result of the sweep
+     */
     public SweepSummary close(Sweep sweep) {
         end(sweep, SweepState.INCOMPLETE, unprovedReason(sweep));
         transaction.executeWithoutResult(status -> {
             lease.require(sweep.fence());
-            // An approved sweep was counted when it was held, and its sightings are gone.
+            // An approved sweep was counted when it was held. Its sightings were deleted then.
             jdbc.sql("""
                     update sweep w set
                       ended_at = :now, calls = calls + :calls,
@@ -241,16 +252,17 @@ public final class Sweeps {
                       out_of_scope = if(state = 'held', 0,
                         (select count(*) from removal where sweep_id = w.id and outcome = 'out of scope'
                            and offer_id not in (select id from offer))),
-                      kept = (select count(*) from removal where sweep_id = w.id and outcome not in ('removed', 'out of scope')),
+                      kept = (select count(*) from removal
+                        where sweep_id = w.id and outcome not in ('removed', 'out of scope')),
                       set_aside = (select count(*) from set_aside where sweep_id = w.id)
                     where id = :id""")
                     .param("now", now())
-                    .param("calls", throttle.calls() - callsBefore)
+                    .param("calls", throttle.calls() - callsAtStart)
                     .param("id", sweep.id())
                     .update();
-            // Sightings and candidates are ids of offers, some of them removed: none of these outlives the sweep.
-            jdbc.sql(
-                            "delete from removal where sweep_id not in (select id from sweep where id = :id and state = 'held')")
+            // Candidates include the ids of removed offers, which must not be kept. A held sweep has removed nothing.
+            jdbc.sql("delete from removal where sweep_id not in"
+                            + " (select id from sweep where id = :id and state = 'held')")
                     .param("id", sweep.id())
                     .update();
             jdbc.sql("delete from set_aside where sweep_id < :id")
@@ -260,20 +272,20 @@ public final class Sweeps {
                     .param("id", sweep.id())
                     .update();
         });
-        // Not in the transaction above: that one has read the sightings, so truncating would wait for it.
+        // In a second transaction: the first one has read the sightings, so the truncation would wait for it.
         transaction.executeWithoutResult(status -> {
             lease.require(sweep.fence());
-            forgetSightings();
+            truncateSightings();
         });
         return history.of(sweep.id());
     }
 
-    /** Lets other processes sweep. */
+    /** Releases the lease, so that other processes can sweep. */
     public void releaseLease() {
         lease.release();
     }
 
-    /** How far the sweep is. Offers count slice by slice, as they are proved. */
+    /** Returns the progress of the current sweep. The offers of a slice count once the slice is proved. */
     public Progress progress() {
         return jdbc.sql("""
                 select coalesce(sum(state = 'proved'), 0) as slices, count(*) as slices_known,
@@ -281,14 +293,14 @@ public final class Sweeps {
                        coalesce(sum(if(state = 'proved', total, expected)), 0) as offers_known, :calls as calls
                 from slice where state <> 'split' and sweep_id =
                   (select max(id) from sweep where state in ('reading', 'removing'))""")
-                .param("calls", throttle.calls() - callsBefore)
+                .param("calls", throttle.calls() - callsAtStart)
                 .query(Progress.class)
                 .single();
     }
 
-    private boolean hasReadEverySlice(Sweep sweep) {
-        return jdbc.sql(
-                        "select not exists (select 1 from slice where sweep_id = :id and state not in ('proved', 'split'))")
+    private boolean isEverySliceProved(Sweep sweep) {
+        return jdbc.sql("select not exists (select 1 from slice where sweep_id = :id"
+                        + " and state not in ('proved', 'split'))")
                 .param("id", sweep.id())
                 .query(Boolean.class)
                 .single();
@@ -302,14 +314,14 @@ public final class Sweeps {
                 .query(String.class)
                 .optional()
                 .orElse(
-                        hasReadEverySlice(sweep)
+                        isEverySliceProved(sweep)
                                 ? "the source says that it has no offer at all"
                                 : "not every slice was read");
     }
 
-    /** To truncate is to commit, so it is done beside the transaction that keeps the lease. */
-    private void forgetSightings() {
-        outside.executeWithoutResult(
+    /** Deletes all sightings, outside the transaction that holds the lease, because a truncation commits implicitly. */
+    private void truncateSightings() {
+        noTransaction.executeWithoutResult(
                 status -> jdbc.sql("truncate table sighting").update());
     }
 

@@ -9,33 +9,33 @@ import java.util.function.Function;
 import java.util.function.ToIntFunction;
 
 /**
- * Coalesces concurrent calls: the first caller runs one batch for all waiting callers. There is no thread, no timer
- * and no delay, and a single caller does not wait. The batch that answers a caller always starts after the caller
+ * Coalesces concurrent calls: the first caller runs one batch for all waiting callers. No extra thread, timer or delay
+ * is involved, and a single caller does not wait. The batch that answers a caller always starts after that caller
  * arrived.
  *
- * <p>Safe for use by many threads.
+ * <p>Thread-safe.
  *
- * @param <Q> the request of a caller
- * @param <A> the answer to a caller
+ * @param <R> a caller's request
+ * @param <A> the answer to a request
  */
-final class CoalescedCalls<Q, A> {
+final class CoalescedCalls<R, A> {
 
-    private final int largest;
-    private final ToIntFunction<Q> size;
-    private final Function<List<Q>, List<A>> call;
-    private final ConcurrentLinkedQueue<Caller<Q, A>> queue = new ConcurrentLinkedQueue<>();
-    private final ReentrantLock calling = new ReentrantLock();
+    private final int maxBatchSize;
+    private final ToIntFunction<R> size;
+    private final Function<List<R>, List<A>> task;
+    private final ConcurrentLinkedQueue<Caller<R, A>> queue = new ConcurrentLinkedQueue<>();
+    private final ReentrantLock lock = new ReentrantLock();
 
-    private static final class Caller<Q, A> {
+    private static final class Caller<R, A> {
 
         private final Thread thread = Thread.currentThread();
-        private final Q question;
+        private final R request;
         private A answer;
         private RuntimeException failure;
         private volatile boolean done;
 
-        Caller(Q question) {
-            this.question = question;
+        Caller(R request) {
+            this.request = request;
         }
 
         void succeed(A answer) {
@@ -55,30 +55,36 @@ final class CoalescedCalls<Q, A> {
     }
 
     /**
-     * @param largest the largest sum of sizes in one batch, unless a single caller brings more
-     * @param call answers a batch, in its order; one thread at a time runs it
+     * @param maxBatchSize the maximum sum of the sizes of the requests in one batch; a larger request is a batch of its
+     *     own
+     * @param size returns the size of a request
+     * @param task answers the requests of a batch, in their order; only one thread runs it at a time
      */
-    CoalescedCalls(int largest, ToIntFunction<Q> size, Function<List<Q>, List<A>> call) {
-        this.largest = largest;
+    CoalescedCalls(int maxBatchSize, ToIntFunction<R> size, Function<List<R>, List<A>> task) {
+        this.maxBatchSize = maxBatchSize;
         this.size = size;
-        this.call = call;
+        this.task = task;
     }
 
-    /** @throws RuntimeException what the call threw, to all callers of the batch */
-    A of(Q question) {
-        Caller<Q, A> own = new Caller<>(question);
+    /**
+     * Returns the answer to a request.
+     *
+     * @throws RuntimeException when the task failed; all callers of the batch get the same failure
+     */
+    A call(R request) {
+        Caller<R, A> own = new Caller<>(request);
         queue.add(own);
         boolean interrupted = false;
         while (!own.done) {
-            if (calling.tryLock()) {
+            if (lock.tryLock()) {
                 try {
                     if (!own.done) {
                         runBatch();
                     }
                 } finally {
-                    calling.unlock();
-                    // A caller that came meanwhile found the lock taken, and is parked.
-                    Caller<Q, A> next = queue.peek();
+                    lock.unlock();
+                    // A caller that arrived in the meantime found the lock taken and may be parked.
+                    Caller<R, A> next = queue.peek();
                     if (next != null) {
                         LockSupport.unpark(next.thread);
                     }
@@ -98,17 +104,17 @@ final class CoalescedCalls<Q, A> {
     }
 
     private void runBatch() {
-        List<Caller<Q, A>> batch = new ArrayList<>();
+        List<Caller<R, A>> batch = new ArrayList<>();
         int sum = 0;
-        Caller<Q, A> next = queue.peek();
-        while (next != null && (batch.isEmpty() || sum + size.applyAsInt(next.question) <= largest)) {
+        Caller<R, A> next = queue.peek();
+        while (next != null && (batch.isEmpty() || sum + size.applyAsInt(next.request) <= maxBatchSize)) {
             batch.add(queue.poll());
-            sum += size.applyAsInt(next.question);
+            sum += size.applyAsInt(next.request);
             next = queue.peek();
         }
         try {
             List<A> answers =
-                    call.apply(batch.stream().map(caller -> caller.question).toList());
+                    task.apply(batch.stream().map(caller -> caller.request).toList());
             for (int i = 0; i < batch.size(); i++) {
                 batch.get(i).succeed(answers.get(i));
             }

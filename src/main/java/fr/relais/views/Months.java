@@ -11,7 +11,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** The months of the table {@code monthly_report}. Each is open for views until its report is prepared. */
+/** The months in the table {@code monthly_report}. A month is open for views until it is frozen. */
 public final class Months {
 
     private final JdbcClient jdbc;
@@ -20,7 +20,8 @@ public final class Months {
     /**
      * The open months.
      *
-     * @param first the month in which views count whose own month is closed
+     * @param first the month in which late views are counted, whose own month is not open: the present month, or the
+     *     month after the last closed one when that is later
      */
     record Open(Set<YearMonth> months, YearMonth first) {}
 
@@ -29,22 +30,22 @@ public final class Months {
         this.zone = zone;
     }
 
-    /** The month of an instant. */
+    /** Returns the month of an instant. */
     public YearMonth of(Instant at) {
         return YearMonth.from(at.atZone(zone));
     }
 
-    /** The first instant after the month. */
+    /** Returns the first instant after a month. */
     public Instant end(YearMonth month) {
         return month.plusMonths(1).atDay(1).atStartOfDay(zone).toInstant();
     }
 
     /**
-     * Opens every month from the first known month to the present one, also those in which no process ran. To be
-     * called in a transaction; until its end no report is prepared.
+     * Opens every month from the first known month to the present one, including months in which no process ran. Must
+     * be called in a transaction; no month can be frozen until it ends.
      *
-     * @param wanted the months of the views to be counted; the month before the present one is opened for them when
-     *     counting has just begun
+     * @param wanted the months of the views to be counted; those that are unknown are opened too, unless they are
+     *     earlier than the previous month
      */
     Open open(Instant now, Set<YearMonth> wanted) {
         YearMonth present = of(now);
@@ -66,7 +67,7 @@ public final class Months {
             missing.forEach(this::open);
             known = read();
         }
-        YearMonth closed = known.entrySet().stream()
+        YearMonth lastClosed = known.entrySet().stream()
                 .filter(month -> !month.getValue())
                 .map(Map.Entry::getKey)
                 .reduce(present.minusMonths(1), (one, other) -> one.isAfter(other) ? one : other);
@@ -75,10 +76,10 @@ public final class Months {
                         .filter(Map.Entry::getValue)
                         .map(Map.Entry::getKey)
                         .collect(Collectors.toSet()),
-                closed.plusMonths(1));
+                lastClosed.plusMonths(1));
     }
 
-    /** Opens the months up to the present one. */
+    /** Opens every month up to the present one. Must be called in a transaction. */
     public void open(Instant now) {
         open(now, Set.of());
     }
@@ -90,7 +91,7 @@ public final class Months {
                 .update();
     }
 
-    /** Whether each is open, in order. */
+    /** Returns the known months in order, each with whether it is open, and locks them against a freeze. */
     private Map<YearMonth, Boolean> read() {
         Map<YearMonth, Boolean> months = new TreeMap<>();
         jdbc.sql("select month, state = 'open' from monthly_report lock in share mode")

@@ -2,12 +2,12 @@ package fr.relais.views;
 
 import fr.relais.failure.RelaisException;
 
-/** A submitted record is not a valid view. The message says why and where, and quotes nothing of the record. */
+/** A submitted record is not a valid view. The message says what is wrong and where, but quotes no part of it. */
 public final class RejectedView extends RelaisException {
 
     private static final long serialVersionUID = 1L;
 
     RejectedView(String reason) {
-        super(reason, "The API's description, /api/openapi.yaml, has the fields of a view and an example.");
+        super(reason, "See /api/openapi.yaml for the fields of a view.");
     }
 }

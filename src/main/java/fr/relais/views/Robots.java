@@ -9,18 +9,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import ua_parser.Parser;
 
-/** Tells robots from people by their {@code User-Agent}, with the list of the ua-parser project. */
+/** Distinguishes robots from people by the {@code User-Agent}, with the list of the ua-parser project. */
 public final class Robots {
 
-    /** The rest of a longer agent is ignored, since comparing it would take long. */
+    /** The rest of a longer agent is ignored, because matching it would take long. */
     private static final int LONGEST_AGENT = 1_000;
 
-    /** Cached, since comparing an agent with the whole list takes long, and most visitors share a few agents. */
+    /** Matching an agent against the whole list takes long, and most visitors share a few agents. */
     private final LoadingCache<String, Boolean> cache;
 
     /**
-     * @param list a file in the format of uap-core's {@code regexes.yaml}, or empty for the packed one
-     * @throws UncheckedIOException when there is no such file
+     * @param list a file in the format of uap-core's {@code regexes.yaml}, or empty for the packed list
+     * @throws UncheckedIOException when the file cannot be read
      */
     public Robots(String list) {
         Parser parser = parser(list);
@@ -29,7 +29,11 @@ public final class Robots {
                 .build(agent -> parser.parseDevice(agent).family.equals("Spider"));
     }
 
-    /** @param agent a {@code User-Agent}, or null when it is not known: then the view counts as a person's */
+    /**
+     * Returns whether an agent is a robot.
+     *
+     * @param agent a {@code User-Agent}; null when unknown, which counts as a person
+     */
     public boolean isRobot(String agent) {
         return agent != null && cache.get(agent.substring(0, Math.min(agent.length(), LONGEST_AGENT)));
     }

@@ -6,7 +6,7 @@ import java.io.File;
 import java.io.IOException;
 import org.springframework.core.NestedRuntimeException;
 
-/** A file of views that cannot be counted now. */
+/** The views in a file cannot be counted now. */
 public final class UncountedFile extends RelaisException {
 
     private static final long serialVersionUID = 1L;
@@ -15,15 +15,15 @@ public final class UncountedFile extends RelaisException {
         super(message, "The file stays in relais.views.folder and is counted later.", cause);
     }
 
-    /** The file cannot be read, or the file of its rejected lines cannot be written. */
+    /** Describes a file that cannot be read, or whose rejected lines cannot be written. */
     static UncountedFile of(File file, IOException cause) {
         return new UncountedFile(
-                file.getName() + " cannot be read, or *.rejected not be written beside it: "
+                file.getName() + " cannot be read, or the file of its rejected lines cannot be written: "
                         + cause.getClass().getSimpleName(),
                 cause);
     }
 
-    /** The database is down or rejects the views. */
+    /** Describes a file whose views the database cannot take, because it is down or rejects them. */
     static UncountedFile of(File file, NestedRuntimeException cause) {
         return new UncountedFile(file.getName() + " cannot be counted now: " + Failures.describe(cause), cause);
     }

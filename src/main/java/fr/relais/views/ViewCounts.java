@@ -21,20 +21,20 @@ import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * The tables {@code view_count} and {@code view_key}.
+ * The counts of views, in the tables {@code view_count} and {@code view_key}.
  *
- * <p>A view belongs to the month of its own instant. When that month is closed for its report, the view counts as a
- * late one of the first month still open.
+ * <p>A view belongs to the month of its own instant. When that month is not open, the view is counted as a late view of
+ * the present month, or of the next month when the present one is closed as well.
  */
 final class ViewCounts {
 
-    /** The tolerance for a fast clock of a site. A view that is dated later counts as a view of now. */
+    /** How far a site's clock may be ahead. A view that is dated later is counted as if it happened now. */
     private static final Duration TOLERANCE = Duration.ofMinutes(5);
 
-    /** How many rows one statement takes. */
-    private static final int ROWS = 1_000;
+    /** The maximum number of rows in one statement. */
+    private static final int MAX_ROWS = 1_000;
 
-    /** Replaces the id of an offer that is not in the mirror. */
+    /** Stands in {@code view_count} for all offers that are not in the mirror. */
     private static final String UNKNOWN = "";
 
     private final JdbcClient jdbc;
@@ -44,12 +44,12 @@ final class ViewCounts {
     /** A row of {@code view_count}. */
     private record Row(YearMonth month, String offerId) {
 
-        /** The order in which processes lock rows, so that they wait for each other and do not deadlock. */
+        /** The order in which every process locks rows, so that processes wait for each other and do not deadlock. */
         private static final Comparator<Row> ORDER =
                 Comparator.comparing(Row::month).thenComparing(Row::offerId);
     }
 
-    /** What one commit adds to a row. */
+    /** The numbers that one commit adds to a row. */
     private static final class Addition {
         private long views;
         private long robots;
@@ -74,10 +74,10 @@ final class ViewCounts {
     }
 
     /**
-     * Adds views in a single statement where {@link #add} takes ten, since each page waits for that. Works only when
-     * this process showed all the offers, in one month that is open.
+     * Adds views with a single statement, because each page waits for it; {@link #add} needs several. Succeeds only
+     * when this process showed all the offers and all the views belong to the same open month.
      *
-     * @return false when these conditions do not hold; then nothing was added
+     * @return whether the views were added; when false, none was
      */
     boolean addShown(List<Views.Delivery> batch) {
         if (!batch.stream().flatMap(delivery -> delivery.views().stream()).allMatch(View::shown)) {
@@ -104,9 +104,8 @@ final class ViewCounts {
                 (row, addition) -> Collections.addAll(parameters, row.offerId, addition.views, addition.robots, month));
         parameters.remove(parameters.size() - 1);
         try {
-            // When the month is not open, the first row has no month and nothing is inserted. The lock waits for a
-            // report
-            // that is being prepared, and makes a report that begins wait.
+            // When the month is not open, the first row has no month, and the statement fails without inserting
+            // anything. The lock waits for a freeze of the month in progress and makes a later freeze wait.
             jdbc.sql("insert into view_count (month, offer_id, views, robots) values"
                             + " ((select month from monthly_report where month = ? and state = 'open'"
                             + " lock in share mode), ?, ?, ?)" + ", (?, ?, ?, ?)".repeat(additions.size() - 1)
@@ -120,7 +119,11 @@ final class ViewCounts {
         }
     }
 
-    /** Adds any views. Call in a transaction. */
+    /**
+     * Adds any views. Must be called in a transaction.
+     *
+     * @return the result of each delivery, in order
+     */
     List<Views.Counted> add(List<Views.Delivery> batch) {
         Instant now = clock.instant();
         List<View> views =
@@ -156,7 +159,10 @@ final class ViewCounts {
         return months.of(view.at().isAfter(now.plus(TOLERANCE)) ? now : view.at());
     }
 
-    /** Inserts the keys that are not there yet, and returns these. Sorted for the same reason as rows are. */
+    /**
+     * Inserts the hashes that are not stored yet, and returns them. They are inserted in sorted order, so that
+     * processes wait for each other and do not deadlock.
+     */
     private Set<ByteBuffer> insertKeys(Set<ByteBuffer> hashes, Instant now) {
         Set<ByteBuffer> inserted = new HashSet<>();
         for (List<ByteBuffer> chunk : chunks(hashes.stream().sorted().toList())) {
@@ -180,7 +186,7 @@ final class ViewCounts {
                 .distinct()
                 .toList();
         for (List<String> chunk : chunks(ids.stream().sorted().toList())) {
-            // An offer that was removed while its month goes on is known by what was counted of it.
+            // An offer that has been removed from the mirror is still known by its row for one of these months.
             jdbc.sql("select id from offer where id in (:ids) union"
                             + " select offer_id from view_count where month in (:months) and offer_id in (:ids)")
                     .param("months", counted)
@@ -232,8 +238,8 @@ final class ViewCounts {
 
     private static <T> List<List<T>> chunks(List<T> all) {
         List<List<T>> chunks = new ArrayList<>();
-        for (int from = 0; from < all.size(); from += ROWS) {
-            chunks.add(all.subList(from, Math.min(from + ROWS, all.size())));
+        for (int from = 0; from < all.size(); from += MAX_ROWS) {
+            chunks.add(all.subList(from, Math.min(from + MAX_ROWS, all.size())));
         }
         return chunks;
     }

@@ -13,35 +13,35 @@ import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 
-/** Parses the lines of one file, in their order. */
+/** A parser for the lines of one file of views, which must be parsed in order. */
 final class ViewFileParser {
 
     private static final int LONGEST_LINE = 10_000;
     private static final CSVFormat CSV =
             CSVFormat.RFC4180.builder().setDelimiter(';').get();
     private static final String HEADER =
-            "the first line takes the names of the columns, offerId;at and key;agent if there are such";
+            "the first line must name the columns, separated by semicolons: offerId, at and optionally key and agent";
 
     private final boolean isCsv;
     private final ViewParser json = new ViewParser();
     private int number;
 
-    /** The position of each column of a CSV file by its name; null until the first line was valid. */
+    /** The position of each column of a CSV file by its name; null until a valid first line has been parsed. */
     private Map<String, Integer> columns;
 
     ViewFileParser(boolean isCsv) {
         this.isCsv = isCsv;
     }
 
-    /** The number of the last line; 1 is the first. */
+    /** Returns the number of the line that was parsed last, counted from 1. */
     int number() {
         return number;
     }
 
     /**
-     * The views in the next line; none in an empty line and in the first line of a CSV file.
+     * Returns the views in the next line. An empty line and the first line of a CSV file have none.
      *
-     * @throws RejectedView when the line is not valid
+     * @throws RejectedView when the line is invalid
      */
     List<View> parse(byte[] line) {
         number++;
@@ -86,7 +86,7 @@ final class ViewFileParser {
         try (CSVParser parser = CSVParser.parse(text, CSV)) {
             return parser.getRecords().get(0);
         } catch (IOException | RuntimeException e) {
-            throw new RejectedView("not a line of CSV: quotes take one before and one after a value");
+            throw new RejectedView("not a line of CSV: a quoted value needs a quote before and after it");
         }
     }
 
@@ -104,7 +104,12 @@ final class ViewFileParser {
         }
     }
 
-    /** The next line without its end, or null after the last. A line that is far too long is cut off. */
+    /**
+     * Reads the next line, without its line break and any carriage returns. A line that is too long is cut off just
+     * beyond the limit, so that {@link #parse} rejects it.
+     *
+     * @return the line, or null at the end of the file
+     */
     static byte[] nextLine(InputStream lines) throws IOException {
         ByteArrayOutputStream line = new ByteArrayOutputStream();
         int next = lines.read();

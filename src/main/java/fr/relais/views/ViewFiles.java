@@ -15,9 +15,9 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.transaction.TransactionException;
 
 /**
- * Counts the views in files: {@code *.ndjson}, one JSON object a line, or {@code *.csv} in UTF-8 with semicolons and
- * a first line that names its columns, {@code offerId} and {@code at} at least. A file that is counted again after a
- * crash counts once, as any view does.
+ * Counts the views in files in UTF-8. An {@code *.ndjson} file has one JSON object a line. A {@code *.csv} file has
+ * semicolons and a first line that names its columns, of which {@code offerId} and {@code at} are required. When a
+ * file is counted again after a crash, each of its views still counts once.
  */
 public final class ViewFiles {
 
@@ -25,7 +25,7 @@ public final class ViewFiles {
 
     private final Views views;
 
-    /** What came of a file. */
+    /** The numbers of views and rejected lines in a file. */
     private record Summary(Views.Counted counted, int rejected) {}
 
     public ViewFiles(Views views) {
@@ -33,38 +33,39 @@ public final class ViewFiles {
     }
 
     /**
-     * Counts all lines that are valid. Rejected lines go to a file of the same name with {@code .rejected} after it,
-     * each after its number and the reason.
+     * Counts the views in all valid lines. Writes invalid lines to a file of the same name with {@code .rejected}
+     * appended: the line number, the reason and the line, separated by semicolons.
      *
      * @return a summary in one line, or null when all lines were valid
-     * @throws UncountedFile when the file cannot be counted now; counting it again counts each view once
+     * @throws UncountedFile when the file cannot be counted now; it can be counted again without counting a view twice
      */
     public String count(File file) {
         Path rejected = file.toPath().resolveSibling(file.getName() + ".rejected");
-        Path part = file.toPath().resolveSibling("." + file.getName() + ".rejected");
+        Path temporary = file.toPath().resolveSibling("." + file.getName() + ".rejected");
         Summary summary;
         try {
             try (InputStream lines = new BufferedInputStream(Files.newInputStream(file.toPath()));
-                    Writer rejections = Files.newBufferedWriter(part)) {
+                    Writer rejections = Files.newBufferedWriter(temporary)) {
                 summary = count(lines, new ViewFileParser(file.getName().endsWith(".csv")), rejections);
             }
             if (summary.rejected == 0) {
-                Files.delete(part);
+                Files.delete(temporary);
                 return null;
             }
-            Files.move(part, rejected, StandardCopyOption.ATOMIC_MOVE);
+            Files.move(temporary, rejected, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             throw UncountedFile.of(file, e);
         } catch (DataAccessException | TransactionException e) {
             throw UncountedFile.of(file, e);
         }
-        return "%s: %d views counted, %d counted before, %d of unknown offers, %d lines rejected"
+        return "%s: %d views counted, %d counted before, %d of unknown offers, %d lines rejected, see %s"
                 .formatted(
                         file.getName(),
                         summary.counted.counted(),
                         summary.counted.repeated(),
                         summary.counted.unknown(),
-                        summary.rejected);
+                        summary.rejected,
+                        rejected.getFileName());
     }
 
     private Summary count(InputStream lines, ViewFileParser parser, Writer rejections) throws IOException {
@@ -81,7 +82,7 @@ public final class ViewFiles {
                         .append(';')
                         .append(e.getMessage())
                         .append(';')
-                        // Whatever its encoding, so that it can be corrected and submitted again.
+                        // Written even when it is not UTF-8, so that it can be corrected and submitted again.
                         .append(new String(line, StandardCharsets.UTF_8))
                         .append('\n');
             }

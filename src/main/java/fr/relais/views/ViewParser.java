@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Parses views: events {@code {"offerId", "at", "key", "agent"}}, one or an array of them. Unknown fields are
+ * Parses views from JSON: one object {@code {"offerId", "at", "key", "agent"}} or an array of them. Unknown fields are
  * ignored.
  */
 public final class ViewParser {
@@ -24,9 +24,9 @@ public final class ViewParser {
             .reader();
 
     /**
-     * The views in a JSON value.
+     * Returns the views in a JSON value.
      *
-     * @throws RejectedView when any event is not a valid view: then none is to be counted
+     * @throws RejectedView when any event is not a valid view; then none of the events may be counted
      */
     public List<View> parse(JsonNode json) {
         List<View> views = new ArrayList<>();
@@ -41,9 +41,10 @@ public final class ViewParser {
     }
 
     /**
-     * The views in a line of a file.
+     * Returns the views in a line of a file.
      *
-     * @param json UTF-8
+     * @param json JSON in UTF-8
+     * @throws RejectedView when the line is not JSON, or any event is not a valid view
      */
     List<View> parse(byte[] json) {
         try {
@@ -54,9 +55,10 @@ public final class ViewParser {
     }
 
     /**
-     * Rejects a message that could not be read as JSON.
+     * Rejects a message that could not be parsed as JSON.
      *
-     * @throws RejectedView always; it names line and column, since the failure's own message quotes the text
+     * @param failure the parser's failure; its own message quotes the text, so only its line and column are reported
+     * @throws RejectedView always
      */
     public void rejectJson(Throwable failure) {
         throw notJson(failure);
@@ -82,8 +84,10 @@ public final class ViewParser {
     }
 
     /**
-     * @param at an instant with its offset, as ISO 8601 writes it
-     * @throws RejectedView when the fields are not those of a valid view
+     * Creates a view from the texts of its fields, each of which may be null.
+     *
+     * @param at an instant with an offset, in ISO 8601 format
+     * @throws RejectedView when a field is missing or invalid
      */
     static View view(String offerId, String at, String key, String agent) {
         return new View(offerId, instant(at), key, agent);
@@ -95,10 +99,10 @@ public final class ViewParser {
                 return OffsetDateTime.parse(at).toInstant();
             }
         } catch (DateTimeException e) {
-            // Rejected below, as a missing instant is.
+            // Rejected below, like a missing instant.
         }
         throw new RejectedView(
-                "at takes an instant with its offset, such as 2026-10-31T23:59:59+01:00 or 2026-10-31T22:59:59Z");
+                "at must be an instant with an offset, such as 2026-10-31T23:59:59+01:00 or 2026-10-31T22:59:59Z");
     }
 
     private static String text(JsonNode event, String field) {
@@ -106,7 +110,7 @@ public final class ViewParser {
         if (value.isMissingNode() || value.isNull()) {
             return null;
         } else if (!value.isTextual()) {
-            throw new RejectedView(field + " takes a text");
+            throw new RejectedView(field + " must be a string");
         }
         return value.textValue();
     }

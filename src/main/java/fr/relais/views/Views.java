@@ -10,17 +10,17 @@ import org.springframework.dao.PessimisticLockingFailureException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionOperations;
 
-/** Counts views. Callers that count at the same time {@link CoalescedCalls share} one commit. */
+/** Counts views. Concurrent callers {@link CoalescedCalls share} one commit. */
 public final class Views {
 
-    /** How many views one commit takes. */
+    /** The maximum number of views in one commit, unless a single caller brings more. */
     private static final int BATCH = 1_000;
 
     private static final int ATTEMPTS = 5;
 
     private final JdbcClient jdbc;
     private final TransactionOperations transaction;
-    private final TransactionOperations outside;
+    private final TransactionOperations noTransaction;
     private final Robots robots;
     private final Duration keyWindow;
     private final ViewCounts counts;
@@ -29,11 +29,11 @@ public final class Views {
             new CoalescedCalls<>(BATCH, delivery -> delivery.views.size(), this::commit);
 
     /**
-     * What came of the views of one caller.
+     * The result of counting the views of one caller.
      *
-     * @param counted for the first time
-     * @param repeated counted before
-     * @param unknown of those counted: of offers that are not in the mirror
+     * @param counted views that were counted for the first time
+     * @param repeated views that had been counted before
+     * @param unknown counted views whose offer is not in the mirror
      */
     public record Counted(int counted, int repeated, int unknown) {
 
@@ -45,27 +45,28 @@ public final class Views {
     /**
      * The views of one caller.
      *
-     * @param byRobot for each view, whether it is by a robot
+     * @param byRobot whether each view is by a robot
      */
     record Delivery(List<View> views, boolean[] byRobot) {}
 
     /**
-     * @param transaction at level READ COMMITTED, and never that of the caller, since it commits the views of other
-     *     callers too
-     * @param outside of any transaction, so that each statement commits itself
-     * @param keyWindow how long a key is kept, so that a view that is delivered again counts once
+     * @param transaction starts a new transaction at level READ COMMITTED, never joins that of the caller, because it
+     *     commits the views of other callers too
+     * @param noTransaction runs statements outside any transaction, so that each commits itself
+     * @param robots recognizes the views by robots
+     * @param keyWindow how long an idempotency key is kept, so that a view that is delivered again counts once
      */
     public Views(
             JdbcClient jdbc,
             TransactionOperations transaction,
-            TransactionOperations outside,
+            TransactionOperations noTransaction,
             Robots robots,
             Duration keyWindow,
             Months months,
             Clock clock) {
         this.jdbc = jdbc;
         this.transaction = transaction;
-        this.outside = outside;
+        this.noTransaction = noTransaction;
         this.robots = robots;
         this.keyWindow = keyWindow;
         this.counts = new ViewCounts(jdbc, months, clock);
@@ -73,20 +74,20 @@ public final class Views {
     }
 
     /**
-     * Counts views and returns when that is committed.
+     * Counts views and returns after the commit.
      *
-     * @throws DataAccessException when it is not known to be committed; the same views may be given again
+     * @throws DataAccessException when the commit is not certain; the same views may then be submitted again
      */
     public Counted count(List<View> views) {
-        // Not under the lock: comparing an agent with the list of robots takes longer than counting.
+        // Done before the commit, which one thread runs at a time: matching an agent takes longer than counting.
         boolean[] byRobot = new boolean[views.size()];
         for (int i = 0; i < byRobot.length; i++) {
             byRobot[i] = robots.isRobot(views.get(i).agent());
         }
-        return commits.of(new Delivery(views, byRobot));
+        return commits.call(new Delivery(views, byRobot));
     }
 
-    /** Deletes the keys that are older than the window. */
+    /** Deletes the idempotency keys that are older than the window. */
     public void deleteOldKeys() {
         LocalDateTime before = UtcTime.of(clock.instant().minus(keyWindow));
         int deleted;
@@ -100,13 +101,13 @@ public final class Views {
     private List<Counted> commit(List<Delivery> batch) {
         for (int attempt = 1; ; attempt++) {
             try {
-                return outside.execute(status -> counts.addShown(batch))
+                return noTransaction.execute(status -> counts.addShown(batch))
                         ? batch.stream()
                                 .map(delivery -> new Counted(delivery.views.size(), 0, 0))
                                 .toList()
                         : transaction.execute(status -> counts.add(batch));
             } catch (PessimisticLockingFailureException e) {
-                // Another process counts the same offers. Nothing of this batch was committed.
+                // Another process is counting views of the same offers. Nothing of this batch was committed.
                 if (attempt == ATTEMPTS) {
                     throw e;
                 }

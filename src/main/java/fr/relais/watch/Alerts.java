@@ -13,17 +13,17 @@ public final class Alerts {
 
     private Alerts() {}
 
-    /** The source refuses the account. */
+    /** Returns the text for an account that the source refuses. */
     static String refusedAccount(Account.Status status) {
-        return "For the source, " + status
-                + ". Nothing is mirrored and nothing removed until it accepts the account again.";
+        return "No access to the source: " + status
+                + ". Nothing is mirrored or removed until the source accepts the account again.";
     }
 
-    /** The mirror is out of date, or was restored. */
+    /** Returns the text for a mirror that is out of date or was restored. */
     static String outdatedMirror(Freshness.Reading freshness, Optional<SweepSummary> last) {
         String problem;
         if (freshness.updatedAt() == null) {
-            problem = "The database was restored: no sweep counts as proved until the next one is.";
+            problem = "The database was restored: its offers must not be shown until a new sweep is proved.";
         } else {
             problem = "The mirror is " + freshness.age().toHours() + " hours old (" + freshness.updatedAt() + ")"
                     + (freshness.state() == Freshness.State.STALE
@@ -33,36 +33,36 @@ public final class Alerts {
         return problem + last.map(sweep -> " Last: " + sweep).orElse("");
     }
 
-    /** A sweep would remove more than {@code relais.removal.guard} allows. */
+    /** Returns the text for a sweep that would remove more than {@code relais.removal.guard} allows. */
     static String heldSweep(SweepSummary sweep) {
         return sweep.toString();
     }
 
-    /** A monthly report did not reach the mail server, and what a person must do about it. */
+    /** Returns the text for a report that the mail server has not accepted, with what a person must do about it. */
     public static String unsentReport(MonthlyReport report) {
         String why = report.reason() == null ? "" : " (" + report.reason() + ")";
         String resend = "report " + report.month() + " --resend";
         return switch (report.state()) {
             case FAILED ->
-                "The mail server refuses the report of " + report.month() + why + ": correct what it says, then "
+                "The mail server refused the report of " + report.month() + why + ": correct the cause, then run "
                         + resend;
             case SUBMITTING ->
-                "Nobody knows whether the mail server has taken the report of " + report.month() + why
-                        + ": ask the recipient, and if it has not come, " + resend;
+                "It is unknown whether the mail server accepted the report of " + report.month() + why
+                        + ": ask the recipient, and if the report has not arrived, run " + resend;
             default ->
                 "The report of " + report.month() + " could not be sent yet" + why
-                        + "; it is tried again at least every six hours";
+                        + "; Relais tries again at least every six hours";
         };
     }
 
-    /** The changelog did not reach {@code relais.changelog.uri}. */
+    /** Returns the text for a changelog that could not be published. */
     static String unpublishedChangelog(UnpublishedChangelog changelog) {
-        return "The changelog could not be published since " + changelog.since()
+        return "Publishing the changelog has failed since " + changelog.since()
                 + (changelog.reason() == null ? "" : " (" + changelog.reason() + ")")
-                + ": see to relais.changelog.uri; it is tried again by itself";
+                + ": check relais.changelog.uri; Relais tries again automatically";
     }
 
-    /** What was alerted is over. */
+    /** Returns the text for a problem that is over. */
     static String resolved(String subject, String state) {
         return "Resolved: " + subject + " " + state.toLowerCase(Locale.ROOT);
     }

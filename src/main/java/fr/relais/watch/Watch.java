@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Decides what operators are alerted of: each problem once when it begins, and once when it is over. {@link Alerts}
- * has the texts.
+ * The decision about alerts. Operators are alerted when a problem begins, when its state changes, and when it is over.
+ * {@link Alerts} has the texts.
  */
 public final class Watch {
 
@@ -25,7 +25,7 @@ public final class Watch {
     private final MonthlyReports reports;
     private final Publication publication;
 
-    /** The state of each problem that was alerted, by its subject. */
+    /** The state in which each current problem was alerted, by subject. */
     private final Map<String, String> alerted = new HashMap<>();
 
     public Watch(
@@ -41,7 +41,7 @@ public final class Watch {
         this.publication = publication;
     }
 
-    /** What has changed since the last call. */
+    /** Returns the alerts for what has changed since the last call, one text each. */
     public synchronized List<String> newAlerts() {
         Optional<SweepSummary> last = sweeps.last(1).stream().findFirst();
         List<String> alerts = new ArrayList<>();
@@ -54,7 +54,7 @@ public final class Watch {
         }
 
         Freshness.Reading reading = freshness.read();
-        // Before the first sweep has ended there is nothing to be out of date.
+        // Before the first sweep is proved, there is no mirror that could be out of date.
         if (reading.state() == Freshness.State.FRESH || reading.updatedAt() == null && !sweeps.isRestored()) {
             resolve(alerts, "freshness");
         } else {
@@ -78,7 +78,7 @@ public final class Watch {
         return alerts;
     }
 
-    /** Alerts of all present problems again, since an alert did not arrive. */
+    /** Makes the next {@link #newAlerts} repeat the alerts of all current problems, because one was not delivered. */
     public synchronized void resendAll() {
         alerted.clear();
     }

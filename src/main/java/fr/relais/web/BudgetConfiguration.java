@@ -20,13 +20,13 @@ import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** Sets up the budget of the public by the settings, and its exchange with other processes. */
+/** The beans of the public's budget and of its exchange with other processes. */
 @Configuration(proxyBeanMethods = false)
 class BudgetConfiguration {
 
     private static final int LOOKUPS = 4;
     private static final int WAITING_LOOKUPS = 100;
-    private static final Duration PATIENCE = Duration.ofSeconds(1);
+    private static final Duration TIMEOUT = Duration.ofSeconds(1);
 
     @Bean
     SearchEngines searchEngines(Settings settings) {
@@ -37,7 +37,7 @@ class BudgetConfiguration {
                     return thread;
                 });
         lookups.allowCoreThreadTimeOut(true);
-        return new SearchEngines(settings.budget().searchEngines(), Dns.system(), lookups, PATIENCE, Clock.systemUTC());
+        return new SearchEngines(settings.budget().searchEngines(), Dns.system(), lookups, TIMEOUT, Clock.systemUTC());
     }
 
     @Bean
@@ -52,7 +52,7 @@ class BudgetConfiguration {
         return new Openings(jdbc, transaction, budget);
     }
 
-    /** Starts the exchange once the tables are there. Commands serve nobody, so they need none. */
+    /** Starts the exchange once the tables exist. Commands need no exchange, because they serve no visitors. */
     @Bean
     @ConditionalOnWebApplication
     ApplicationListener<ApplicationReadyEvent> exchange(Openings openings) {

@@ -5,8 +5,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 /**
- * Caches a value for one second; one thread refreshes it for all callers. A failure is cached as well, and while one thread tries
- * again, the others get that failure at once: otherwise requests would queue up while the database is down.
+ * A value that is cached for one second; one thread refreshes it for all callers. A failure is cached too. While one
+ * thread tries again, the others get that failure at once; otherwise requests would queue up while the database is
+ * down.
  */
 public final class CachedValue<T> {
 
@@ -37,7 +38,7 @@ public final class CachedValue<T> {
     /**
      * Returns a value that is at most one second old.
      *
-     * @throws RuntimeException the failure of the source that is cached, or that was thrown now
+     * @throws RuntimeException the source's failure, cached or new
      */
     public T get() {
         Entry<T> known = latest;

@@ -7,7 +7,7 @@ import org.springframework.web.bind.annotation.ControllerAdvice;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.servlet.ModelAndView;
 
-/** Tells people why an offer, or a page, cannot be shown: with a page, or with a fragment in the place of a fragment. */
+/** The pages that explain why an offer or a page cannot be shown. A request for a fragment gets a fragment. */
 @ControllerAdvice
 class FailurePages {
 
@@ -17,7 +17,7 @@ class FailurePages {
         this.site = site;
     }
 
-    /** The database is down, or the pipeline has not started yet. */
+    /** Answers a request while the database is down or the pipeline has not started yet. */
     @ExceptionHandler
     ModelAndView explain(DataAccessException failure, HttpServletRequest request, HttpServletResponse response) {
         return explain(OfferUnavailable.withoutDatabase(), request, response);

@@ -10,13 +10,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** A JSON document of which nothing is lost: numbers as they were written, names that occur twice, fields in their order. */
+/** A JSON document that keeps everything: numbers as written, names that occur twice, and the order of fields. */
 public sealed interface Json {
 
     JsonFactory FACTORY =
             JsonFactory.builder().streamReadConstraints(Offer.LIMITS).build();
 
-    /** Text. */
+    /** A string. */
     record Text(String value) implements Json {}
 
     /** A number, {@code true} or {@code false}, as written. */
@@ -31,7 +31,7 @@ public sealed interface Json {
     /** An object. */
     record Fields(List<Field> fields) implements Json {
 
-        /** The value of the last field of that name, as any parser would have it. */
+        /** Returns the value of the last field of this name, which is the one that most parsers keep. */
         Optional<Json> get(String name) {
             Json found = null;
             for (Field field : fields) {
@@ -44,7 +44,11 @@ public sealed interface Json {
     /** A field of an object. */
     record Field(String name, Json value) {}
 
-    /** @throws UncheckedIOException when it is no JSON */
+    /**
+     * Parses an offer as received.
+     *
+     * @throws UncheckedIOException when the text is not JSON
+     */
     static Json parse(String json) {
         try (JsonParser parser = FACTORY.createParser(json)) {
             return read(parser, parser.nextToken());
@@ -76,7 +80,7 @@ public sealed interface Json {
         };
     }
 
-    /** The text at a path of names, if there is any. */
+    /** Returns the string at a path of field names; empty when there is no string. */
     default Optional<String> text(String... path) {
         Json at = this;
         for (String name : path) {

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.Optional;
 import org.springframework.http.HttpStatus;
 
-/** An offer cannot be shown: the answer to a request, in words for programs and with the key of the words for people. */
+/** The failure to show an offer: a message for programs, and the key of the texts for people. */
 public final class OfferUnavailable extends RelaisException {
 
     private final HttpStatus status;
@@ -23,45 +23,51 @@ public final class OfferUnavailable extends RelaisException {
         this.retryAfter = retryAfter;
     }
 
-    /** The mirror does not have the offer. Whether it ever had it is unknown, since nothing is kept of a removed offer. */
+    /**
+     * Returns the failure for an offer that the mirror does not have. It is the same for an offer that was removed,
+     * because nothing of a removed offer is kept.
+     */
     public static OfferUnavailable absent(String id) {
         return new OfferUnavailable(
                 HttpStatus.NOT_FOUND,
                 "offre",
                 id,
                 null,
-                "there is no offer of this number, or not any more",
-                "Look for the offer at the operator.");
+                "the offer does not exist or has been removed; stop showing it",
+                "Look for the offer on the operator's site.");
     }
 
-    /** No offer is shown now: the mirror is too old or was restored, or the database is down. */
+    /**
+     * Returns the failure while no offer may be shown, because the mirror is too old or was restored, or because the
+     * database is down.
+     */
     public static OfferUnavailable withdrawn(Duration retryAfter) {
         return new OfferUnavailable(
                 HttpStatus.SERVICE_UNAVAILABLE,
                 "503",
                 "",
                 retryAfter,
-                "offers cannot be shown now",
-                "Ask again after the time in Retry-After.");
+                "offers cannot be shown now; try again after the time in Retry-After",
+                "Try again after the time in Retry-After.");
     }
 
-    /** The database is down, or the pipeline has not started yet. */
+    /** Returns the failure while the database is down or the pipeline has not started yet. */
     public static OfferUnavailable withoutDatabase() {
         return withdrawn(Duration.ofSeconds(30));
     }
 
-    /** The client has opened more offers than the licence lets anyone give (article 3.1). */
+    /** Returns the failure for a client that has used up its budget (licence, article 3.1). */
     static OfferUnavailable refused(BudgetDecision.Refused decision) {
         return new OfferUnavailable(
                 HttpStatus.TOO_MANY_REQUESTS,
                 decision.reason() == BudgetDecision.Reason.RATE ? "429.rythme" : "429",
                 "",
                 Duration.ofSeconds(decision.seconds()),
-                "too many offers were asked for; ask again after the time in Retry-After",
-                "Ask again after the time in Retry-After.");
+                "too many offers were requested; try again after the time in Retry-After",
+                "Try again after the time in Retry-After.");
     }
 
-    /** Creates no stack trace: this is a frequent answer, not an error. */
+    /** Leaves the stack trace out, because this is a frequent answer and not an error. */
     @Override
     public synchronized Throwable fillInStackTrace() {
         return this;
@@ -71,12 +77,12 @@ public final class OfferUnavailable extends RelaisException {
         return status;
     }
 
-    /** The key of the texts for people in {@code messages.properties}, after {@code erreur.}. */
+    /** Returns the key of the texts for people in {@code messages.properties}, without the prefix {@code erreur.}. */
     public String key() {
         return key;
     }
 
-    /** The argument of the text for people: the number of the offer, or nothing. */
+    /** Returns the argument of the text for people: the number of the offer, or an empty text. */
     public String detail() {
         return detail;
     }

@@ -13,7 +13,7 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 
-/** Gives out the content of offers. There is no other way to it, for pages and API alike. */
+/** The content of offers. Pages and API have no other access to it, so that every request counts in the budget. */
 @Component
 public class Offers {
 
@@ -30,7 +30,7 @@ public class Offers {
     }
 
     /**
-     * The JSON of an offer, as received.
+     * Returns the JSON of an offer, as received, and counts it in the client's budget.
      *
      * @throws OfferUnavailable when the offer cannot be shown, or not to this client
      * @throws DataAccessException when the database is down
@@ -39,11 +39,11 @@ public class Offers {
         if (site.freshness().state() == Freshness.State.WITHDRAWN) {
             throw OfferUnavailable.withdrawn(UNTIL_UPDATED);
         }
-        // Also for ids without an offer, otherwise ids could be tried out for free.
+        // Counts ids without an offer too; otherwise a client could try out ids for free.
         if (budget.tryOpen(client(request), id) instanceof BudgetDecision.Refused refused) {
             throw OfferUnavailable.refused(refused);
         }
-        // Ids are ASCII in the database, which refuses to compare them with other characters.
+        // The column is ASCII, and the database refuses to compare it with other characters.
         List<String> content = OfferId.isValid(id)
                 ? jdbc.queryForList("select content from offer where id = ?", String.class, id)
                 : List.of();

@@ -9,39 +9,46 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The link from an offer to its page at the operator, with the tag by which the operator counts those who follow it (licence, article 5.4). */
+/**
+ * The link from an offer to its page on the operator's site, with the tag by which the operator counts the visitors who
+ * follow it (licence, article 5.4).
+ */
 public final class OperatorLink {
 
     private static final Pattern WEB =
             Pattern.compile("https?://[^/?#\\\\\\s@]+([/?#].*)?", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
     private final String tag;
-    private final Set<String> names;
+    private final Set<String> tagNames;
 
     /** @param tag query parameters such as {@code at_campaign=example&at_offer={id}}, or empty */
     public OperatorLink(String tag) {
         this.tag = tag;
-        this.names = tag.isEmpty()
+        this.tagNames = tag.isEmpty()
                 ? Set.of()
                 : Arrays.stream(tag.split("&")).map(OperatorLink::name).collect(Collectors.toSet());
     }
 
-    /** The tagged link of an offer, unless it names no address that can be linked to. */
+    /** Returns the tagged link of an offer; empty when the offer has no address that can be linked to. */
     public Optional<String> of(Json offer, String id) {
         return offer.text("origineOffre", "urlOrigine").flatMap(address -> of(address, id));
     }
 
     /**
-     * The address with exactly one tag, bound to the offer; nothing else of it is changed.
+     * Returns the address with exactly one tag, in which {@code {id}} is replaced by the offer's id. White space around
+     * the address is removed, illegal characters are encoded and empty parameters are left out; nothing else changes.
      *
-     * @param urlOrigine as received
-     * @return nothing when that is no http or https address
+     * @param urlOrigine the address as received
+     * @return empty when it is not an http or https address
      */
     public Optional<String> of(String urlOrigine, String id) {
         return web(urlOrigine).map(address -> tag.isEmpty() ? address : tagged(address, id));
     }
 
-    /** The text when it is an address that a browser may be sent to, with what has no place in one encoded. */
+    /**
+     * Returns an http or https address with its illegal characters encoded. Returns empty when the text is not such an
+     * address or is not safe to link to, because it has control characters or user information.
+     */
     public static Optional<String> web(String text) {
         String stripped = text.strip();
         boolean isWeb = WEB.matcher(stripped).matches() && stripped.chars().noneMatch(Character::isISOControl);
@@ -58,7 +65,7 @@ public final class OperatorLink {
         String encoded = URLEncoder.encode(id, StandardCharsets.UTF_8).replace("+", "%20");
         return Stream.concat(
                         Arrays.stream(query.split("&"))
-                                .filter(parameter -> !parameter.isEmpty() && !names.contains(name(parameter))),
+                                .filter(parameter -> !parameter.isEmpty() && !tagNames.contains(name(parameter))),
                         Stream.of(tag.replace("{id}", encoded)))
                 .collect(Collectors.joining("&", path + "?", fragment));
     }

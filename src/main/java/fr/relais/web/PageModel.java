@@ -10,7 +10,7 @@ import org.springframework.web.servlet.ModelAndView;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
-/** Adds the content that all pages share. */
+/** The interceptor that adds the content that all pages share. */
 @Component
 class PageModel implements HandlerInterceptor, WebMvcConfigurer {
 
@@ -28,7 +28,7 @@ class PageModel implements HandlerInterceptor, WebMvcConfigurer {
     @Override
     public void postHandle(
             HttpServletRequest request, HttpServletResponse response, Object handler, ModelAndView page) {
-        // A redirection would carry the model in its address.
+        // A redirect would append the model to its address.
         if (page != null && !String.valueOf(page.getViewName()).startsWith(REDIRECT_URL_PREFIX)) {
             page.addAllObjects(site.onEachPage(request));
             if (!response.containsHeader("Cache-Control")) {

@@ -12,7 +12,7 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.dao.TransientDataAccessResourceException;
 import org.springframework.stereotype.Component;
 
-/** The pipeline as the web part sees it, and what each page has to say. */
+/** The pipeline as the web part sees it, and the content that all pages share. */
 @Component
 public class Site {
 
@@ -29,9 +29,9 @@ public class Site {
     }
 
     /**
-     * The pipeline.
+     * Returns the pipeline.
      *
-     * @throws DataAccessException before it has started, which is later than the web server
+     * @throws DataAccessException before the pipeline has started, because the web server starts earlier
      */
     public Relais relais() {
         return Relais.of(camel)
@@ -39,7 +39,7 @@ public class Site {
     }
 
     /**
-     * How old the mirror is, cached for one second.
+     * Returns how old the mirror is, cached for one second.
      *
      * @throws DataAccessException when the database is down
      */
@@ -47,7 +47,7 @@ public class Site {
         return freshness.get();
     }
 
-    /** The same for pages that show no offer: while the database is down, offers are withdrawn. */
+    /** Returns {@link #freshness}, or {@code WITHDRAWN} while the database is down; for pages that show no offer. */
     public Freshness.Reading freshnessIfKnown() {
         try {
             return freshness();
@@ -57,7 +57,7 @@ public class Site {
     }
 
     /**
-     * The statements that the licence requires (article 4); without a date while the database is down.
+     * Returns the mentions that the licence requires (article 4), without a date while the database is down.
      *
      * @param url see {@link #url}
      */
@@ -65,7 +65,7 @@ public class Site {
         return Mentions.of(freshnessIfKnown().updatedAt(), display.licenceUrl(), url + "/modifications");
     }
 
-    /** The address under which the public reaches this site, without a slash at its end. */
+    /** Returns the address under which the public reaches this site, without a slash at the end. */
     public String url(HttpServletRequest request) {
         return display.publicUrl().orElseGet(() -> {
             StringBuffer url = request.getRequestURL();
@@ -74,7 +74,7 @@ public class Site {
         });
     }
 
-    /** What each page says, by the names of the variables in the templates. */
+    /** Returns the content that all pages share, by the names of the variables in the templates. */
     public Map<String, Object> onEachPage(HttpServletRequest request) {
         String url = url(request);
         return Map.of(

@@ -22,12 +22,13 @@ import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 /**
- * Runs commands of the application one after the other in one JVM, each as if a process of its own had been started: with its own
- * environment variables, both output streams as one, and an exit code. All but the first start in a fraction of the time.
+ * A JVM that runs commands of the application one after the other. Each command runs as if it were a process of its
+ * own, with its own environment variables, both output streams as one, and an exit code. Every command but the first
+ * starts in a fraction of the time.
  *
- * <p>Reads from standard input, for each command: the number of variables, their names and values, the number of arguments, the arguments.
- * Writes to standard output, for each: the exit code, the length of the output, the output. Needs nothing but the application on its
- * class path, so that nothing of the tests changes that.
+ * <p>For each command, the host reads from standard input the number of variables, their names and values, the number
+ * of arguments and the arguments. It writes to standard output the exit code, the length of the output and the output.
+ * It uses no other class of the tests, because their class path would change how the application behaves.
  */
 public final class CommandHost
         implements EnvironmentPostProcessor, ApplicationContextInitializer<ConfigurableApplicationContext>, Ordered {
@@ -35,7 +36,7 @@ public final class CommandHost
     private static final Map<String, Object> VARIABLES = new TreeMap<>();
     private static final Queue<ConfigurableApplicationContext> CONTEXTS = new ConcurrentLinkedQueue<>();
 
-    public static void main(String[] none) throws IOException {
+    public static void main(String[] args) throws IOException {
         DataInputStream in = new DataInputStream(System.in);
         DataOutputStream out = new DataOutputStream(System.out);
         while (true) {
@@ -57,7 +58,7 @@ public final class CommandHost
             System.setOut(both);
             System.setErr(both);
             int exitCode = RelaisApplication.run(arguments);
-            // What the end of a process does.
+            // In a process of its own, the shutdown hook would do this.
             CONTEXTS.forEach(ConfigurableApplicationContext::close);
             CONTEXTS.clear();
             both.flush();
@@ -81,7 +82,7 @@ public final class CommandHost
         CONTEXTS.add(context);
     }
 
-    /** Before those that read the environment. */
+    /** Returns a precedence before that of the processors that read the environment. */
     @Override
     public int getOrder() {
         return HIGHEST_PRECEDENCE;

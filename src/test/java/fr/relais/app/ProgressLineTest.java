@@ -10,17 +10,17 @@ import org.junit.jupiter.api.Test;
 class ProgressLineTest {
 
     @Test
-    void the_line_says_that_it_does_not_know_yet_when_nothing_is_read() {
+    void the_remaining_time_is_unknown_before_anything_is_read() {
         assertThat(ProgressLine.format(new Progress(0, 0, 0, 0, 0), Duration.ZERO))
-                .isEqualTo(
-                        "[..............................]   0 %  0/0 slices  0/0 offers  0 calls  0.0 calls/s  left: unknown");
+                .isEqualTo("[..............................]   0 %  0/0 slices  0/0 offers  0 calls"
+                        + "  0.0 calls/s  left: unknown");
         assertThat(ProgressLine.format(new Progress(0, 3, 0, 500_000, 2), Duration.ofSeconds(4)))
-                .isEqualTo(
-                        "[..............................]   0 %  0/3 slices  0/500,000 offers  2 calls  0.5 calls/s  left: unknown");
+                .isEqualTo("[..............................]   0 %  0/3 slices  0/500,000 offers  2 calls"
+                        + "  0.5 calls/s  left: unknown");
     }
 
     @Test
-    void the_line_tells_how_far_the_sweep_is_and_how_long_it_takes_at_this_pace() {
+    void the_line_shows_the_progress_and_the_remaining_time_at_this_pace() {
         assertThat(ProgressLine.format(new Progress(40, 160, 125_000, 500_000, 900), Duration.ofSeconds(90)))
                 .isEqualTo("[#######.......................]  25 %  40/160 slices  125,000/500,000 offers  900 calls"
                         + "  10.0 calls/s  left: 270 s");
@@ -34,7 +34,7 @@ class ProgressLineTest {
     }
 
     @Test
-    void the_bar_does_not_go_beyond_its_end_when_more_offers_come_than_expected() {
+    void the_bar_stays_full_when_more_offers_come_than_expected() {
         assertThat(ProgressLine.format(new Progress(1, 1, 30, 20, 1), Duration.ofSeconds(1)))
                 .startsWith("[##############################] 100 %")
                 .endsWith("left: 0 s");

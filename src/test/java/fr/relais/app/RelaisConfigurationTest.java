@@ -38,7 +38,7 @@ class RelaisConfigurationTest {
         "jdbc:h2:mem:s3cr3t, jdbc:h2:",
         "mariadb://s3cr3t/relais, mariadb:"
     })
-    void another_database_is_told_without_its_password(String url, String driver) {
+    void another_database_is_rejected_without_showing_its_password(String url, String driver) {
         assertThatThrownBy(() -> RelaisConfiguration.requireMariaDb(url))
                 .isInstanceOfSatisfying(
                         RelaisException.class, failure -> assertThat(failure.getMessage() + failure.remedy())
@@ -48,7 +48,7 @@ class RelaisConfigurationTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"jdbc:mariadb://localhost/relais", "jdbc:otel:mariadb://localhost/relais"})
-    void mariadb_is_accepted_behind_a_wrapper_too(String url) {
+    void mariadb_is_accepted_with_and_without_a_wrapper_driver(String url) {
         assertThatCode(() -> RelaisConfiguration.requireMariaDb(url)).doesNotThrowAnyException();
     }
 

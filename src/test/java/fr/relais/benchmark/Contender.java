@@ -11,12 +11,13 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * A process of its own that sweeps whenever it reads a line, and answers each with a line of figures: seconds, CPU
- * seconds, peak resident memory in MB. So both contenders have their own heap and are measured alike.
+ * The main class of a contender's process. It sweeps once for each line of its input, and prints a line of figures:
+ * seconds, CPU seconds and peak resident memory in MB. With a process of its own, each contender has its own heap, and
+ * both are measured alike.
  */
 final class Contender {
 
-    /** Something that can mirror the source. */
+    /** A contender, which mirrors the source. */
     interface Mirroring extends AutoCloseable {
         void sweep() throws Exception;
     }

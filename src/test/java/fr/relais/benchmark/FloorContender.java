@@ -30,15 +30,17 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * The floor: the least code that keeps the same table equal to a source that stands still. One token, one walk over the
- * windows, digests compared in memory, JDBC batches. No proof, no sightings, no second witness, no retries, no throttle.
+ * The floor of the comparison: the least code that keeps the same table equal to a source that does not change. It
+ * requests one token, reads the windows once, compares digests in memory and writes JDBC batches. It has no proof,
+ * sightings, second witness, retries or throttle.
  */
 final class FloorContender implements Contender.Mirroring {
 
     private static final JsonFactory JSON = new JsonFactory();
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
-    private record Found(String id, String created, byte[] page, int start, int length) {}
+    /** An offer as a range of bytes of its page. */
+    private record RawOffer(String id, String created, byte[] page, int start, int length) {}
 
     private final Map<String, String> environment;
     private final HttpClient http = HttpClient.newHttpClient();
@@ -64,7 +66,8 @@ final class FloorContender implements Contender.Mirroring {
                 .asText();
         try (Statement statement = connections.get().createStatement()) {
             statement.execute("""
-                    create table offer (id varchar(64) character set ascii collate ascii_bin primary key, origine varchar(8),
+                    create table offer (id varchar(64) character set ascii collate ascii_bin primary key,
+                      origine varchar(8),
                       date_creation datetime(3), date_actualisation datetime(3), intitule varchar(500),
                       rome_code varchar(20), commune varchar(20), code_postal varchar(20), type_contrat varchar(20),
                       content longtext not null, digest binary(32) not null)
@@ -122,8 +125,9 @@ final class FloorContender implements Contender.Mirroring {
                 HttpResponse.BodyHandlers.ofByteArray());
     }
 
+    /** Writes the changes of a page, and returns the creation date of its last, oldest offer. */
     private String reconcile(byte[] page, Map<String, byte[]> mirror, Set<String> seen) throws Exception {
-        List<Found> offers = find(page);
+        List<RawOffer> offers = find(page);
         MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
         Connection connection = connections.get();
         boolean changed = false;
@@ -133,7 +137,7 @@ final class FloorContender implements Contender.Mirroring {
                 intitule = values(intitule), rome_code = values(rome_code), commune = values(commune),
                 code_postal = values(code_postal), type_contrat = values(type_contrat), content = values(content),
                 digest = values(digest)""")) {
-            for (Found offer : offers) {
+            for (RawOffer offer : offers) {
                 sha256.update(offer.page(), offer.start(), offer.length());
                 byte[] digest = sha256.digest();
                 if (seen.add(offer.id()) && !Arrays.equals(digest, mirror.get(offer.id()))) {
@@ -161,8 +165,8 @@ final class FloorContender implements Contender.Mirroring {
         return offers.get(offers.size() - 1).created();
     }
 
-    private static List<Found> find(byte[] page) throws Exception {
-        List<Found> offers = new ArrayList<>(150);
+    private static List<RawOffer> find(byte[] page) throws Exception {
+        List<RawOffer> offers = new ArrayList<>(150);
         try (JsonParser json = JSON.createParser(page)) {
             json.nextToken();
             while (json.nextToken() != JsonToken.END_OBJECT) {
@@ -188,7 +192,7 @@ final class FloorContender implements Contender.Mirroring {
                         }
                     }
                     int end = (int) json.currentLocation().getByteOffset();
-                    offers.add(new Found(id, created, page, start, end - start));
+                    offers.add(new RawOffer(id, created, page, start, end - start));
                 }
             }
         }

@@ -20,7 +20,10 @@ import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** {@code mvn -Pbench verify}: Relais beside its floor, in one run, on one database and one simulated source. */
+/**
+ * A comparison of Relais with its floor, in one run, on one database and one simulated source. It is run by
+ * {@code mvn -Pbench verify}.
+ */
 class MirrorBenchmark {
 
     private static final int OFFERS = Integer.getInteger("relais.benchmark.offers", 50_000);
@@ -38,13 +41,13 @@ class MirrorBenchmark {
                 SourceSimulator source = SourceSimulator.start(SimulatorOptions.defaults())) {
             OfferGenerator generator = new OfferGenerator(1);
             generator.fill(source.base(), OFFERS, Instant.now(), Duration.ofDays(60), "1");
-            // The first to come pays for a cold source and a cold database.
+            // The first contender runs on a cold source and a cold database, so its figures are discarded.
             run("floor", database.schema("warmup"), source, generator);
             List<Figures> floor = run("floor", database.schema("floor"), source, generator);
             List<Figures> relais = run("relais", database.schema("relais"), source, generator);
             print(floor, relais);
             double sustained = sustainedCallsPerSecond(database);
-            System.out.printf(Locale.ROOT, "%nCalls a second under a limit of 10: %.2f%n", sustained);
+            System.out.printf(Locale.ROOT, "%nCalls per second under a limit of 10: %.2f%n", sustained);
             assertThat(relais).hasSize(JOBS.length);
         }
     }
@@ -77,6 +80,7 @@ class MirrorBenchmark {
         return figures;
     }
 
+    /** Returns the calls per second of a sweep of a source that allows ten. */
     private static double sustainedCallsPerSecond(EmbeddedDatabase database) throws Exception {
         try (SourceSimulator source =
                 SourceSimulator.start(SimulatorOptions.defaults().withCallsPerSecond(10))) {
@@ -128,8 +132,7 @@ class MirrorBenchmark {
                 System.getProperty("os.arch"),
                 Runtime.getRuntime().availableProcessors(),
                 System.getProperty("java.version"));
-        System.out.println(
-                "| Job | offers/s | floor's | ratio | CPU s | floor's | peak MB | floor's | calls | / minimum |");
+        System.out.println("| Job | offers/s | floor | ratio | CPU s | floor | peak MB | floor | calls | / minimum |");
         System.out.println("|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|");
         for (int job = 0; job < JOBS.length; job++) {
             Figures ours = relais.get(job);

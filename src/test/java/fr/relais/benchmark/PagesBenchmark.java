@@ -33,24 +33,24 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Offer pages in a second, each read from MariaDB, its view committed, beside a static file of the same server. The clients are in this process
- * too, on connections that stay open.
+ * The rate of offer pages, compared with that of a static file from the same server. Each page is read from MariaDB and
+ * its view committed. The clients run in this process, too, on connections that stay open.
  */
 class PagesBenchmark {
 
     private static final int OFFERS = Integer.getInteger("pages.offers", 100_000);
     private static final int CLIENTS = Integer.getInteger("pages.clients", 16);
     private static final int ROUNDS = 5;
-    private static final Duration WARMING = Duration.ofSeconds(100);
+    private static final Duration WARM_UP = Duration.ofSeconds(100);
     private static final Duration TIME = Duration.ofSeconds(10);
 
     @TempDir
     private Path folder;
 
     @Test
-    void offer_pages_beside_a_static_file() throws Exception {
+    void compares_offer_pages_with_a_static_file() throws Exception {
         try (SourceSimulator source = SourceSimulator.start(SimulatorOptions.defaults());
-                // Room for all offers in memory, as a server that has nothing else to do would have.
+                // Keeps all offers in memory, as a dedicated database server would.
                 EmbeddedDatabase database = EmbeddedDatabase.start(folder, "--innodb-buffer-pool-size=1G");
                 Mirror mirror =
                         Mirror.of(source, database.schema("pages"), "root").start()) {
@@ -65,18 +65,18 @@ class PagesBenchmark {
                     .with("relais.budget.unopened", "1000000")
                     .start()) {
                 URI address = URI.create(website.address());
-                AtomicLong asked = new AtomicLong();
+                AtomicLong requested = new AtomicLong();
                 Function<Random, String> offer = random -> {
-                    asked.incrementAndGet();
+                    requested.incrementAndGet();
                     return "/offres/" + ids.get(random.nextInt(ids.size()));
                 };
                 Function<Random, String> file = random -> "/relais.css";
                 Function<Random, String> home = random -> "/";
-                run(address, home, WARMING.dividedBy(5));
-                run(address, file, WARMING.dividedBy(5));
-                run(address, offer, WARMING);
+                run(address, home, WARM_UP.dividedBy(5));
+                run(address, file, WARM_UP.dividedBy(5));
+                run(address, offer, WARM_UP);
 
-                // By turns: the speed of a machine that is shared goes up and down.
+                // Pages and files take turns, because the speed of a shared machine varies.
                 for (int round = 1; round <= ROUNDS; round++) {
                     Rate pages = run(address, offer, TIME);
                     Rate files = run(address, file, TIME);
@@ -90,8 +90,8 @@ class PagesBenchmark {
                                 .sql("select sum(views) from view_count")
                                 .query(Long.class)
                                 .single())
-                        .as("each page was counted")
-                        .isEqualTo(asked.get());
+                        .as("each page view was counted")
+                        .isEqualTo(requested.get());
             }
         }
     }
@@ -118,6 +118,7 @@ class PagesBenchmark {
         }
     }
 
+    /** Sends requests until {@code end}, and returns the latency of each in nanoseconds. */
     private static long[] call(URI address, Function<Random, String> paths, long end) throws IOException {
         Random random = new Random();
         LongStream.Builder latencies = LongStream.builder();
@@ -136,6 +137,7 @@ class PagesBenchmark {
         return latencies.build().toArray();
     }
 
+    /** Reads a response and discards its body. */
     private static void read(InputStream in) throws IOException {
         String status = line(in);
         if (!status.startsWith("HTTP/1.1 200")) {

@@ -3,14 +3,20 @@ package fr.relais.benchmark;
 import java.util.stream.LongStream;
 
 /**
- * How many calls were answered in a second, and after how long.
+ * The throughput and the latency of a run.
  *
- * @param p50 median, in nanoseconds
- * @param p99 99th percentile, in nanoseconds
+ * @param perSecond the calls that were answered per second
+ * @param p50 the median latency, in nanoseconds
+ * @param p99 the 99th percentile of the latencies, in nanoseconds
  */
 record Rate(double perSecond, long p50, long p99) {
 
-    /** @param latencies in nanoseconds, at least one */
+    /**
+     * Summarizes a run.
+     *
+     * @param latencies the latency of each call in nanoseconds; at least one
+     * @param seconds the duration of the run
+     */
     static Rate of(LongStream latencies, double seconds) {
         long[] sorted = latencies.sorted().toArray();
         return new Rate(sorted.length / seconds, sorted[sorted.length / 2], sorted[sorted.length * 99 / 100]);

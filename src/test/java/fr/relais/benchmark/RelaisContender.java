@@ -11,7 +11,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.impl.DefaultCamelContext;
 
-/** Relais as an integrator embeds it. */
+/** Relais in a Camel context, as an integrator embeds it. */
 final class RelaisContender implements Contender.Mirroring {
 
     private final CamelContext camel = new DefaultCamelContext();

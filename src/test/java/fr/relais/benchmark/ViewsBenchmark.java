@@ -24,8 +24,8 @@ import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Views counted in a second by callers who each bring one and wait until it is committed, beside the same with a commit for each, on the same
- * MariaDB with durable commits.
+ * The rate of views counted with shared commits, compared with that of one commit for each view. Both use the same
+ * MariaDB with durable commits. Each caller counts one view at a time and waits for its commit.
  */
 class ViewsBenchmark {
 
@@ -33,34 +33,34 @@ class ViewsBenchmark {
     private static final Duration TIME = Duration.ofSeconds(20);
 
     @Test
-    void callers_share_commits() throws Exception {
+    void compares_shared_commits_with_one_commit_for_each_view() throws Exception {
         try (SourceSimulator source = SourceSimulator.start(SimulatorOptions.defaults());
                 Mirror mirror = Mirror.of(source).start()) {
             new OfferGenerator(1).fill(source.base(), OFFERS, Instant.now(), Duration.ofDays(60), "1");
             mirror.sweep();
             List<String> ids = List.copyOf(mirror.offers().keySet());
             Views views = mirror.relais().views();
-            Consumer<View> shared = view -> views.count(List.of(view));
-            Consumer<View> own = new OneCommitEach(mirror)::count;
-            run(ids, shared, 256, Double.POSITIVE_INFINITY, Duration.ofSeconds(10));
-            run(ids, own, 8, Double.POSITIVE_INFINITY, Duration.ofSeconds(5));
+            Consumer<View> sharedCommits = view -> views.count(List.of(view));
+            Consumer<View> ownCommits = new OneCommitEach(mirror)::count;
+            run(ids, sharedCommits, 256, Double.POSITIVE_INFINITY, Duration.ofSeconds(10));
+            run(ids, ownCommits, 8, Double.POSITIVE_INFINITY, Duration.ofSeconds(5));
             long before = usedMemory();
 
-            Rate one = run(ids, own, 1, Double.POSITIVE_INFINITY, TIME);
-            Rate each = run(ids, own, 8, Double.POSITIVE_INFINITY, TIME);
-            Rate all = run(ids, shared, 256, Double.POSITIVE_INFINITY, TIME);
-            Rate half = run(ids, shared, 256, all.perSecond() / 2, TIME);
+            Rate oneCaller = run(ids, ownCommits, 1, Double.POSITIVE_INFINITY, TIME);
+            Rate eightCallers = run(ids, ownCommits, 8, Double.POSITIVE_INFINITY, TIME);
+            Rate shared = run(ids, sharedCommits, 256, Double.POSITIVE_INFINITY, TIME);
+            Rate halfLoad = run(ids, sharedCommits, 256, shared.perSecond() / 2, TIME);
 
-            System.out.println("A commit each, 1 caller:         " + one);
-            System.out.println("A commit each, 8 callers:        " + each);
-            System.out.println("Shared commits, 256 callers:     " + all);
+            System.out.println("A commit each, 1 caller:         " + oneCaller);
+            System.out.println("A commit each, 8 callers:        " + eightCallers);
+            System.out.println("Shared commits, 256 callers:     " + shared);
             System.out.printf(
-                    "Times as many:                   %.1f and %.1f%n",
-                    all.perSecond() / one.perSecond(), all.perSecond() / each.perSecond());
-            System.out.println("Shared commits, half that load:  " + half);
+                    "Ratios of shared commits:        %.1f and %.1f%n",
+                    shared.perSecond() / oneCaller.perSecond(), shared.perSecond() / eightCallers.perSecond());
+            System.out.println("Shared commits, half that load:  " + halfLoad);
             System.out.printf(
                     "Memory after a collection:       %d MB, %d MB before%n", usedMemory() >> 20, before >> 20);
-            assertThat(all.perSecond()).isGreaterThan(each.perSecond());
+            assertThat(shared.perSecond()).isGreaterThan(eightCallers.perSecond());
         }
     }
 
@@ -84,7 +84,10 @@ class ViewsBenchmark {
         return Rate.of(Arrays.stream(latencies).flatMapToLong(LongStream::of), seconds);
     }
 
-    /** From the moment at which a call was due, so that one that waits for a late caller counts as late too. */
+    /**
+     * Counts views until {@code end}, and returns the latency of each call in nanoseconds. A latency is measured from
+     * when the call was due, so a call that starts late counts as slow.
+     */
     private static long[] call(
             List<String> ids,
             Consumer<View> counter,
@@ -116,7 +119,7 @@ class ViewsBenchmark {
         return runtime.totalMemory() - runtime.freeMemory();
     }
 
-    /** The plain way: the key and the count of each view in a transaction of its own. */
+    /** A counter that commits the key and the count of each view in a transaction of its own. */
     private static final class OneCommitEach {
 
         private final JdbcClient jdbc;

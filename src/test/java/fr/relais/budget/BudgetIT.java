@@ -36,9 +36,9 @@ class BudgetIT {
     private final SettableClock clock = new SettableClock(Instant.parse("2026-11-17T11:00:00Z"));
     private HikariDataSource dataSource;
     private JdbcClient jdbc;
-    private boolean away;
+    private boolean databaseDown;
 
-    /** One process on the database. */
+    /** A process that shares the database with others. */
     private final class Node {
 
         private final Budget budget =
@@ -51,8 +51,8 @@ class BudgetIT {
             TransactionOperations breakable = new TransactionOperations() {
                 @Override
                 public <T> T execute(TransactionCallback<T> action) {
-                    if (away) {
-                        throw new DataAccessResourceFailureException("away");
+                    if (databaseDown) {
+                        throw new DataAccessResourceFailureException("down");
                     }
                     return transaction.execute(action);
                 }
@@ -60,6 +60,7 @@ class BudgetIT {
             openings = new Openings(new JdbcTemplate(dataSource), breakable, budget);
         }
 
+        /** Requests the offers from {@code from} to before {@code to}, and returns how many were granted. */
         int granted(String address, int from, int to) {
             int granted = 0;
             for (int offer = from; offer < to; offer++) {
@@ -94,7 +95,7 @@ class BudgetIT {
     void the_pool_grows_with_the_base_as_soon_as_a_sweep_is_proved() {
         Node node = new Node();
         node.openings.exchange();
-        // Each may open five of its own; the rest is of the pool, which is 100 at least and 2 % of the base.
+        // Each client may open five unopened offers. The others come from the pool: 2 % of the base, at least 100.
         assertThat(thirtyClients(node, 0)).isBetween(30 * 5, 30 * 5 + 100);
         jdbc.sql("insert into offer (id, origine, content, fingerprint, digest, created_sweep, changed_sweep)"
                         + " select concat('offer', seq), '1', '{}', '', '', 1, 1 from seq_1_to_50000")
@@ -107,7 +108,7 @@ class BudgetIT {
         assertThat(thirtyClients(node, 30)).isGreaterThan(30 * 5 + 100);
     }
 
-    /** Each asks for twenty offers that nobody else asks for. */
+    /** Returns how many offers thirty clients are granted. Each requests twenty that no other client requests. */
     private static int thirtyClients(Node node, int first) {
         return IntStream.range(first, first + 30)
                 .map(client -> node.granted("192.0." + client + ".1", 20 * client, 20 * client + 20))
@@ -115,7 +116,7 @@ class BudgetIT {
     }
 
     @Test
-    void two_processes_know_of_what_each_other_granted() {
+    void a_process_knows_what_another_process_has_granted() {
         Node one = new Node();
         Node other = new Node();
         one.openings.exchange();
@@ -129,12 +130,12 @@ class BudgetIT {
         assertThat(other.granted("192.0.2.77", 0, 20)).isEqualTo(20);
         assertThat(one.granted("192.0.3.77", 20, 40)).isZero();
         assertThat(other.granted("192.0.2.77", 20, 40)).isZero();
-        // Two clients have opened them, on different processes.
+        // Two clients have opened these offers, each on a different process.
         assertThat(one.granted("192.0.4.1", 0, 20)).isEqualTo(20);
     }
 
     @Test
-    void two_processes_have_one_pool() {
+    void two_processes_share_one_pool() {
         Node one = new Node();
         Node other = new Node();
         exchange(one, other);
@@ -145,12 +146,12 @@ class BudgetIT {
             exchange(one, other);
         }
 
-        // The pool of a small base is 100.
+        // The pool of a small base has 100 offers. Half of it is reserved for clients that open familiar offers.
         assertThat(granted).isEqualTo(100 * 5 + 50);
     }
 
     @Test
-    void a_process_that_starts_again_goes_on_with_the_budget_of_the_day() {
+    void a_restarted_process_continues_with_the_budget_of_the_day() {
         Node before = new Node();
         before.openings.exchange();
         assertThat(before.granted("192.0.2.1", 0, 100)).isEqualTo(20);
@@ -167,7 +168,7 @@ class BudgetIT {
     }
 
     @Test
-    void no_address_and_no_id_of_an_offer_is_in_the_tables() {
+    void the_tables_contain_no_address_and_no_offer_id() {
         Node node = new Node();
         node.openings.exchange();
         node.granted("192.0.2.1", 0, 3);
@@ -191,7 +192,7 @@ class BudgetIT {
     }
 
     @Test
-    void of_yesterday_nothing_is_left_but_which_offers_many_opened() {
+    void only_the_favourites_of_a_day_are_kept_and_only_for_the_next_day() {
         Node one = new Node();
         Node other = new Node();
         exchange(one, other);
@@ -215,7 +216,7 @@ class BudgetIT {
                 .isZero();
         assertThat(salt("2026-11-18")).isEqualTo(next).isNotEqualTo(salt);
         assertThat(count("select count(*) from familiar_offer")).isEqualTo(5);
-        // The salt was agreed before midnight, so both knew the client by the same pseudonym.
+        // The salt was agreed before midnight, so both processes used the same pseudonym.
         assertThat(count("select count(distinct client) from opening")).isEqualTo(1);
         Node late = new Node();
         late.openings.exchange();
@@ -227,16 +228,16 @@ class BudgetIT {
     }
 
     @Test
-    void while_the_database_is_away_clients_are_answered_and_what_was_granted_is_written_later() {
+    void clients_are_answered_while_the_database_is_down_and_their_openings_are_written_later() {
         Node node = new Node();
-        away = true;
+        databaseDown = true;
         node.openings.exchange();
 
         assertThat(node.granted("192.0.2.1", 0, 100)).isEqualTo(20);
         node.openings.exchange();
         node.granted("192.0.3.1", 200, 203);
         node.openings.exchange();
-        away = false;
+        databaseDown = false;
         node.openings.exchange();
 
         assertThat(count("select count(*) from opening")).isEqualTo(23);
@@ -245,7 +246,7 @@ class BudgetIT {
     }
 
     @Test
-    void a_process_that_started_without_the_database_takes_the_salt_of_the_others() {
+    void a_process_that_started_without_the_database_adopts_the_salt_of_the_others() {
         Node one = new Node();
         one.openings.exchange();
         Node other = new Node();
@@ -258,7 +259,7 @@ class BudgetIT {
     }
 
     @Test
-    void openings_that_are_written_at_the_same_time_are_all_read() throws Exception {
+    void openings_that_are_written_concurrently_are_all_read() throws Exception {
         List<Node> nodes = List.of(new Node(), new Node(), new Node(), new Node());
         ExecutorService threads = Executors.newFixedThreadPool(nodes.size());
         List<Future<?>> running = new ArrayList<>();

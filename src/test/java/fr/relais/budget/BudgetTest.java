@@ -28,7 +28,7 @@ class BudgetTest {
     private final SettableClock clock = new SettableClock(NOON);
 
     @Test
-    void an_offer_that_a_client_has_opened_costs_it_nothing_the_same_day() {
+    void a_client_may_open_the_same_offer_again_on_the_same_day() {
         Budget budget = budget(1_000, 3, 3, 0);
 
         assertThat(granted(budget, "192.0.2.1", 0, 3)).isEqualTo(3);
@@ -36,7 +36,7 @@ class BudgetTest {
     }
 
     @Test
-    void all_addresses_of_a_prefix_have_one_budget_and_each_key_has_its_own() {
+    void all_addresses_of_a_prefix_share_one_budget_and_each_key_has_its_own() {
         Budget budget = budget(1_000, 3, 3, 0);
 
         assertThat(granted(budget, "192.0.2.1", 0, 3)).isEqualTo(3);
@@ -49,17 +49,17 @@ class BudgetTest {
         assertThat(granted(budget, "[2001:db8:1::3]", 9, 12)).isZero();
         assertThat(granted(budget, "192.0.2.9:51234", 3, 6)).isZero();
         assertThat(granted(budget, "2001:db8:2::2", 9, 12)).isEqualTo(3);
-        for (String unknown : List.of("unknown", "", "1.2.3.999", "g::1", ":::", "10.0.0.1.example.org")) {
-            granted(budget, unknown, 12, 13);
-            assertThat(granted(budget, unknown, 12, 15)).as(unknown).isEqualTo(3);
-            assertThat(granted(budget, unknown, 15, 16)).as(unknown).isZero();
+        for (String invalid : List.of("unknown", "", "1.2.3.999", "g::1", ":::", "10.0.0.1.example.org")) {
+            granted(budget, invalid, 12, 13);
+            assertThat(granted(budget, invalid, 12, 15)).as(invalid).isEqualTo(3);
+            assertThat(granted(budget, invalid, 15, 16)).as(invalid).isZero();
         }
         assertThat(grantedTo(budget, Client.ofKey("a"), 0, 600)).isEqualTo(500);
         assertThat(grantedTo(budget, Client.ofKey("b"), 0, 600)).isEqualTo(500);
     }
 
     @Test
-    void whoever_asks_too_fast_is_told_when_to_come_back_and_is_granted_then() {
+    void a_refusal_for_the_rate_says_when_a_retry_will_succeed() {
         Budget budget = budget(30, 1_000, 1_000, 0);
         assertThat(granted(budget, "192.0.2.1", 0, 100)).isEqualTo(30);
 
@@ -77,12 +77,12 @@ class BudgetTest {
     @CsvSource({
         "2026-11-17T11:00:00Z, 12h",
         "2026-11-17T22:59:59.999Z, 0.001s",
-        // The days on which summer begins and ends.
+        // The days on which summer time begins and ends, and a leap day.
         "2026-03-28T23:00:00Z, 23h",
         "2026-10-24T22:00:00Z, 25h",
         "2028-02-28T23:00:00Z, 24h"
     })
-    void a_day_ends_at_midnight_in_paris_and_then_everything_may_be_asked_for_again(Instant now, String left) {
+    void each_day_has_a_new_budget_from_midnight_in_paris(Instant now, String left) {
         clock.set(now);
         Budget budget = budget(1_000, 10, 10, 0);
         assertThat(granted(budget, "192.0.2.1", 0, 20)).isEqualTo(10);
@@ -98,7 +98,7 @@ class BudgetTest {
     }
 
     @Test
-    void when_the_pool_is_empty_what_others_have_opened_is_still_granted() {
+    void familiar_offers_are_granted_when_the_pool_is_empty() {
         Budget budget = budget(1_000_000, 1_000, 2, 0.01);
         assertThat(granted(budget, "192.0.2.1", 0, 1_000)).isLessThan(100);
         for (int i = 0; i < 200; i++) {
@@ -115,7 +115,7 @@ class BudgetTest {
     }
 
     @Test
-    void half_of_the_pool_is_left_to_those_who_look_at_what_others_look_at() {
+    void half_of_the_pool_is_reserved_for_clients_that_open_familiar_offers() {
         Budget budget = budget(1_000_000, 1_000, 10, 0.02);
         granted(budget, "192.0.2.1", 0, 10);
         granted(budget, "192.0.3.1", 0, 10);
@@ -129,7 +129,7 @@ class BudgetTest {
     }
 
     @Test
-    void what_many_opened_the_day_before_is_familiar_but_no_more_than_a_bounded_share() {
+    void favourites_of_the_day_before_are_familiar_up_to_a_bounded_share() {
         Budget budget = budget(1_000_000, 1_000, 500, 0);
         for (int client = 1; client <= 3; client++) {
             granted(budget, "192.0." + client + ".1", 0, 400);
@@ -142,14 +142,14 @@ class BudgetTest {
 
         assertThat(familiar).hasSize((int) (10_000 * Budget.FAVOURITES));
         for (int offer = 350; offer < 400; offer++) {
-            assertThat(familiar).contains(Opening.offer("offer" + offer));
+            assertThat(familiar).contains(Opening.digest("offer" + offer));
         }
         clock.advance(Duration.ofDays(2));
         assertThat(budget.today().familiarBefore()).isEmpty();
     }
 
     @Test
-    void a_client_too_many_is_not_remembered_and_gets_what_is_familiar_and_what_the_pool_has() {
+    void new_clients_share_half_of_the_pool_while_memory_is_full() {
         Budget budget = new Budget(new Budget.Limits(1_000, 100, 5, 0, 500), SearchEnginesTest.none(), clock, 10);
         int granted = 0;
         for (int i = 0; i < 1_000; i++) {
@@ -161,9 +161,9 @@ class BudgetTest {
         assertThat(grantedTo(budget, Client.ofKey("partner"), 0, 1_000)).isEqualTo(500);
     }
 
-    /** Each number is a client's asking for an offer. */
+    /** Each number stands for a request: its remainder by 20 is the client, its quotient the offer. */
     @Property(tries = 300)
-    void in_no_order_of_asking_do_clients_get_more_than_the_bound(
+    void no_order_of_requests_exceeds_the_bound(
             @ForAll @Size(max = 2_000) List<@IntRange(max = 19_999) Integer> asked,
             @ForAll @IntRange(max = 5) int unopened,
             @ForAll @IntRange(min = 5, max = 50) int offers) {
@@ -182,7 +182,7 @@ class BudgetTest {
     }
 
     @Test
-    void the_bound_holds_when_all_ask_at_once() throws Exception {
+    void the_bound_holds_for_concurrent_requests() throws Exception {
         Budget budget = budget(1_000_000, 1_000, 5, 0.02);
         Set<Integer> opened = ConcurrentHashMap.newKeySet();
         ExecutorService threads = Executors.newFixedThreadPool(8);
@@ -207,7 +207,7 @@ class BudgetTest {
     }
 
     @Test
-    void a_client_does_not_say_who_it_is() {
+    void the_text_of_a_client_does_not_identify_it() {
         assertThat(Client.at("192.0.2.1")).asString().doesNotContain("192");
         assertThat(Client.ofKey("partner")).asString().doesNotContain("partner");
     }
@@ -223,6 +223,7 @@ class BudgetTest {
         return budget.tryOpen(Client.at(address), "offer" + offer);
     }
 
+    /** Requests the offers from {@code from} to before {@code to}, and returns how many were granted. */
     private static int granted(Budget budget, String address, int from, int to) {
         return grantedTo(budget, Client.at(address), from, to);
     }

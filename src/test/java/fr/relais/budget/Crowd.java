@@ -9,8 +9,9 @@ import java.util.Random;
 import java.util.Set;
 
 /**
- * Ordinary visitors of one day: each opens a geometric number of different offers, four on average and 15 at most, by Zipf's law, one
- * or two a minute, at any time between six and midnight, some at night. Of ten visitors one sits in an office of ten behind one address.
+ * The ordinary visitors of a site. Each opens four different offers on average and at most 15, one or two a minute; the
+ * number is geometric, and the popularity of offers follows Zipf's law. Most visits begin between six and midnight. One
+ * visitor in ten sits in an office of ten people who share an address prefix.
  */
 final class Crowd {
 
@@ -19,14 +20,16 @@ final class Crowd {
     private static final int OFFICE = 10;
 
     private final Random random;
+    /** The cumulative weights of the ranks. */
     private final double[] cumulated;
-    /** Which offer has which rank. */
+
+    /** The offers by rank, the most popular first. */
     private final int[] offers;
 
-    /** @param second since midnight */
+    /** @param second the number of seconds since midnight */
     record Visit(int second, String address, int offer) {}
 
-    /** @param base how many offers there are; they are numbered from 0 */
+    /** @param base the number of offers, which are numbered from 0 */
     Crowd(int base, Random random) {
         this.random = random;
         cumulated = new double[base];
@@ -38,12 +41,12 @@ final class Crowd {
         offers = random.ints(0, base).distinct().limit(base).toArray();
     }
 
-    /** The offers that are opened most. */
+    /** Returns the most popular offers. */
     int[] popular(int number) {
         return Arrays.copyOf(offers, number);
     }
 
-    /** In the order of time. */
+    /** Returns the visits of one day in chronological order. */
     List<Visit> day(int visitors) {
         List<Visit> visits = new ArrayList<>();
         for (int visitor = 0; visitor < visitors; visitor++) {

@@ -3,7 +3,7 @@ package fr.relais.budget;
 import java.util.BitSet;
 import java.util.Random;
 
-/** Addresses that work together to take the base away; they know the ids of all offers and tell each other what they got. */
+/** Addresses that copy the base together. They know the ids of all offers and share what they got. */
 final class Fleet {
 
     private final int base;
@@ -16,17 +16,17 @@ final class Fleet {
 
     private int next;
 
-    /** When each address asks, and for which offer. */
+    /** The offers that an address requests, and how fast. */
     enum Strategy {
-        /** The next offer that the fleet has not got; what is refused, it comes back to. */
+        /** Requests the offers that the fleet does not have yet, in order; refused offers are requested again later. */
         SEQUENTIAL(1),
-        /** Any offer, whether the fleet has got it or not. */
+        /** Requests random offers, whether the fleet has them or not. */
         RANDOM(1),
-        /** As the first, but as fast as the rate allows, from midnight on, for twenty minutes. */
+        /** Like {@link #SEQUENTIAL}, but as fast as the rate allows, for twenty minutes from midnight. */
         BURST(60),
-        /** As the first, but no faster than a person would. */
+        /** Like {@link #SEQUENTIAL}, but no faster than a person. */
         SLOW(0.2),
-        /** As the first, but half of what each asks for is what most visitors open, so that it looks like one of them. */
+        /** Like {@link #SEQUENTIAL}, but every other request is for a popular offer, as of an ordinary visitor. */
         MIMICKING(1);
 
         private final double perMinute;
@@ -37,7 +37,7 @@ final class Fleet {
     }
 
     /**
-     * @param prefixes how many clients the addresses are
+     * @param prefixes the number of address prefixes, and so of clients
      * @param popular the offers that most visitors open
      */
     Fleet(int base, int addresses, int prefixes, Strategy strategy, int[] popular, Random random) {
@@ -53,7 +53,7 @@ final class Fleet {
         }
     }
 
-    /** Asks for what it wants by then. */
+    /** Makes all requests that are due by this second of the day. */
     void ask(Budget budget, int second) {
         double minutes = strategy == Strategy.BURST ? Math.min(second / 60.0, 20) : second / 60.0;
         for (int i = 0; i < addresses.length; i++) {
@@ -67,6 +67,7 @@ final class Fleet {
         }
     }
 
+    /** Returns the share of the base that the fleet has, from 0 to 1. */
     double share() {
         return (double) got.cardinality() / base;
     }

@@ -20,8 +20,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Simulates a day of ordinary visitors and then a day on which a fleet of scrapers wants the base besides, with the default budget. With
- * no budget the fleets get more than stated, and with a tighter one visitors are refused: so both bounds can fail.
+ * Tests of the default budget with a simulated day of ordinary visitors, followed by a day on which a fleet of scrapers
+ * also tries to copy the base. Both bounds can fail: without a budget the fleets get more than the stated share, and
+ * with a tighter budget visitors are refused.
  */
 class ScrapersTest {
 
@@ -29,12 +30,15 @@ class ScrapersTest {
     private static final int VISITORS = 2_000;
     private static final LocalDate BEFORE = LocalDate.of(2026, 11, 17);
     private static final ZoneId PARIS = ZoneId.of("Europe/Paris");
-    /** Seeds from 1. */
+    /** The number of simulated days with each fleet; the seeds are 1, 2 and so on. */
     private static final int DAYS = Integer.getInteger("relais.scrapers.days", 3);
 
     private static final Budget.Limits LIMITS = limits();
 
-    /** Addresses, their prefixes, and the greatest share of the base that they get in a day, as README states it. */
+    /**
+     * Returns the number of addresses, the number of their prefixes, the maximum share of the base that they get in a
+     * day, as {@code src/docs/measurements.md} states it, and the strategy.
+     */
     static Stream<Arguments> fleets() {
         return Stream.of(
                         arguments(1, 1, 0.01),
@@ -49,59 +53,65 @@ class ScrapersTest {
 
     @ParameterizedTest(name = "{0} addresses in {1} prefixes, {3}")
     @MethodSource("fleets")
-    void get_less_than_the_stated_share_and_ordinary_visitors_what_they_want(
+    void scrapers_get_at_most_the_stated_share_and_hardly_any_visitor_is_refused(
             int addresses, int prefixes, double stated, Fleet.Strategy strategy) {
-        Seen seen = simulate(addresses, prefixes, strategy, stated);
+        Run run = simulate(addresses, prefixes, strategy, stated);
 
-        assertThat(seen.share).isBetween(stated / 2, stated);
-        // A visitor who opens twenty offers, nearly all of which nobody else opens, looks like a scraper to a pool that
-        // is empty.
-        assertThat(seen.refused).isLessThanOrEqualTo(prefixes < 50 ? 0 : seen.visits / 10_000);
+        assertThat(run.share).isBetween(stated / 2, stated);
+        // A client that opens many offers, nearly all of which no other client opens, cannot be distinguished from a
+        // scraper. It is refused once the pool is empty.
+        assertThat(run.refused).isLessThanOrEqualTo(prefixes < 50 ? 0 : run.visits / 10_000);
     }
 
     @ParameterizedTest(name = "{0} addresses in {1} prefixes")
     @CsvSource({"1, 1, 0.01", "50, 50, 0.18", "500, 500, 0.60", "500, 2, 0.02"})
-    void would_get_more_than_the_stated_share_without_a_budget_even_slowly(int addresses, int prefixes, double stated) {
-        Budget.Limits none = new Budget.Limits(10_000_000, 1_000_000, 1_000_000, 1, 1_000_000);
+    void without_a_budget_even_slow_scrapers_exceed_the_stated_share(int addresses, int prefixes, double stated) {
+        Budget.Limits unlimited = new Budget.Limits(10_000_000, 1_000_000, 1_000_000, 1, 1_000_000);
 
-        assertThat(simulate(1, none, addresses, prefixes, Fleet.Strategy.SLOW).share)
+        assertThat(simulate(1, unlimited, addresses, prefixes, Fleet.Strategy.SLOW).share)
                 .isGreaterThan(stated);
     }
 
     @Test
-    void visitors_would_be_refused_by_a_tighter_budget() {
+    void a_tighter_budget_refuses_visitors() {
         Budget.Limits tight = new Budget.Limits(LIMITS.requestsPerMinute(), LIMITS.offers(), 3, 0, LIMITS.keyOffers());
 
         assertThat(simulate(1, tight, 0, 1, Fleet.Strategy.SLOW).refused).isPositive();
     }
 
-    /** These fleets empty the pool, so that some visitors are refused; their share is bounded all the same. */
+    /** These fleets empty the pool, so some visitors are refused. The fleets' share is bounded all the same. */
     @ParameterizedTest(name = "{0} addresses")
     @CsvSource({"1, 0.01", "50, 0.28", "500, 0.70"})
-    void get_no_more_by_looking_like_visitors_than_the_bound(int addresses, double stated) {
-        Seen seen = simulate(addresses, addresses, Fleet.Strategy.MIMICKING, stated);
+    void scrapers_that_imitate_visitors_get_at_most_the_stated_share(int addresses, double stated) {
+        Run run = simulate(addresses, addresses, Fleet.Strategy.MIMICKING, stated);
 
-        assertThat(seen.share).isLessThanOrEqualTo(stated);
-        assertThat(seen.refused).isLessThanOrEqualTo(seen.visits / 50);
+        assertThat(run.share).isLessThanOrEqualTo(stated);
+        assertThat(run.refused).isLessThanOrEqualTo(run.visits / 50);
     }
 
     @Test
-    void without_scrapers_nobody_is_refused_not_even_on_the_first_day() {
+    void without_scrapers_no_visitor_is_refused_even_on_the_first_day() {
         for (int seed = 1; seed <= DAYS; seed++) {
             assertThat(simulate(seed, LIMITS, 0, 1, Fleet.Strategy.SLOW).refused)
                     .isZero();
         }
     }
 
-    /** @param visits of the second day; the refusals are those of both days */
-    private record Seen(double share, int visits, int refused) {}
+    /**
+     * The result of simulated days.
+     *
+     * @param share the share of the base that the fleet got
+     * @param visits the number of visits on the second day
+     * @param refused the number of visits that were refused on both days
+     */
+    private record Run(double share, int visits, int refused) {}
 
-    /** The greatest share of all days, and the refusals of all. */
-    private static Seen simulate(int addresses, int prefixes, Fleet.Strategy strategy, double stated) {
-        Seen sum = new Seen(0, 0, 0);
+    /** Returns the largest share, and the sums of the visits and refusals, of all days. Prints them as a table row. */
+    private static Run simulate(int addresses, int prefixes, Fleet.Strategy strategy, double stated) {
+        Run sum = new Run(0, 0, 0);
         for (int seed = 1; seed <= DAYS; seed++) {
-            Seen seen = simulate(seed, LIMITS, addresses, prefixes, strategy);
-            sum = new Seen(Math.max(sum.share, seen.share), sum.visits + seen.visits, sum.refused + seen.refused);
+            Run day = simulate(seed, LIMITS, addresses, prefixes, strategy);
+            sum = new Run(Math.max(sum.share, day.share), sum.visits + day.visits, sum.refused + day.refused);
         }
         System.out.printf(
                 Locale.ROOT,
@@ -116,7 +126,7 @@ class ScrapersTest {
         return sum;
     }
 
-    private static Seen simulate(int seed, Budget.Limits limits, int addresses, int prefixes, Fleet.Strategy strategy) {
+    private static Run simulate(int seed, Budget.Limits limits, int addresses, int prefixes, Fleet.Strategy strategy) {
         Random random = new Random(seed);
         Crowd crowd = new Crowd(BASE, random);
         SettableClock clock = new SettableClock(midnight(0));
@@ -126,7 +136,7 @@ class ScrapersTest {
         Fleet fleet = new Fleet(BASE, addresses, prefixes, strategy, crowd.popular(200), random);
         List<Crowd.Visit> visits = crowd.day(VISITORS);
         refused += visit(budget, clock, midnight(1), visits, fleet);
-        return new Seen(fleet.share(), visits.size(), refused);
+        return new Run(fleet.share(), visits.size(), refused);
     }
 
     private static int visit(

@@ -38,7 +38,7 @@ class DocumentsTest {
     private static final UUID FEED = UUID.fromString("6ba7b810-9dad-11d1-80b4-00c04fd430c8");
 
     @Property(tries = 200)
-    void tell_the_same_in_each_form_for_any_text(@ForAll String note, @ForAll List<@AlphaChars String> ids)
+    void csv_json_and_atom_agree_for_any_text(@ForAll String note, @ForAll List<@AlphaChars String> ids)
             throws Exception {
         ChangelogContent content = content(note, ids);
         MethodVersion version = content.versions().get(0);
@@ -74,7 +74,7 @@ class DocumentsTest {
     }
 
     @Test
-    void carry_the_mentions() throws Exception {
+    void all_documents_have_the_mentions() throws Exception {
         ChangelogContent content = content("", List.of());
         Mentions mentions = content.mentions();
 
@@ -101,7 +101,7 @@ class DocumentsTest {
     }
 
     @Test
-    void of_a_mirror_without_any_update_say_so() throws Exception {
+    void documents_of_a_mirror_that_was_never_updated_say_so() throws Exception {
         ChangelogContent content = new ChangelogContent(
                 Mentions.of(null, "https://example.org", "m"), FEED, List.of(), List.of(), List.of());
 
@@ -115,7 +115,7 @@ class DocumentsTest {
     }
 
     @Test
-    void as_a_feed_have_what_Atom_asks_for_and_no_id_of_an_offer() throws Exception {
+    void the_feed_has_what_atom_requires_and_no_offer_id() throws Exception {
         ChangelogContent content = content("Le métier est ajouté.", List.of("123ABCD"));
         Element feed = atom(content);
 
@@ -138,7 +138,7 @@ class DocumentsTest {
     }
 
     @Test
-    void keep_the_reasons_of_sweeps_to_themselves() {
+    void no_document_contains_the_reason_of_a_sweep() {
         ChangelogContent content = content("", List.of());
 
         for (byte[] document :
@@ -149,7 +149,11 @@ class DocumentsTest {
         }
     }
 
-    /** Two versions of the method, one sweep, and these modifications. */
+    /**
+     * Returns a changelog with two versions of the method, one sweep, and one modification for each id.
+     *
+     * @param note the description of the route and the value of the setting in the newer version
+     */
     private static ChangelogContent content(String note, List<String> ids) {
         Method old = Method.of("1", Map.of(), List.of(), List.of(), List.of());
         Method method = Method.of(
@@ -180,6 +184,7 @@ class DocumentsTest {
         }
     }
 
+    /** Removes the apostrophe that protects spreadsheets from formulas. */
     private static String unguarded(String text) {
         return text.startsWith("'") ? text.substring(1) : text;
     }

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class MethodTest {
 
     @Test
-    void tells_the_standard_pipeline_then_what_is_in_force_here() {
+    void describes_the_standard_pipeline_first_and_then_this_installation() {
         Method method = Method.of(
                 "1.2.3",
                 Map.of("relais.source.origins", "1,2"),
@@ -43,10 +43,12 @@ class MethodTest {
                 Logiciel
                   Relais 1.2.3
                 Lecture de la base
-                  Nous lisons la base de l’opérateur par son API, et par aucun autre moyen. Une lecture complète s’appelle un balayage.
+                  Nous lisons la base de France Travail uniquement par son API. \
+                Une lecture complète s’appelle un balayage.
                 """).endsWith("""
                 Réglages
-                  Origines des offres reprises (1 : celles de l’opérateur, 2 : celles de ses partenaires) : 1,2 (relais.source.origins)
+                  Origines des offres reprises (1 : celles de France Travail, 2 : celles de ses partenaires) : 1,2 \
+                (relais.source.origins)
                 Fichiers de traitement
                   00-errors.camel.yaml, fourni avec le logiciel, SHA-256 abc
                   36-mine.camel.yaml, ajouté par nous, SHA-256 def
@@ -61,14 +63,14 @@ class MethodTest {
     }
 
     @Test
-    void says_so_when_its_version_and_additions_are_none() {
+    void describes_a_missing_version_and_missing_additions() {
         assertThat(Method.of(null, Map.of(), List.of(), List.of(), List.of()).text())
                 .startsWith("Logiciel\n  Relais en développement\n")
                 .endsWith("Nos ajouts\n  Nous ne complétons et ne modifions aucune offre.\n");
     }
 
     @Property(tries = 200)
-    void is_read_again_as_it_was_written(@ForAll String route, @ForAll String note) {
+    void parsing_the_text_returns_the_same_method(@ForAll String route, @ForAll String note) {
         Method method = Method.of(
                 note,
                 Map.of("relais.sweep.cron", note),

@@ -15,25 +15,25 @@ class FailureMessagesTest {
 
     @Test
     void a_failure_is_rethrown_as_it_is() {
-        Exception failure = new IOException("nobody there");
+        Exception failure = new IOException("no answer");
 
         assertThatThrownBy(() -> failures.rethrow(failure)).isSameAs(failure);
     }
 
     @Test
-    void a_failed_hook_is_named_and_quotes_nothing() {
+    void the_failure_of_a_hook_names_the_hook_and_quotes_nothing() {
         assertThatThrownBy(() -> failures.throwHookFailed("offer-removed", new SQLException("secret", "42S02", 1146)))
                 .isInstanceOf(HookFailed.class)
                 .hasMessage("offer-removed failed: SQLException (error 1146, state 42S02)");
     }
 
     @Test
-    void a_failure_is_described_by_the_first_cause_that_is_known() {
+    void a_failure_is_described_by_its_first_known_cause() {
         Exception failure = new IllegalStateException("secret", new SQLException("secret", "40001", 1213));
 
-        assertThat(failures.describe(failure)).isEqualTo("the database refuses: error 1213, state 40001");
+        assertThat(failures.describe(failure)).isEqualTo("the database reports error 1213, state 40001");
         assertThat(failures.types(failure))
-                .isEqualTo("IllegalStateException, because of SQLException (error 1213, state 40001)");
+                .isEqualTo("IllegalStateException, caused by SQLException (error 1213, state 40001)");
     }
 
     @Test

@@ -11,7 +11,7 @@ class PublishedCsvTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"=1+1", "+33", "-1", "@sum", "\tx", "\rx", "'already"})
-    void a_text_that_starts_as_a_formula_or_with_an_apostrophe_gets_an_apostrophe(String text) {
+    void a_text_that_starts_like_a_formula_or_with_an_apostrophe_is_prefixed_with_an_apostrophe(String text) {
         assertThat(PublishedCsv.guarded(text)).isEqualTo("'" + text);
     }
 
@@ -22,7 +22,7 @@ class PublishedCsvTest {
     }
 
     @Test
-    void records_have_semicolons_quotes_and_line_ends_as_spreadsheets_take_them() throws Exception {
+    void records_have_the_semicolons_quotes_and_line_ends_that_spreadsheets_expect() throws Exception {
         StringBuilder text = new StringBuilder();
         try (CSVPrinter printer = PublishedCsv.printer(text)) {
             printer.printRecord("a;b", "say \"c\"", "", 7);

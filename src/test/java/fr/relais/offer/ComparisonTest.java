@@ -53,7 +53,7 @@ class ComparisonTest {
     }
 
     @Test
-    void an_offer_received_word_for_word_again_changes_nothing() {
+    void an_offer_with_identical_bytes_changes_nothing() {
         Changes changes = compare(page(A, B), mirrored(A, B));
 
         assertThat(changes.offers()).isEmpty();
@@ -61,7 +61,7 @@ class ComparisonTest {
     }
 
     @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
-    void an_offer_that_is_only_written_in_another_way_changes_nothing(
+    void an_offer_that_is_only_formatted_differently_changes_nothing(
             @ForAll("objects") Map<String, Object> offer, @ForAll Random random) {
         String former = JsonText.write(offer, random);
 
@@ -78,7 +78,7 @@ class ComparisonTest {
     }
 
     @Test
-    void an_offer_of_which_a_field_changed_is_updated() {
+    void an_offer_with_a_changed_field_is_updated() {
         String changed = A.replace("75056", "69123");
 
         Changes changes = compare(page(changed, B), mirrored(A, B));
@@ -176,7 +176,7 @@ class ComparisonTest {
     }
 
     @Test
-    void derived_text_is_cut_by_code_points_and_the_content_never() {
+    void derived_text_is_truncated_by_code_points_but_the_content_is_not() {
         String offer = "{\"id\":\"A\",\"intitule\":\"" + "😀".repeat(501) + "\",\"romeCode\":\"" + "é".repeat(21)
                 + "\",\"typeContrat\":\"" + "x".repeat(20) + "\",\"lieuTravail\":{\"commune\":\"" + "😀".repeat(30)
                 + "\",\"codePostal\":\"" + "0".repeat(30) + "\"}}";
@@ -198,7 +198,7 @@ class ComparisonTest {
                 "\"lieuTravail\":[{\"commune\":\"75056\"}]",
                 "\"lieuTravail\":{\"commune\":{\"code\":\"75056\"},\"codePostal\":null}"
             })
-    void a_derived_column_is_empty_when_its_field_is_not_there(String fields) {
+    void a_derived_column_is_null_when_its_field_has_no_simple_value(String fields) {
         Offer offer = only("{\"id\":\"A\"," + fields + "}");
 
         assertThat(new Object[] {
@@ -208,7 +208,7 @@ class ComparisonTest {
     }
 
     @Test
-    void text_is_derived_from_numbers_and_truth_values() {
+    void text_is_derived_from_numbers_and_booleans() {
         Offer offer = only("{\"id\":\"A\",\"intitule\":1.50,\"romeCode\":true,\"lieuTravail\":{\"codePostal\":75001}}");
 
         assertThat(offer.intitule()).isEqualTo("1.50");
@@ -234,7 +234,7 @@ class ComparisonTest {
         "hier, ",
         "'', "
     })
-    void dates_are_read_as_far_as_they_are_dates(String text, LocalDateTime date) {
+    void dates_are_null_when_they_are_invalid_or_outside_the_range_of_the_column(String text, LocalDateTime date) {
         String dates = "\"dateCreation\":\"" + text + "\",\"dateActualisation\":\"" + text + "\"";
         Offer offer = only("{\"id\":\"A\"," + dates + "}");
 
@@ -243,7 +243,7 @@ class ComparisonTest {
     }
 
     @Test
-    void a_date_that_is_no_text_is_no_date() {
+    void dates_are_null_when_they_are_not_text() {
         Offer offer = only("{\"id\":\"A\",\"dateCreation\":1755798507000,\"dateActualisation\":{}}");
 
         assertThat(offer.dateCreation()).isNull();
@@ -299,7 +299,7 @@ class ComparisonTest {
         return compare(page(offer)).offers().get(0);
     }
 
-    /** Rows as the route reads them from the mirror. */
+    /** Returns the rows of offers as the route reads them from the mirror. */
     private List<Map<String, Object>> mirrored(String... offers) {
         return compare(page(offers)).offers().stream()
                 .map(offer -> Map.<String, Object>of(

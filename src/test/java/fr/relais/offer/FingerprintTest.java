@@ -22,13 +22,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FingerprintTest {
 
     @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
-    void the_fingerprint_is_the_same_however_an_offer_is_written(
+    void the_fingerprint_does_not_depend_on_the_formatting_of_an_offer(
             @ForAll("objects") Map<String, Object> offer, @ForAll Random random) throws Exception {
         assertThat(fingerprint(JsonText.write(offer, random))).isEqualTo(fingerprint(JsonText.write(offer, random)));
     }
 
     @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
-    void the_fingerprint_is_another_when_any_value_changes_however_deep(
+    void the_fingerprint_changes_with_any_value_at_any_depth(
             @ForAll("objects") Map<String, Object> offer, @ForAll Random random) throws Exception {
         byte[] fingerprint = fingerprint(JsonText.write(offer, random));
 
@@ -94,7 +94,11 @@ class FingerprintTest {
         return Fingerprint.of(Fingerprint.read(json.getBytes(UTF_8)));
     }
 
-    /** The value with its n-th leaf replaced. */
+    /**
+     * Returns a copy of a value with one leaf replaced.
+     *
+     * @param countdown the index of the leaf as its only element, which is decremented at each leaf
+     */
     private static Object change(Object value, int[] countdown) {
         if (value instanceof Map<?, ?> map && !map.isEmpty()) {
             Map<Object, Object> copy = new LinkedHashMap<>();

@@ -14,10 +14,10 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** A mail server that takes everything, but for the steps at which a test wants another answer or the end of the connection. */
+/** A mail server that accepts everything, except at the steps for which a test has set another answer. */
 final class RefusingMailServer implements AutoCloseable {
 
-    /** In the place of an answer: the connection is closed. */
+    /** An answer that closes the connection instead. */
     static final String HANG_UP = "";
 
     private final ServerSocket socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
@@ -30,16 +30,21 @@ final class RefusingMailServer implements AutoCloseable {
         thread.start();
     }
 
-    /** @param step {@code MAIL}, {@code RCPT}, {@code DATA}, or {@code .} for the end of the mail */
+    /**
+     * Sets the answer to a step.
+     *
+     * @param step {@code MAIL}, {@code RCPT}, {@code DATA}, or {@code .} for the end of the mail
+     * @param answer a line, or {@link #HANG_UP}
+     */
     void answer(String step, String answer) {
         answers.put(step, answer);
     }
 
-    void takeEverything() {
+    void acceptEverything() {
         answers.clear();
     }
 
-    /** The mails that came whole, whatever was answered. */
+    /** Returns the mails that arrived completely, whatever the answer was. */
     List<String> received() {
         return received;
     }
@@ -55,7 +60,7 @@ final class RefusingMailServer implements AutoCloseable {
                         new BufferedReader(new InputStreamReader(client.getInputStream(), ISO_8859_1)),
                         client.getOutputStream());
             } catch (IOException e) {
-                // The client or the server has gone.
+                // The client has hung up, or this server has been closed.
             }
         }
     }
@@ -83,6 +88,7 @@ final class RefusingMailServer implements AutoCloseable {
         }
     }
 
+    /** Answers a step. Returns false when the connection must be closed. */
     private boolean step(OutputStream out, String step, String usual) throws IOException {
         String answer = answers.getOrDefault(step, usual);
         if (answer.equals(HANG_UP)) {

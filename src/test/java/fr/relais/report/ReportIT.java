@@ -79,22 +79,22 @@ class ReportIT {
     }
 
     @Test
-    void the_month_is_frozen_at_its_time_and_mailed_once() throws Exception {
+    void a_month_is_frozen_on_schedule_and_its_report_mailed_once() throws Exception {
         view(0, 3);
         view(2, 1);
         at("2026-12-01T05:59:59");
-        look();
+        check();
         assertThat(mail.getReceivedMessages()).isEmpty();
 
         at("2026-12-01T06:00");
-        look();
-        look();
+        check();
+        check();
         mirror.start(clock);
-        look();
+        check();
 
         String csv = "mois;perimetre;identifiant_offre;consultations\r\n2026-11;ENSEMBLE;;4\r\n2026-11;OFFRE;"
                 + ids.get(0) + ";3\r\n2026-11;OFFRE;" + ids.get(2) + ";1\r\n";
-        MimeMessage message = only();
+        MimeMessage message = onlyMail();
         assertThat(csv(message)).isEqualTo(csv);
         assertThat(message.getSubject()).isEqualTo("Consultations des offres : novembre 2026 (Emplois & Cie)");
         assertThat(message.getAllRecipients()[0]).hasToString("apioffres@example.net");
@@ -110,22 +110,22 @@ class ReportIT {
     }
 
     @Test
-    void settings_say_whether_robots_and_offers_that_nobody_looked_at_are_reported() throws Exception {
+    void settings_decide_whether_robots_and_offers_without_views_are_reported() throws Exception {
         mirror.with("relais.report.count-robots", "true")
                 .with("relais.report.zero-views", "true")
                 .start(clock);
         view(0, 2);
         views().count(List.of(new View(ids.get(1), clock.instant(), null, ROBOT)));
         at("2026-12-01T06:00");
-        look();
-        // What was frozen stays as it is when the settings or the offers change.
+        check();
+        // A frozen report stays the same when the settings or the offers change.
         source.base().remove(ids.get(4));
         mirror.with("relais.report.count-robots", "false")
                 .with("relais.report.zero-views", "false")
                 .start(clock);
         mirror.sweep();
 
-        List<String> lines = csv(only()).lines().toList();
+        List<String> lines = csv(onlyMail()).lines().toList();
         assertThat(lines)
                 .containsExactly(
                         "mois;perimetre;identifiant_offre;consultations",
@@ -135,31 +135,31 @@ class ReportIT {
                         "2026-11;OFFRE;" + ids.get(2) + ";0",
                         "2026-11;OFFRE;" + ids.get(3) + ";0",
                         "2026-11;OFFRE;" + ids.get(4) + ";0");
-        assertThat(new String(reports().csv(report(NOVEMBER)), UTF_8)).isEqualTo(csv(only()));
+        assertThat(new String(reports().csv(report(NOVEMBER)), UTF_8)).isEqualTo(csv(onlyMail()));
     }
 
     @Test
-    void views_by_robots_are_left_out() throws Exception {
+    void views_by_robots_are_left_out_by_default() throws Exception {
         view(0, 2);
         views().count(List.of(
                 new View(ids.get(0), clock.instant(), "r1", ROBOT),
                 new View(ids.get(1), clock.instant(), "r2", ROBOT)));
         at("2026-12-01T06:00");
-        look();
+        check();
 
-        assertThat(csv(only()).lines().skip(1))
+        assertThat(csv(onlyMail()).lines().skip(1))
                 .containsExactly("2026-11;ENSEMBLE;;2", "2026-11;OFFRE;" + ids.get(0) + ";2");
     }
 
     @Test
     void views_that_come_too_late_are_reported_with_the_next_month() throws Exception {
-        look();
+        check();
         at("2026-12-01T06:00");
-        look();
+        check();
         views().count(List.of(new View(ids.get(0), Instant.parse("2026-11-30T12:00:00Z"), null, null)));
         view(0, 1);
         at("2027-01-01T06:00");
-        look();
+        check();
 
         assertThat(mails()).hasSize(2);
         assertThat(csv(mails().get(0)).lines().skip(1)).containsExactly("2026-11;ENSEMBLE;;0");
@@ -168,7 +168,7 @@ class ReportIT {
     }
 
     @Test
-    void a_year_with_a_mail_server_that_is_down_and_a_process_that_is() throws Exception {
+    void every_month_of_a_year_with_outages_is_reported_once() throws Exception {
         Map<YearMonth, Integer> expected = new TreeMap<>();
         clock.set(Instant.parse("2026-10-31T23:30:00Z"));
         mirror.jdbc.sql("delete from monthly_report").update();
@@ -176,7 +176,7 @@ class ReportIT {
             YearMonth month = NOVEMBER.plusMonths(i);
             boolean processDown = i == 5;
             boolean mailDown = i == 8;
-            // Four looks a day, from the end of the 1st on.
+            // Four checks a day, from noon of the 1st to noon of the next 1st.
             for (LocalDateTime time = month.atDay(1).atTime(12, 0);
                     time.isBefore(month.plusMonths(1).atDay(1).atTime(12, 0));
                     time = time.plusHours(6)) {
@@ -195,7 +195,7 @@ class ReportIT {
                 if (mirror.camel() != null) {
                     view(time.getDayOfYear() % 5, 1);
                     expected.merge(YearMonth.from(time), 1, Integer::sum);
-                    look();
+                    check();
                 }
             }
         }
@@ -212,13 +212,13 @@ class ReportIT {
     }
 
     @Test
-    void a_month_in_which_nobody_looked_at_all_is_not_left_out() throws Exception {
+    void months_without_a_view_are_reported_even_when_no_process_ran() throws Exception {
         view(0, 1);
         mirror.stop();
         at("2027-02-03T12:00");
         mirror.start(clock);
         view(1, 1);
-        look();
+        check();
 
         assertThat(mails().stream()
                         .map(ReportIT::csv)
@@ -227,13 +227,13 @@ class ReportIT {
     }
 
     @Test
-    void whoever_begins_to_count_may_bring_the_month_before_which_is_reported_at_the_next_time() throws Exception {
+    void a_new_mirror_accepts_views_of_the_previous_month_and_reports_them_on_schedule() throws Exception {
         mirror.jdbc.sql("delete from monthly_report").update();
         views().count(List.of(new View(ids.get(0), Instant.parse("2026-10-31T12:00:00Z"), null, null)));
-        look();
+        check();
         assertThat(mails()).isEmpty();
         at("2026-12-01T06:00");
-        look();
+        check();
 
         assertThat(mails().stream()
                         .map(ReportIT::csv)
@@ -242,14 +242,14 @@ class ReportIT {
     }
 
     @Test
-    void of_two_processes_that_look_at_once_one_sends() throws Exception {
+    void of_two_concurrent_processes_only_one_sends_the_report() throws Exception {
         view(0, 1);
         at("2026-12-01T06:00");
         try (Mirror other = mirror.twin().start(clock)) {
-            CompletableFuture<?>[] looks = IntStream.range(0, 8)
-                    .mapToObj(i -> CompletableFuture.runAsync(() -> look(i % 2 == 0 ? mirror : other)))
+            CompletableFuture<?>[] checks = IntStream.range(0, 8)
+                    .mapToObj(i -> CompletableFuture.runAsync(() -> check(i % 2 == 0 ? mirror : other)))
                     .toArray(CompletableFuture[]::new);
-            CompletableFuture.allOf(looks).join();
+            CompletableFuture.allOf(checks).join();
         }
 
         assertThat(mails()).hasSize(1);
@@ -264,7 +264,7 @@ class ReportIT {
         "., 451 4.7.1 greylisted, prepared, the mail server answered 451 4.7.1",
         "., 552 5.3.4 too large, failed, the mail server answered 552 5.3.4"
     })
-    void what_the_mail_server_refuses_waits_or_is_told(String step, String answer, String state, String reason)
+    void a_rejected_report_is_retried_or_raises_an_alert(String step, String answer, String state, String reason)
             throws Exception {
         try (RefusingMailServer server = new RefusingMailServer()) {
             mirror.with("relais.report.uri", "smtp://127.0.0.1:" + server.port())
@@ -272,26 +272,28 @@ class ReportIT {
             server.answer(step, answer);
             view(0, 1);
             at("2026-12-01T06:00");
-            look();
-            look();
+            check();
+            check();
 
             assertThat(report(NOVEMBER).state()).hasToString(state);
             assertThat(report(NOVEMBER).reason()).isEqualTo(reason);
-            assertThat(report(NOVEMBER).attempts()).as("not at once").isEqualTo(1);
+            assertThat(report(NOVEMBER).attempts())
+                    .as("attempts before the backoff has passed")
+                    .isEqualTo(1);
 
-            server.takeEverything();
+            server.acceptEverything();
             clock.advance(Duration.ofMinutes(3));
             if (state.equals("failed")) {
                 assertThat(reports().unsent()).hasValueSatisfying(report -> assertThat(Alerts.unsentReport(report))
-                        .contains("refuses the report of 2026-11", reason, "report 2026-11 --resend"));
-                look();
+                        .contains("refused the report of 2026-11", reason, "report 2026-11 --resend"));
+                check();
                 assertThat(report(NOVEMBER).state()).isEqualTo(ReportState.FAILED);
                 reports().reopen(NOVEMBER);
             } else {
                 assertThat(reports().unsent()).isEmpty();
             }
             int before = server.received().size();
-            look();
+            check();
             assertThat(report(NOVEMBER).state()).isEqualTo(ReportState.ACCEPTED);
             assertThat(server.received())
                     .hasSize(before + 1)
@@ -300,12 +302,12 @@ class ReportIT {
     }
 
     @Test
-    void a_mail_server_that_is_away_for_days_is_asked_less_and_less_often() throws Exception {
+    void retries_back_off_while_the_mail_server_is_down_for_days() throws Exception {
         view(0, 1);
         mailDown();
         at("2026-12-01T06:00");
         for (int minute = 0; minute < 3 * 24 * 60; minute++) {
-            look();
+            check();
             clock.advance(Duration.ofMinutes(1));
         }
         assertThat(report(NOVEMBER).attempts()).isBetween(15, 25);
@@ -315,32 +317,32 @@ class ReportIT {
 
         mailUp();
         clock.advance(Duration.ofHours(6));
-        look();
+        check();
 
         assertThat(report(NOVEMBER).state()).isEqualTo(ReportState.ACCEPTED);
         assertThat(mails()).hasSize(1);
     }
 
     @Test
-    void a_connection_that_ends_before_the_answer_is_no_reason_to_send_twice() throws Exception {
+    void a_report_is_not_sent_again_when_the_connection_ends_before_the_answer() throws Exception {
         try (RefusingMailServer server = new RefusingMailServer()) {
             mirror.with("relais.report.uri", "smtp://127.0.0.1:" + server.port())
                     .start(clock);
             server.answer(".", RefusingMailServer.HANG_UP);
             view(0, 1);
             at("2026-12-01T06:00");
-            look();
-            server.takeEverything();
+            check();
+            server.acceptEverything();
             clock.advance(Duration.ofDays(2));
-            look();
+            check();
 
             assertThat(server.received()).hasSize(1);
             assertThat(report(NOVEMBER).state()).isEqualTo(ReportState.SUBMITTING);
             assertThat(reports().unsent()).hasValueSatisfying(report -> assertThat(Alerts.unsentReport(report))
-                    .contains("Nobody knows whether", "report 2026-11 --resend"));
+                    .contains("It is unknown whether", "report 2026-11 --resend"));
 
             reports().reopen(NOVEMBER);
-            look();
+            check();
             assertThat(report(NOVEMBER).state()).isEqualTo(ReportState.ACCEPTED);
             assertThat(server.received()).hasSize(2);
             assertThat(server.received().get(1)).isEqualTo(server.received().get(0));
@@ -348,7 +350,7 @@ class ReportIT {
     }
 
     @Test
-    void a_step_that_fails_after_the_mail_was_accepted_is_no_reason_to_send_twice() throws Exception {
+    void a_report_is_not_sent_again_when_a_step_after_the_mail_fails() throws Exception {
         mirror.start(clock);
         view(0, 1);
         at("2026-12-01T06:00");
@@ -358,14 +360,14 @@ class ReportIT {
                 .message(report, reports().csv(report));
         mail.setServerReply("250 taken");
 
-        reports().recordFailure(report, mail, new IOException("the file server is away"));
+        reports().recordFailure(report, mail, new IOException("the file server is down"));
 
         assertThat(report(NOVEMBER).state()).isEqualTo(ReportState.ACCEPTED);
         assertThat(reports().nextDue()).isNull();
     }
 
     @Test
-    void a_copy_in_a_mailbox_of_our_own_proves_that_the_mail_was_sent() throws Exception {
+    void a_copy_in_a_mailbox_of_our_own_confirms_the_report() throws Exception {
         mail.setUser("copies@example.org", "copies", "pass");
         mirror.with("relais.report.bcc", "copies@example.org")
                 .with(
@@ -375,8 +377,8 @@ class ReportIT {
                 .start(clock);
         view(0, 1);
         at("2026-12-01T06:00");
-        look();
-        // As a process leaves it that dies before it hears the answer.
+        check();
+        // A process that dies before it receives the answer leaves this state.
         mirror.jdbc
                 .sql("update monthly_report set state = 'submitting' where state = 'accepted'")
                 .update();
@@ -389,17 +391,17 @@ class ReportIT {
     }
 
     @Test
-    void the_counts_of_offers_are_deleted_when_they_are_no_longer_needed() throws Exception {
+    void the_counts_of_offers_are_deleted_after_the_retention() throws Exception {
         view(0, 3);
         at("2026-12-01T06:00");
-        look();
+        check();
         view(1, 1);
         byte[] csv = reports().csv(report(NOVEMBER));
         clock.advance(Duration.ofDays(34));
-        look();
+        check();
         assertThat(reports().csv(report(NOVEMBER))).as("a resend is identical").isEqualTo(csv);
         clock.advance(Duration.ofDays(2));
-        look();
+        check();
 
         assertThat(mirror.jdbc
                         .sql("select distinct month from view_count")
@@ -407,50 +409,50 @@ class ReportIT {
                         .list())
                 .containsExactly("2026-12-01");
         assertThatThrownBy(() -> reports().csv(report(NOVEMBER)))
-                .hasMessageContaining("only the total is left: 3 views of 1 offers")
+                .hasMessageContaining("Only the totals of 2026-11 are left: 3 views of 1 offers")
                 .hasMessageContaining(DigestUtils.sha256Hex(csv));
-        assertThatThrownBy(() -> reports().reopen(NOVEMBER)).hasMessageContaining("only the total is left");
+        assertThatThrownBy(() -> reports().reopen(NOVEMBER)).hasMessageContaining("Only the totals of 2026-11");
     }
 
     @Test
-    void counts_that_were_tampered_with_are_not_sent() {
+    void a_report_is_not_sent_when_its_counts_have_changed() {
         view(0, 3);
         at("2026-12-01T06:00");
         reports().freezeDueMonths();
         mirror.jdbc.sql("update view_count set views = views + 1").update();
-        look();
+        check();
 
         assertThat(mails()).isEmpty();
         assertThat(report(NOVEMBER).state()).isEqualTo(ReportState.PREPARED);
-        assertThat(report(NOVEMBER).reason()).contains("have changed since its report was prepared");
+        assertThat(report(NOVEMBER).reason()).contains("have changed since the month was frozen");
     }
 
     @Test
-    void without_a_sender_or_a_mail_server_the_report_waits_and_says_for_what() throws Exception {
+    void a_report_waits_for_a_missing_sender_or_mail_server_and_gives_the_reason() throws Exception {
         view(0, 1);
         mirror.with("relais.report.from", "").start(clock);
         at("2026-12-01T06:00");
-        look();
+        check();
         assertThat(report(NOVEMBER).reason()).isEqualTo("relais.report.from is missing");
 
         mirror.with("relais.report.from", "relais@example.org")
                 .with("relais.report.uri", "direct:no-mail-server")
                 .start(clock);
         clock.advance(Duration.ofHours(1));
-        look();
+        check();
         assertThat(report(NOVEMBER).state()).isEqualTo(ReportState.PREPARED);
-        assertThat(report(NOVEMBER).reason()).contains("no mail server is known: give spring.mail.host");
+        assertThat(report(NOVEMBER).reason()).contains("no mail server is configured: set spring.mail.host");
     }
 
     @Test
-    void the_month_that_is_under_way_can_be_looked_at_but_not_sent() {
+    void the_report_of_the_current_month_can_be_read_but_not_sent() {
         view(0, 2);
 
         assertThat(new String(reports().csv(reports().of(NOVEMBER)), UTF_8)).contains("2026-11;ENSEMBLE;;2\r\n");
         assertThatThrownBy(() -> reports().freeze(NOVEMBER))
                 .hasMessage("The month 2026-11 is not over, so its report cannot be sent yet");
         assertThatThrownBy(() -> reports().of(YearMonth.of(2020, 1)))
-                .hasMessage("In the month 2020-01 no view was counted");
+                .hasMessage("No view was counted in the month 2020-01");
     }
 
     private void view(int offer, int times) {
@@ -463,11 +465,11 @@ class ReportIT {
         clock.set(LocalDateTime.parse(paris).atZone(PARIS).toInstant());
     }
 
-    private void look() {
-        look(mirror);
+    private void check() {
+        check(mirror);
     }
 
-    private static void look(Mirror mirror) {
+    private static void check(Mirror mirror) {
         mirror.camel().createProducerTemplate().requestBody("direct:report", (Object) null);
     }
 
@@ -488,7 +490,7 @@ class ReportIT {
                 .start(clock);
     }
 
-    /** Nobody listens there. */
+    /** Sends mails to a port at which no server listens. */
     private void mailDown() throws Exception {
         try (ServerSocket socket = new ServerSocket(0)) {
             mirror.with("relais.report.uri", "smtp://127.0.0.1:" + socket.getLocalPort());
@@ -500,7 +502,7 @@ class ReportIT {
         return Arrays.asList(mail.getReceivedMessages());
     }
 
-    private MimeMessage only() {
+    private MimeMessage onlyMail() {
         assertThat(mails()).hasSize(1);
         return mails().get(0);
     }

@@ -11,18 +11,18 @@ import org.junit.jupiter.api.Test;
 class SendFailureTest {
 
     @Test
-    void a_failure_before_the_mail_was_made_is_certain_and_quotes_no_address() {
+    void a_failure_before_the_mail_leaves_the_report_prepared_and_quotes_no_address() {
         assertThat(SendFailure.beforeMail(new IllegalStateException("sftp://user:s3cr3t@host", new SocketException())))
                 .isEqualTo(new SendFailure(
                         ReportState.PREPARED,
-                        "the report could not be delivered: IllegalStateException, because of SocketException"));
+                        "the report could not be delivered: IllegalStateException, caused by SocketException"));
         assertThat(SendFailure.beforeMail(
                         new IllegalStateException(new MailNotMade("relais.report.from is missing", null))))
                 .isEqualTo(new SendFailure(ReportState.PREPARED, "relais.report.from is missing"));
     }
 
     @Test
-    void a_server_that_does_not_know_us_or_is_not_there_has_not_taken_the_mail() {
+    void a_refused_login_or_connection_leaves_the_report_prepared() {
         assertThat(SendFailure.of(new AuthenticationFailedException("535 user")))
                 .isEqualTo(new SendFailure(ReportState.PREPARED, "the mail server refuses the user or the password"));
         assertThat(SendFailure.of(new MessagingException("smtp.example.org", new UnknownHostException())))
@@ -30,7 +30,7 @@ class SendFailureTest {
     }
 
     @Test
-    void a_connection_that_breaks_may_have_brought_the_mail() {
+    void after_a_broken_connection_the_report_may_have_been_sent() {
         assertThat(SendFailure.of(new MessagingException("250 ok", new SocketException("reset"))))
                 .isEqualTo(new SendFailure(
                         ReportState.SUBMITTING, "the connection to the mail server failed: SocketException"));

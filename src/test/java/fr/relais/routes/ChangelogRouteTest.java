@@ -54,7 +54,7 @@ class ChangelogRouteTest extends RouteTest {
     }
 
     @Test
-    void each_document_is_a_message_with_its_name_and_type_and_the_caller_keeps_its_body() throws Exception {
+    void each_document_is_sent_with_its_name_and_type_and_the_caller_keeps_its_body() throws Exception {
         when(publication.claimEdition()).thenReturn(EDITION);
         MockEndpoint destination = getMockEndpoint("mock:destination");
         destination.expectedBodiesReceived(new byte[] {1}, new byte[] {2});
@@ -73,7 +73,7 @@ class ChangelogRouteTest extends RouteTest {
     }
 
     @Test
-    void a_document_that_does_not_arrive_ends_the_attempt_and_the_caller_goes_on() throws Exception {
+    void a_failed_document_ends_the_attempt_and_the_caller_continues() throws Exception {
         when(publication.claimEdition()).thenReturn(EDITION);
         AdviceWith.adviceWith(context, "publish-document", route -> route.weaveById("to-changelog")
                 .replace()
@@ -90,8 +90,8 @@ class ChangelogRouteTest extends RouteTest {
     }
 
     @Test
-    void without_the_database_nothing_is_claimed_and_the_caller_goes_on() {
-        doThrow(new IllegalStateException("the database is away"))
+    void without_the_database_no_edition_is_claimed_and_the_caller_continues() {
+        doThrow(new IllegalStateException("the database is down"))
                 .when(changelog)
                 .recordMethod();
 
@@ -101,7 +101,7 @@ class ChangelogRouteTest extends RouteTest {
     }
 
     @Test
-    void the_timer_publishes() throws Exception {
+    void the_timer_publishes_the_changelog() throws Exception {
         template.sendBody(trigger("changelog-by-timer"), null);
 
         verify(publication).claimEdition();

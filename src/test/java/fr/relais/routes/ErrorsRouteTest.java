@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** {@code 00-errors.camel.yaml}: what each way of handling a failure does, on a route that always fails. */
+/** {@code 00-errors.camel.yaml}, with routes that always fail. */
 class ErrorsRouteTest extends RouteTest {
 
     private final PlatformTransactionManager transactions = transactionManager();
@@ -45,8 +45,8 @@ class ErrorsRouteTest extends RouteTest {
         context.addRoutes(new RouteBuilder() {
             @Override
             public void configure() {
-                for (String way : new String[] {"retry-source-calls", "rethrow", "log-failure"}) {
-                    from("direct:" + way).routeConfigurationId(way).to("mock:fails");
+                for (String id : new String[] {"retry-source-calls", "rethrow", "log-failure"}) {
+                    from("direct:" + id).routeConfigurationId(id).to("mock:fails");
                 }
                 from("direct:roll-back")
                         .routeConfigurationId("roll-back")
@@ -62,7 +62,7 @@ class ErrorsRouteTest extends RouteTest {
 
     @ParameterizedTest
     @MethodSource("attempts")
-    void a_call_is_repeated_according_to_what_failed(Exception failure, int attempts) throws Exception {
+    void the_number_of_attempts_depends_on_the_failure(Exception failure, int attempts) throws Exception {
         this.failure = failure;
         getMockEndpoint("mock:fails").expectedMessageCount(attempts);
 
@@ -83,7 +83,7 @@ class ErrorsRouteTest extends RouteTest {
     }
 
     @Test
-    void a_rethrown_failure_is_handled_as_the_caller_says() throws Exception {
+    void the_caller_decides_how_a_rethrown_failure_is_handled() throws Exception {
         failure = new SourceException.Unavailable("503");
         getMockEndpoint("mock:fails").expectedMessageCount(1 + 1 + 6);
 

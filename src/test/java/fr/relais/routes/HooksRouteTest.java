@@ -20,7 +20,7 @@ class HooksRouteTest extends RouteTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"transform-offer", "offer-removed", "sweep-ended"})
-    void a_hook_leaves_the_message_as_it_is(String hook) throws Exception {
+    void a_packed_hook_leaves_the_message_unchanged(String hook) throws Exception {
         AdviceWith.adviceWith(context, hook, route -> route.weaveAddLast().to("mock:end"));
         getMockEndpoint("mock:end").expectedBodiesReceived("body");
 

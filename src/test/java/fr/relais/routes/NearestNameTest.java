@@ -22,7 +22,7 @@ class NearestNameTest {
         "direct:mine,",
         "jms,"
     })
-    void is_proposed_when_few_letters_differ(String name, String nearest) {
+    void the_nearest_name_is_proposed_when_few_letters_differ(String name, String nearest) {
         assertThat(NearestName.of(name, KNOWN).orElse(null)).isEqualTo(nearest);
     }
 }

@@ -46,7 +46,7 @@ class OwnTransformationTest {
     private Path folder;
 
     @Test
-    void is_none_with_the_packed_hook() throws Exception {
+    void the_packed_hook_is_no_transformation() throws Exception {
         write("90-mine", MINE.formatted("Mine"));
 
         OwnTransformation transformation = transformation();
@@ -57,7 +57,7 @@ class OwnTransformationTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"20-mine", "35-hooks", "36-mine"})
-    void is_the_hook_of_a_file_of_any_name(String file) throws Exception {
+    void a_hook_in_a_file_of_any_name_is_a_transformation(String file) throws Exception {
         write(file, TRANSFORM.formatted("- stop: {}"));
 
         OwnTransformation transformation = transformation();
@@ -77,10 +77,11 @@ class OwnTransformationTest {
                 "- wireTap: {uri: direct:mine}",
                 "- enrich: {expression: {constant: {expression: direct:mine}}}",
                 "- choice: {when: [{expression: {constant: {expression: 'true'}}, steps: [{to: direct:mine}]}]}",
-                "- choice: {when: [], otherwise: {steps: [{split: {expression: {constant: {expression: a}}, steps: [{to: direct:mine}]}}]}}",
+                "- choice: {when: [], otherwise: {steps: [{split: {expression: {constant: {expression: a}},"
+                        + " steps: [{to: direct:mine}]}}]}}",
                 "- doTry: {steps: [], doCatch: [{exception: [java.lang.Exception], steps: [{to: direct:mine}]}]}"
             })
-    void has_the_routes_that_the_hook_reaches(String call) throws Exception {
+    void the_transformation_includes_the_routes_that_the_hook_reaches(String call) throws Exception {
         write("36-hook", TRANSFORM.formatted(call));
         write("37-mine", MINE.formatted("Et la ville."));
 
@@ -88,7 +89,7 @@ class OwnTransformationTest {
     }
 
     @Test
-    void ends_where_routes_call_each_other() throws Exception {
+    void routes_that_call_each_other_are_listed_once() throws Exception {
         write("36-hook", TRANSFORM.formatted("- to: direct:mine"));
         write("37-mine", MINE.formatted("Et la ville.").replace("stop: {}", "to: direct:transform-offer"));
 
@@ -96,7 +97,7 @@ class OwnTransformationTest {
     }
 
     @Test
-    void is_none_when_a_copy_of_the_packed_hook_is_in_a_file_for_another() throws Exception {
+    void a_copy_of_the_packed_hook_is_no_transformation() throws Exception {
         write(
                 "35-hooks",
                 new String(RouteFiles.find("").stream()
@@ -110,14 +111,14 @@ class OwnTransformationTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"''", "' '", "Yours. Called for"})
-    void has_to_be_described(String description) throws Exception {
+    @ValueSource(strings = {"''", "' '", "as packed"})
+    void a_transformation_without_a_description_of_its_own_is_rejected(String description) throws Exception {
         String packed = packedDescription();
         write("36-hook", TRANSFORM.formatted("- to: direct:mine"));
         write(
                 "37-mine",
                 MINE.formatted(
-                        description.startsWith("Yours") ? '"' + packed.replace("\"", "\\\"") + '"' : description));
+                        description.equals("as packed") ? '"' + packed.replace("\"", "\\\"") + '"' : description));
 
         assertThatThrownBy(() -> transformation().require())
                 .isInstanceOf(InvalidRouteFile.class)
@@ -125,7 +126,7 @@ class OwnTransformationTest {
     }
 
     @Test
-    void is_not_a_matter_of_the_host_or_of_routes_that_no_offer_passes() throws Exception {
+    void routes_of_the_host_and_routes_that_no_offer_reaches_need_no_description() throws Exception {
         write("36-hook", TRANSFORM.formatted("- to: direct:host"));
         write("37-mine", MINE.formatted("''"));
 
@@ -167,7 +168,7 @@ class OwnTransformationTest {
     }
 
     @Test
-    void counts_only_the_files_that_are_not_packed() throws Exception {
+    void packed_routes_are_not_part_of_the_transformation() throws Exception {
         write("36-hook", TRANSFORM.formatted("- to: direct:log-alert"));
 
         assertThat(transformation().routes()).isEqualTo(List.of(HOOK));

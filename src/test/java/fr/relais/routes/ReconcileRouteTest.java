@@ -84,7 +84,7 @@ class ReconcileRouteTest extends RouteTest {
     }
 
     @Test
-    void a_new_offer_is_written_transformed_and_seen_and_the_transaction_commits() throws Exception {
+    void a_new_offer_is_written_transformed_and_recorded_as_seen_in_one_transaction() throws Exception {
         getMockEndpoint("mock:upsert").expectedMessageCount(1);
         getMockEndpoint("mock:transform").expectedMessageCount(1);
         getMockEndpoint("mock:sightings").expectedMessageCount(1);
@@ -106,7 +106,7 @@ class ReconcileRouteTest extends RouteTest {
     }
 
     @Test
-    void an_empty_page_asks_the_database_for_nothing() throws Exception {
+    void an_empty_page_selects_and_upserts_no_offer() throws Exception {
         getMockEndpoint("mock:known").expectedMessageCount(0);
         getMockEndpoint("mock:upsert").expectedMessageCount(0);
         getMockEndpoint("mock:sightings").expectedMessageCount(1);
@@ -137,7 +137,7 @@ class ReconcileRouteTest extends RouteTest {
     }
 
     @Test
-    void a_hook_that_fails_rolls_the_page_back_and_is_named() throws Exception {
+    void a_hook_that_fails_rolls_the_page_back_and_is_named_in_the_failure() throws Exception {
         getMockEndpoint("mock:transform").whenAnyExchangeReceived(exchange -> {
             throw new SQLException("secret", "42S02", 1146);
         });
@@ -154,7 +154,7 @@ class ReconcileRouteTest extends RouteTest {
     }
 
     @Test
-    void a_hook_that_changes_the_message_and_stops_changes_nothing_of_the_page() throws Exception {
+    void a_hook_that_changes_the_message_and_stops_does_not_affect_the_page() throws Exception {
         AdviceWith.adviceWith(context, "transform-offer", route -> route.weaveAddLast()
                 .setVariable("changes", Builder.constant("mine"))
                 .stop());
@@ -169,14 +169,14 @@ class ReconcileRouteTest extends RouteTest {
     }
 
     @Test
-    void nothing_is_written_when_the_reading_has_ended_meanwhile() throws Exception {
-        doThrow(new IllegalStateException("this slice has been read"))
+    void nothing_is_written_when_the_reading_has_already_ended() throws Exception {
+        doThrow(new IllegalStateException("the reading of this slice has ended"))
                 .when(slices)
                 .requireOpen(reading);
         getMockEndpoint("mock:upsert").expectedMessageCount(0);
 
         assertThat(reconcile(page(List.of(offer("A1")), List.of())).getException())
-                .hasRootCauseMessage("this slice has been read");
+                .hasRootCauseMessage("the reading of this slice has ended");
 
         MockEndpoint.assertIsSatisfied(context);
         verify(transactions).rollback(any());

@@ -72,7 +72,10 @@ class RemoveRouteTest extends RouteTest {
         beans.bind("relaisTransaction", new SpringTransactionPolicy(new TransactionTemplate(transactions)));
     }
 
-    /** A sweep that is read, with the candidates A1, A2 and P1, which is out of scope, and the offer K that it has seen. */
+    /**
+     * Sets up a sweep that has read everything. It has the candidates A1, A2 and P1, of which P1 is out of scope, and
+     * it has seen the offer K.
+     */
     @BeforeEach
     void replaceTheDatabaseAndTheSource() throws Exception {
         when(sweeps.isRead(SWEEP)).thenReturn(true);
@@ -107,12 +110,12 @@ class RemoveRouteTest extends RouteTest {
     }
 
     @AfterEach
-    void endReaders() {
+    void stopReaders() {
         readers.shutdownNow();
     }
 
     @Test
-    void candidates_that_are_denied_or_out_of_scope_are_deleted_and_told_to_the_hook() throws Exception {
+    void candidates_that_are_gone_or_out_of_scope_are_deleted_and_passed_to_the_hook() throws Exception {
         getMockEndpoint("mock:ask").expectedMessageCount(3);
         getMockEndpoint("mock:delete").expectedMessageCount(3);
         getMockEndpoint("mock:record").expectedMessageCount(3);
@@ -128,7 +131,7 @@ class RemoveRouteTest extends RouteTest {
     }
 
     @Test
-    void nothing_is_removed_by_a_sweep_that_has_not_read_everything() throws Exception {
+    void a_sweep_that_has_not_read_everything_removes_nothing() throws Exception {
         when(sweeps.isRead(SWEEP)).thenReturn(false);
         when(sweeps.isRemoving(SWEEP)).thenReturn(false);
         getMockEndpoint("mock:candidates").expectedMessageCount(0);
@@ -141,7 +144,7 @@ class RemoveRouteTest extends RouteTest {
     }
 
     @Test
-    void more_candidates_than_the_guard_allows_hold_the_sweep() throws Exception {
+    void a_sweep_with_more_candidates_than_the_guard_allows_is_held() throws Exception {
         when(guard.isExceeded(7)).thenReturn(true);
         when(guard.reason(7)).thenReturn("too many");
         when(sweeps.isRemoving(SWEEP)).thenReturn(false);
@@ -174,7 +177,7 @@ class RemoveRouteTest extends RouteTest {
     }
 
     @Test
-    void a_source_that_denies_an_offer_it_has_just_shown_is_not_believed() throws Exception {
+    void nothing_is_removed_when_the_source_denies_an_offer_that_it_has_just_shown() throws Exception {
         AdviceWith.adviceWith(context, "ask-for-known-offer", route -> route.weaveByToUri("direct:ask-for-offer")
                 .replace()
                 .setBody(Builder.constant(false)));
@@ -188,7 +191,7 @@ class RemoveRouteTest extends RouteTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"A1", "P1"})
-    void a_hook_that_fails_for_one_offer_keeps_that_offer_and_no_other(String id) throws Exception {
+    void a_hook_that_fails_for_one_offer_keeps_only_that_offer(String id) throws Exception {
         getMockEndpoint("mock:removed").whenAnyExchangeReceived(exchange -> {
             exchange.setVariable("sweep", "changed");
             exchange.setVariable("offerId", "changed");

@@ -57,7 +57,7 @@ class ReportRouteTest extends RouteTest {
     }
 
     @Test
-    void due_months_are_frozen_and_sent_one_by_one_and_old_counts_deleted() {
+    void due_months_are_frozen_their_reports_sent_one_by_one_and_old_counts_deleted() {
         MonthlyReport december = report(12);
         when(reports.nextDue()).thenReturn(NOVEMBER, december, null);
 
@@ -91,7 +91,7 @@ class ReportRouteTest extends RouteTest {
     }
 
     @Test
-    void a_report_that_another_process_has_claimed_is_left_to_it() throws Exception {
+    void a_report_that_another_process_has_claimed_is_skipped() throws Exception {
         when(reports.claim(NOVEMBER)).thenReturn(false);
         getMockEndpoint("mock:mail-server").expectedMessageCount(0);
 
@@ -102,7 +102,7 @@ class ReportRouteTest extends RouteTest {
     }
 
     @Test
-    void a_failure_of_the_mail_server_is_recorded_with_the_mail_that_it_may_have_taken() throws Exception {
+    void a_failure_of_the_mail_server_is_recorded_with_the_mail() throws Exception {
         AdviceWith.adviceWith(context, "mail-report", route -> route.weaveById("to-mail-server")
                 .replace()
                 .throwException(new SocketException("reset")));
@@ -117,7 +117,7 @@ class ReportRouteTest extends RouteTest {
     void a_failure_before_the_mail_is_recorded_without_a_mail() throws Exception {
         AdviceWith.adviceWith(context, "deliver-report", route -> route.weaveByToUri("direct:mail-report")
                 .before()
-                .throwException(new SocketException("the file server is away")));
+                .throwException(new SocketException("the file server is down")));
 
         template.sendBody("direct:send-report", NOVEMBER);
 
@@ -125,7 +125,7 @@ class ReportRouteTest extends RouteTest {
     }
 
     @Test
-    void a_file_that_is_no_longer_the_frozen_one_is_not_mailed() throws Exception {
+    void a_csv_that_differs_from_the_frozen_one_is_not_mailed() throws Exception {
         AdviceWith.adviceWith(context, "deliver-report", route -> route.weaveByToUri("direct:mail-report")
                 .before()
                 .setBody(Builder.constant("changed".getBytes(UTF_8))));
@@ -150,7 +150,7 @@ class ReportRouteTest extends RouteTest {
     }
 
     @Test
-    void the_timer_looks_for_reports_to_send() throws Exception {
+    void the_timer_checks_for_due_reports() throws Exception {
         template.sendBody(trigger("report-by-timer"), null);
 
         verify(reports).nextDue();

@@ -27,6 +27,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.apache.camel.CamelContext;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.model.RouteDefinition;
 import org.junit.jupiter.api.Test;
@@ -57,14 +58,22 @@ class RouteFilesTest {
 
     @ParameterizedTest
     @MethodSource("packed")
-    void follow_the_schema(RouteFile file) throws Exception {
-        assertThat(complaints(CLASSIC, yaml(file))).isEmpty();
+    void packed_files_follow_the_schema(RouteFile file) throws Exception {
+        assertThat(violations(CLASSIC, yaml(file))).isEmpty();
+    }
+
+    @Test
+    void editors_check_files_with_the_schema_of_this_camel_version() throws Exception {
+        String version = CamelContext.class.getPackage().getImplementationVersion();
+
+        assertThat(Files.readString(Path.of(".vscode", "settings.json")))
+                .contains("/camel-" + version + "/", "\"*.camel.yaml\"");
     }
 
     @ParameterizedTest
     @MethodSource("packed")
-    void are_in_canonical_notation(RouteFile file) throws Exception {
-        assertThat(complaints(CANONICAL, yaml(file))).isEmpty();
+    void packed_files_are_in_canonical_notation(RouteFile file) throws Exception {
+        assertThat(violations(CANONICAL, yaml(file))).isEmpty();
         assertThat(lint(yaml(file))).isEmpty();
     }
 
@@ -82,17 +91,17 @@ class RouteFilesTest {
                 "bean: answers",
                 "removeHeaders: '*'"
             })
-    void would_not_be_in_canonical_notation_with(String step) throws Exception {
+    void a_shorthand_step_is_not_canonical(String step) throws Exception {
         JsonNode file =
                 new YAMLMapper().readTree(ROUTE.replaceAll("log:\\s+message: Mine", Matcher.quoteReplacement(step)));
 
-        assertThat(complaints(CLASSIC, file)).isEmpty();
-        assertThat(Stream.concat(complaints(CANONICAL, file).stream(), lint(file).stream()))
+        assertThat(violations(CLASSIC, file)).isEmpty();
+        assertThat(Stream.concat(violations(CANONICAL, file).stream(), lint(file).stream()))
                 .isNotEmpty();
     }
 
     @Test
-    void have_routes_with_a_description_and_an_id_that_is_their_name_for_others() {
+    void every_route_has_a_description_and_a_unique_id_that_equals_its_direct_name() {
         Set<String> ids = new HashSet<>();
         for (JsonNode item : packed().flatMap(file -> yaml(file).valueStream()).toList()) {
             JsonNode route = item.elements().next();
@@ -112,7 +121,7 @@ class RouteFilesTest {
     }
 
     @Test
-    void call_only_routes_that_exist_and_use_only_settings_that_exist() throws Exception {
+    void packed_files_use_only_routes_and_settings_that_exist() throws Exception {
         Set<String> ids = new HashSet<>();
         StringBuilder all = new StringBuilder();
         for (RouteFile file : RouteFiles.find("")) {
@@ -127,7 +136,7 @@ class RouteFilesTest {
     }
 
     @Test
-    void are_found_in_the_order_of_their_names() {
+    void files_are_found_in_the_order_of_their_names() {
         assertThat(RouteFiles.find(""))
                 .extracting(RouteFile::location)
                 .isSorted()
@@ -135,7 +144,7 @@ class RouteFilesTest {
     }
 
     @Test
-    void are_replaced_by_files_of_the_same_name_in_the_folder_which_may_add_others() throws Exception {
+    void a_file_in_the_folder_replaces_the_packed_file_of_its_name_or_is_added() throws Exception {
         write("80-watch.camel.yaml", ROUTE.replace("transform-offer", "log-alert"));
         write("36-mine.camel.yaml", ROUTE.replace("transform-offer", "mine"));
         write("notes.txt", "not a route file");
@@ -165,7 +174,7 @@ class RouteFilesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"20-mine.camel.yaml", "35-hooks.camel.yaml", "36-mine.camel.yaml"})
-    void replace_one_hook_and_leave_the_others(String name) throws Exception {
+    void a_route_in_the_folder_replaces_one_hook_and_leaves_the_others(String name) throws Exception {
         write(name, ROUTE);
 
         try (DefaultCamelContext camel = camel()) {
@@ -180,7 +189,7 @@ class RouteFilesTest {
     }
 
     @Test
-    void count_as_packed_when_they_are_copies() throws Exception {
+    void copies_of_packed_files_count_as_packed() throws Exception {
         for (RouteFile file : RouteFiles.find("")) {
             Files.write(folder.resolve(file.name()), file.content());
         }
@@ -201,7 +210,7 @@ class RouteFilesTest {
         "'  id:', '\tid:', 2",
         "'id: transform-offer', 'id: {', 2"
     })
-    void fail_with_file_and_line_when_they_are_broken(String right, String wrong, int line) throws Exception {
+    void a_broken_file_is_rejected_with_file_and_line(String right, String wrong, int line) throws Exception {
         write("36-mine.camel.yaml", ROUTE.replace(right, wrong));
 
         try (DefaultCamelContext camel = camel()) {
@@ -269,8 +278,8 @@ class RouteFilesTest {
                                 .build());
     }
 
-    /** A placeholder may stand for whatever type the schema wants. */
-    private static List<ValidationMessage> complaints(JsonSchema schema, JsonNode file) {
+    /** Returns the violations of the schema, except for placeholders, which may stand for a value of any type. */
+    private static List<ValidationMessage> violations(JsonSchema schema, JsonNode file) {
         return schema.validate(file).stream()
                 .filter(message -> !message.getType().equals("type")
                         || !message.getInstanceNode().asText().matches("\\{\\{[^{}]+}}"))
@@ -286,20 +295,20 @@ class RouteFilesTest {
         return found;
     }
 
-    /** What the canonical schema lets pass. */
+    /** Returns the violations of the canonical notation that its schema does not detect. */
     private static List<String> lint(JsonNode node) {
-        List<String> complaints = new ArrayList<>();
+        List<String> violations = new ArrayList<>();
         node.findValues("uri").stream()
                 .filter(uri -> uri.asText().contains("?"))
-                .forEach(uri -> complaints.add("options belong under parameters: " + uri));
+                .forEach(uri -> violations.add("options belong under parameters: " + uri));
         for (String step : List.of("to", "toD", "from", "wireTap")) {
             node.findValues(step).stream()
                     .filter(endpoint -> !endpoint.has("uri"))
-                    .forEach(endpoint -> complaints.add(step + " has no uri: " + endpoint));
+                    .forEach(endpoint -> violations.add(step + " has no uri: " + endpoint));
         }
         node.findValues("log").stream()
                 .filter(log -> !log.has("message"))
-                .forEach(log -> complaints.add("log has no message: " + log));
-        return complaints;
+                .forEach(log -> violations.add("log has no message: " + log));
+        return violations;
     }
 }

@@ -24,19 +24,20 @@ import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.SimpleTransactionStatus;
 
 /**
- * Tests packed route files as they are, with {@code 00-errors}: no database and no source. A subclass binds stubs for
- * the beans that its routes call. Triggers do not start by themselves; {@link #trigger} has a test fire one.
+ * The base class of tests of packed route files. The files are loaded unchanged, with {@code 00-errors}, and without a
+ * database or a source. A subclass binds stubs for the beans that its routes call. Triggers do not start by themselves;
+ * a test fires one with {@link #trigger}.
  */
 public abstract class RouteTest extends CamelTestSupport {
 
     private final String[] files;
 
-    /** @param files names without {@code .camel.yaml}, such as {@code 80-watch} */
+    /** @param files the names of the files without {@code .camel.yaml}, such as {@code 80-watch} */
     protected RouteTest(String... files) {
         this.files = files;
     }
 
-    /** Settings that differ from their defaults in {@code relais.properties}. */
+    /** Returns the settings that differ from their defaults in {@code relais.properties}. */
     protected Map<String, String> settings() {
         return Map.of();
     }
@@ -44,7 +45,11 @@ public abstract class RouteTest extends CamelTestSupport {
     /** Binds stubs for the beans that the routes call. */
     protected abstract void bind(Registry beans);
 
-    /** Replaces what a trigger waits for, so that it fires at each message to the endpoint that is returned. */
+    /**
+     * Starts a trigger without its timer, schedule, folder or queue.
+     *
+     * @return the endpoint that fires the trigger once for each message
+     */
     protected final String trigger(String route) throws Exception {
         AdviceWith.adviceWith(context, route, advice -> advice.replaceFromWith("direct:trigger"));
         context.getRouteController().startRoute(route);
@@ -86,7 +91,7 @@ public abstract class RouteTest extends CamelTestSupport {
         return PluginHelper.getRoutesLoader(camel).findRoutesBuilders(resources).toArray(RoutesBuilder[]::new);
     }
 
-    /** A transaction manager without a database, of which a test can verify that it committed or rolled back. */
+    /** Returns a transaction manager without a database. A test can verify whether it committed or rolled back. */
     protected static PlatformTransactionManager transactionManager() {
         PlatformTransactionManager transactions = mock(PlatformTransactionManager.class);
         when(transactions.getTransaction(any())).thenAnswer(call -> new SimpleTransactionStatus());

@@ -75,7 +75,7 @@ class SliceRouteTest extends RouteTest {
     }
 
     @AfterEach
-    void endReaders() {
+    void stopReaders() {
         readers.shutdownNow();
     }
 
@@ -91,7 +91,7 @@ class SliceRouteTest extends RouteTest {
     }
 
     @Test
-    void a_worker_that_fails_abandons_the_slices_that_are_left() throws Exception {
+    void a_worker_that_fails_abandons_the_remaining_slices() throws Exception {
         when(slices.take(SWEEP)).thenThrow(new IllegalStateException("the lease is lost"));
 
         template.send("direct:read-slices", exchange -> exchange.setVariable("sweep", SWEEP));
@@ -114,12 +114,12 @@ class SliceRouteTest extends RouteTest {
     }
 
     @Test
-    void a_page_that_cannot_be_read_is_asked_for_six_times_and_then_recorded() throws Exception {
+    void a_page_is_requested_six_times_before_its_failure_is_recorded() throws Exception {
         when(reading.isOpen()).thenReturn(true, true, false);
         when(reading.ranges()).thenReturn(List.of(new fr.relais.source.Range(0, 149)));
         MockEndpoint search = getMockEndpoint("mock:search");
         search.whenAnyExchangeReceived(exchange -> {
-            throw new SourceException.Unavailable("nobody there");
+            throw new SourceException.Unavailable("no answer");
         });
         search.expectedMessageCount(6);
 
@@ -146,7 +146,7 @@ class SliceRouteTest extends RouteTest {
     }
 
     @Test
-    void a_page_is_skipped_when_the_reading_has_ended_meanwhile() throws Exception {
+    void a_page_is_skipped_when_the_reading_has_already_ended() throws Exception {
         when(reading.isOpen()).thenReturn(false);
         getMockEndpoint("mock:search").expectedMessageCount(0);
 

@@ -71,7 +71,7 @@ class SourceRouteTest extends RouteTest {
     }
 
     @Test
-    void a_call_bears_the_token_the_path_and_the_query_and_nothing_else() throws Exception {
+    void a_call_has_the_token_the_path_and_the_query_and_no_other_header() throws Exception {
         MockEndpoint source = getMockEndpoint("mock:source");
         source.expectedHeaderReceived("Authorization", "Bearer t0k3n");
         source.expectedHeaderReceived(Exchange.HTTP_PATH, "/v2/offres/search");
@@ -89,7 +89,7 @@ class SourceRouteTest extends RouteTest {
     }
 
     @Test
-    void calls_side_by_side_ask_for_one_token() throws Exception {
+    void concurrent_calls_request_one_token() throws Exception {
         getMockEndpoint("mock:token").expectedMessageCount(1);
         getMockEndpoint("mock:source").expectedMessageCount(16);
 
@@ -110,7 +110,7 @@ class SourceRouteTest extends RouteTest {
     }
 
     @Test
-    void a_dead_source_is_asked_six_times_and_a_wrong_question_once() throws Exception {
+    void an_unavailable_source_is_called_six_times_and_a_rejected_call_is_not_retried() throws Exception {
         MockEndpoint source = getMockEndpoint("mock:source");
         source.whenAnyExchangeReceived(answer(503, ""));
         source.expectedMessageCount(6);
@@ -126,7 +126,7 @@ class SourceRouteTest extends RouteTest {
     }
 
     @Test
-    void a_token_endpoint_that_gives_no_token_is_told_without_the_secret() throws Exception {
+    void a_failure_of_the_token_endpoint_does_not_show_the_secret() throws Exception {
         MockEndpoint endpoint = getMockEndpoint("mock:token");
         for (Processor answer : List.of(
                 answer(200, "<html>s3cr3t</html>"),
@@ -136,7 +136,7 @@ class SourceRouteTest extends RouteTest {
                 })) {
             endpoint.reset();
             endpoint.whenAnyExchangeReceived(answer);
-            // The circuit that the round before opened lets one call through.
+            // By now the circuit, which the previous failure opened, lets one call through.
             clock.advance(Duration.ofMinutes(1));
             Exchange failed = template.request("direct:check-source", exchange -> {});
 
@@ -144,7 +144,7 @@ class SourceRouteTest extends RouteTest {
             assertThat(failed.getException().toString() + failed.getMessage().getBody(String.class))
                     .doesNotContain("s3cr3t");
         }
-        // The lock was given back each time.
+        // The lock was released after each failure, so a token can be requested again.
         endpoint.reset();
         endpoint.whenAnyExchangeReceived(answer(200, "{\"access_token\":\"other\"}"));
         clock.advance(Duration.ofMinutes(1));
@@ -153,7 +153,7 @@ class SourceRouteTest extends RouteTest {
     }
 
     @Test
-    void an_offer_that_is_gone_is_answered_with_204() throws Exception {
+    void an_offer_is_gone_when_the_source_answers_204() throws Exception {
         assertThat(template.request("direct:ask-for-offer", exchange -> exchange.setVariable("offerId", "123ABCD"))
                         .getMessage()
                         .getBody())

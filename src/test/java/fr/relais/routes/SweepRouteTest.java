@@ -70,7 +70,7 @@ class SweepRouteTest extends RouteTest {
     }
 
     @Test
-    void a_sweep_reads_removes_closes_and_is_told() throws Exception {
+    void a_sweep_reads_slices_removes_offers_closes_and_calls_the_hook() throws Exception {
         getMockEndpoint("mock:read-slices").expectedMessageCount(1);
         getMockEndpoint("mock:remove").expectedMessageCount(1);
         getMockEndpoint("mock:sweep-ended").expectedBodiesReceived(SUMMARY);
@@ -89,7 +89,7 @@ class SweepRouteTest extends RouteTest {
     }
 
     @Test
-    void a_failure_ends_the_sweep_as_incomplete_and_gives_the_lease_back() throws Exception {
+    void a_failure_ends_the_sweep_as_incomplete_and_releases_the_lease() throws Exception {
         getMockEndpoint("mock:read-slices").whenAnyExchangeReceived(exchange -> {
             throw new IllegalStateException("broken");
         });
@@ -104,12 +104,12 @@ class SweepRouteTest extends RouteTest {
     }
 
     @Test
-    void the_lease_is_given_back_when_the_sweep_cannot_be_closed() {
-        when(sweeps.close(SWEEP)).thenThrow(new IllegalStateException("the database is away"));
+    void the_lease_is_released_when_the_sweep_cannot_be_closed() {
+        when(sweeps.close(SWEEP)).thenThrow(new IllegalStateException("the database is down"));
 
         assertThatThrownBy(() -> template.requestBody("direct:sweep", (Object) null))
                 .isInstanceOf(CamelExecutionException.class)
-                .hasRootCauseMessage("the database is away");
+                .hasRootCauseMessage("the database is down");
 
         verify(sweeps).releaseLease();
     }
@@ -127,7 +127,7 @@ class SweepRouteTest extends RouteTest {
     }
 
     @Test
-    void a_held_sweep_goes_on_when_it_is_approved() throws Exception {
+    void a_held_sweep_continues_when_it_is_approved() throws Exception {
         when(sweeps.approve(7)).thenReturn(SWEEP);
         getMockEndpoint("mock:remove").expectedMessageCount(1);
 
@@ -137,7 +137,7 @@ class SweepRouteTest extends RouteTest {
     }
 
     @Test
-    void a_hook_that_fails_changes_nothing_of_the_sweep() throws Exception {
+    void a_hook_that_fails_does_not_affect_the_sweep() throws Exception {
         getMockEndpoint("mock:sweep-ended").whenAnyExchangeReceived(exchange -> {
             throw new IllegalStateException("broken");
         });
@@ -149,7 +149,7 @@ class SweepRouteTest extends RouteTest {
     }
 
     @Test
-    void a_hook_that_changes_the_message_and_stops_changes_nothing_of_the_sweep() throws Exception {
+    void a_hook_that_changes_the_message_and_stops_does_not_affect_the_sweep() throws Exception {
         AdviceWith.adviceWith(context, "sweep-ended", route -> route.weaveAddLast()
                 .setBody(Builder.constant("mine"))
                 .setVariable("sweep", Builder.constant("mine"))

@@ -51,7 +51,7 @@ class ViewsRouteTest extends RouteTest {
     }
 
     @Test
-    void json_is_counted_as_text_and_as_bytes_one_view_or_many() {
+    void one_or_many_views_are_counted_from_text_and_from_bytes() {
         Views.Counted counted = new Views.Counted(1, 0, 0);
         when(views.count(List.of(VIEW))).thenReturn(counted);
 
@@ -71,7 +71,7 @@ class ViewsRouteTest extends RouteTest {
                 "{\"secret\":é} | this is not JSON",
                 "[{\"offerId\":\"1\",\"at\":\"2026-01-01T00:00:00Z\"},7] | event 2: not a JSON object"
             })
-    void a_message_with_an_invalid_view_is_rejected_whole_and_not_quoted(String json, String reason) {
+    void a_message_with_an_invalid_view_is_rejected_completely_and_not_quoted(String json, String reason) {
         assertThatThrownBy(() -> template.requestBody("direct:take-views", json.getBytes(ISO_8859_1)))
                 .cause()
                 .isInstanceOf(RejectedView.class)
@@ -82,20 +82,20 @@ class ViewsRouteTest extends RouteTest {
     }
 
     @Test
-    void a_queue_is_freed_of_invalid_messages_and_keeps_those_that_cannot_be_counted_now() {
+    void invalid_messages_are_dropped_and_those_that_cannot_be_counted_now_stay_in_the_queue() {
         template.sendBody("direct:queue", "not JSON");
         verify(views, never()).count(any());
 
-        when(views.count(List.of(VIEW))).thenThrow(new QueryTimeoutException("the database is away"));
+        when(views.count(List.of(VIEW))).thenThrow(new QueryTimeoutException("the database is down"));
         assertThatThrownBy(() -> template.sendBody("direct:queue", EVENT))
                 .hasCauseInstanceOf(QueryTimeoutException.class);
     }
 
     @Test
-    void a_file_that_cannot_be_counted_is_left_to_the_folder() throws Exception {
+    void a_file_that_cannot_be_counted_now_stays_in_the_folder() throws Exception {
         File file = new File("views.ndjson");
         when(files.count(file))
-                .thenThrow(new QueryTimeoutException("the database is away"))
+                .thenThrow(new QueryTimeoutException("the database is down"))
                 .thenReturn("views.ndjson: 1 lines rejected");
         String folder = trigger("views-from-folder");
 

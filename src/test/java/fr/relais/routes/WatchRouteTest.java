@@ -48,7 +48,7 @@ class WatchRouteTest extends RouteTest {
     }
 
     @Test
-    void an_alert_that_does_not_arrive_is_sent_again_and_does_not_hold_up_the_next() throws Exception {
+    void a_failed_alert_is_sent_again_and_does_not_delay_the_next() throws Exception {
         when(watch.newAlerts()).thenReturn(List.of("one", "another"));
         AdviceWith.adviceWith(context, "send-alert", route -> route.weaveById("to-alert")
                 .replace()
@@ -66,9 +66,9 @@ class WatchRouteTest extends RouteTest {
     }
 
     @Test
-    void a_look_that_fails_is_logged_and_the_timer_goes_on() throws Exception {
+    void a_failed_check_is_logged_and_the_timer_continues() throws Exception {
         when(watch.newAlerts())
-                .thenThrow(new IllegalStateException("the database is away"))
+                .thenThrow(new IllegalStateException("the database is down"))
                 .thenReturn(List.of("one"));
         getMockEndpoint("mock:alerts").expectedBodiesReceived("one");
         String timer = trigger("watch-by-timer");

@@ -20,7 +20,7 @@ class SettingsTest {
     private static final String SECRET = "relais.source.client-secret";
 
     @Test
-    void all_settings_but_the_account_have_defaults() {
+    void all_settings_except_the_account_have_defaults() {
         Settings settings = with();
 
         assertThat(settings.source().clientId()).isEqualTo("PAR_test");
@@ -38,7 +38,7 @@ class SettingsTest {
     }
 
     @Test
-    void settings_are_the_keys_of_the_properties_file() throws Exception {
+    void the_settings_are_the_keys_of_the_properties_file() throws Exception {
         try (InputStream file = getClass().getResourceAsStream("/relais.properties")) {
             List<String> keys = Pattern.compile("^([^#=\\s]+)=", Pattern.MULTILINE)
                     .matcher(new String(file.readAllBytes(), UTF_8))
@@ -63,7 +63,7 @@ class SettingsTest {
     }
 
     @Test
-    void no_limit_means_infinity() {
+    void a_rate_of_zero_means_no_limit() {
         assertThat(with("relais.source.calls-per-second", "0").source().callsPerSecond())
                 .isInfinite();
         assertThat(with("relais.source.calls-per-second", "0.5").source().callsPerSecond())
@@ -71,7 +71,7 @@ class SettingsTest {
     }
 
     @Test
-    void there_are_no_domains_of_search_engines_by_default() {
+    void search_engines_are_a_list_of_domains_that_is_empty_by_default() {
         assertThat(with().budget().searchEngines()).isEmpty();
         assertThat(with("relais.budget.search-engines", "googlebot.com,search.msn.com")
                         .budget()
@@ -120,20 +120,20 @@ class SettingsTest {
                 "relais.sweep.on-start | yes | takes true or false",
                 "relais.sweep.on-start | TRUE | takes true or false",
                 "relais.removal.confirm | | takes true or false",
-                "relais.display.xiti-tag | at_medium=partner | takes what is appended to a link, with {id} in it",
-                "relais.display.xiti-tag | ?at_offer={id} | takes what is appended to a link, with {id} in it",
-                "relais.display.xiti-tag | at_offer={id}& | takes what is appended to a link, with {id} in it",
-                "relais.display.xiti-tag | at_offer={id}<b> | takes what is appended to a link, with {id} in it",
+                "relais.display.xiti-tag | at_medium=partner | takes query parameters that contain {id}",
+                "relais.display.xiti-tag | ?at_offer={id} | takes query parameters that contain {id}",
+                "relais.display.xiti-tag | at_offer={id}& | takes query parameters that contain {id}",
+                "relais.display.xiti-tag | at_offer={id}<b> | takes query parameters that contain {id}",
                 "relais.display.logo | /nowhere/logo.svg | takes a file *.svg, *.png, *.jpg or *.webp",
                 "relais.display.logo | pom.xml | takes a file *.svg, *.png, *.jpg or *.webp",
                 "relais.display.licence-url | | takes an http or https address",
                 "relais.display.public-url | offres.example | takes an http or https address",
                 "relais.removal.guard | 1.1 | takes a share from 0 to 1",
-                "relais.removal.guard | 0.5,few | takes a share from 0 to 1, and after a comma a number",
+                "relais.removal.guard | 0.5,few | takes a share from 0 to 1, and optionally a number",
                 "relais.source.timeout | 60s | takes a whole number from 1 to 600000",
                 "relais.source.retry-delay | 0 | takes a whole number from 1 to 60000",
                 "relais.sweep.resume-within | -1h | takes a time such as",
-                "relais.display.withdraw-after | 23h | takes no shorter a time than relais.display.banner-after",
+                "relais.display.withdraw-after | 23h | takes a time of at least relais.display.banner-after",
                 "relais.report.cron | monthly | takes a Quartz cron expression",
                 "relais.report.zone | Mars/Olympus | takes a time zone",
                 "relais.report.from | nobody | takes a mail address",
@@ -156,7 +156,7 @@ class SettingsTest {
                 "relais.removal.guard | 50% | takes a share from 0 to 1",
                 "relais.removal.guard | | takes a share from 0 to 1"
             })
-    void an_unusable_setting_is_named_with_what_it_takes(String name, String value, String takes) {
+    void an_invalid_setting_is_named_with_the_values_that_it_takes(String name, String value, String takes) {
         String given = value == null ? "" : value;
 
         assertThatThrownBy(() -> with(name, given))
@@ -171,7 +171,7 @@ class SettingsTest {
         SECRET + ", RELAIS_SOURCE_CLIENT_SECRET",
         "relais.changelog.uri, RELAIS_CHANGELOG_URI"
     })
-    void a_missing_setting_is_named_with_how_to_give_it(String name, String variable) {
+    void a_missing_setting_is_named_with_its_environment_variable(String name, String variable) {
         for (String nothing : List.of("", " \t")) {
             assertThatThrownBy(() -> with(name, nothing))
                     .isInstanceOf(InvalidSetting.class)
@@ -182,7 +182,7 @@ class SettingsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"relais.source.client_id", "relais.sweep", "relais.source.page-size ", ""})
-    void an_unknown_name_is_rejected_and_the_known_ones_are_listed(String name) {
+    void an_unknown_name_is_rejected_and_the_known_names_are_listed(String name) {
         assertThatThrownBy(() -> with(name, "s3cr3t"))
                 .isInstanceOf(InvalidSetting.class)
                 .hasMessageStartingWith("Setting " + name + " does not exist")
@@ -191,7 +191,7 @@ class SettingsTest {
     }
 
     @Test
-    void routes_get_all_settings_but_the_secret() {
+    void routes_get_all_settings_except_the_secret() {
         Settings settings = with("relais.sweep.on-start", "false");
 
         assertThat(settings.placeholders().stringPropertyNames())
@@ -205,7 +205,7 @@ class SettingsTest {
     }
 
     @Test
-    void the_method_gets_what_shapes_the_mirror_and_no_credentials() {
+    void the_method_gets_the_settings_that_shape_the_mirror_and_no_credentials() {
         assertThat(with("relais.source.base-url", "https://user:pw@example.org:8443/api/?key=k")
                         .published())
                 .containsEntry("relais.source.base-url", "https://example.org:8443/api/")
@@ -213,7 +213,11 @@ class SettingsTest {
                 .doesNotContainKeys(ID, SECRET, "relais.changelog.uri", "relais.report.evidence");
     }
 
-    /** Name and value of what differs from the defaults. */
+    /**
+     * Returns the defaults with an account and the given settings.
+     *
+     * @param given the name of a setting, its value, the name of the next one, and so on
+     */
     private static Settings with(String... given) {
         Map<String, String> settings = new HashMap<>(Map.of(ID, "PAR_test", SECRET, "s3cr3t"));
         for (int i = 0; i < given.length; i += 2) {

@@ -16,20 +16,20 @@ import java.util.TreeMap;
  * An HTTP answer.
  *
  * @param status the HTTP status
- * @param headers one value a name
- * @param body the parts of the body in order; none for an empty body
+ * @param headers one value for each name
+ * @param body the parts of the body in order; no part for an empty body
  */
 public record Answer(int status, Map<String, String> headers, List<byte[]> body) implements Reply {
 
-    /** Few large writes: the JDK's server makes a system call of each. */
+    /** Large, because the JDK's server makes a system call for each write. */
     private static final int BUFFER = 64 * 1024;
 
-    /** An answer with no body and no Content-Type. */
+    /** Returns an answer without a body and without a Content-Type. */
     public static Answer empty(int status) {
         return new Answer(status, Map.of(), List.of());
     }
 
-    /** An answer with a text as its body, sent as UTF-8. */
+    /** Returns an answer with a text as its body, encoded as UTF-8. */
     public static Answer of(int status, String contentType, String body) {
         return new Answer(status, Map.of("Content-Type", contentType), List.of(body.getBytes(UTF_8)));
     }
@@ -42,19 +42,19 @@ public record Answer(int status, Map<String, String> headers, List<byte[]> body)
         return new Answer(status, Map.of("Content-Type", "application/json;charset=UTF-8"), parts);
     }
 
-    /** This answer with one more header. */
+    /** Returns this answer with one more header. */
     public Answer with(String header, String value) {
         Map<String, String> more = new TreeMap<>(headers);
         more.put(header, value);
         return new Answer(status, more, body);
     }
 
-    /** This answer with other parts as its body. */
+    /** Returns this answer with other parts as its body. */
     Answer withBody(List<byte[]> parts) {
         return new Answer(status, headers, parts);
     }
 
-    /** The whole body, copied together. */
+    /** Returns a copy of the whole body. */
     byte[] bytes() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         body.forEach(bytes::writeBytes);
@@ -75,7 +75,11 @@ public record Answer(int status, Map<String, String> headers, List<byte[]> body)
         }
     }
 
-    /** Sends all but the body, whose length is given as {@link HttpExchange#sendResponseHeaders} wants it. */
+    /**
+     * Sends the status and the headers.
+     *
+     * @param length the length of the body, as {@link HttpExchange#sendResponseHeaders} defines it
+     */
     void sendHeaders(HttpExchange exchange, long length) throws IOException {
         headers.forEach(exchange.getResponseHeaders()::set);
         exchange.sendResponseHeaders(status, length);

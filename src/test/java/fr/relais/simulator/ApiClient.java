@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** Calls the simulator as a client of the API does, and reads its answers, for the simulator's own tests. */
+/** A client that calls the simulator and reads its answers, for the simulator's own tests. */
 final class ApiClient {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -27,25 +27,29 @@ final class ApiClient {
 
     private final SourceSimulator simulator;
     private String token;
-    private Duration patience = Duration.ofSeconds(30);
+    private Duration timeout = Duration.ofSeconds(30);
 
-    /** A client that has a token. */
+    /** Creates a client and requests its token. */
     ApiClient(SourceSimulator simulator) throws Exception {
         this.simulator = simulator;
         this.token = json(requestToken(Map.of())).get("access_token").asText();
     }
 
-    /** Goes on with another token. */
+    /** Uses another token from now on. */
     void useToken(String token) {
         this.token = token;
     }
 
-    /** Waits no longer for the head of an answer from now on. */
-    void usePatience(Duration patience) {
-        this.patience = patience;
+    /** Sets how long later calls wait for the headers of an answer. */
+    void useTimeout(Duration timeout) {
+        this.timeout = timeout;
     }
 
-    /** Asks for a token as one should, but for some parameters. */
+    /**
+     * Requests a token.
+     *
+     * @param changes parameters that replace those of a correct request
+     */
     HttpResponse<byte[]> requestToken(Map<String, String> changes) throws Exception {
         Map<String, String> parameters = new LinkedHashMap<>();
         parameters.put("grant_type", "client_credentials");
@@ -61,7 +65,7 @@ final class ApiClient {
         return HTTP.send(
                 HttpRequest.newBuilder(URI.create(simulator.tokenUrl() + "?realm=" + encoded(realm)))
                         .header("Content-Type", "application/x-www-form-urlencoded")
-                        .timeout(patience)
+                        .timeout(timeout)
                         .POST(HttpRequest.BodyPublishers.ofString(form))
                         .build(),
                 BodyHandlers.ofByteArray());
@@ -84,7 +88,7 @@ final class ApiClient {
     }
 
     <T> HttpResponse<T> send(HttpRequest.Builder request, BodyHandler<T> body) throws Exception {
-        request.header("Authorization", "Bearer " + token).timeout(patience);
+        request.header("Authorization", "Bearer " + token).timeout(timeout);
         return HTTP.send(request.build(), body);
     }
 

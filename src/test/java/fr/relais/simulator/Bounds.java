@@ -1,8 +1,8 @@
 package fr.relais.simulator;
 
 /**
- * Which offers created exactly on a bound of {@code minCreationDate}..{@code maxCreationDate} the search returns. The
- * real API does not document it, so a client has to be right with each of them.
+ * The ways in which a search may treat offers that were created exactly at {@code minCreationDate} or
+ * {@code maxCreationDate}. The real API does not document this, so a client must work with each of them.
  */
 public enum Bounds {
     INCLUSIVE,

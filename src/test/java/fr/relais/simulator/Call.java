@@ -7,30 +7,31 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * One call as received.
+ * A call that the simulator received.
  *
- * @param kind the end point called
- * @param number how many calls of this kind there have been since the counters were reset, this one included
- * @param id the offer asked for, decoded; empty unless this is a {@link Kind#DETAIL}
- * @param parameters decoded parameters of the query string and, for a {@link Kind#TOKEN}, of the form; the last wins
+ * @param kind the endpoint that was called
+ * @param number the number of calls of this kind since the counters were reset, including this one
+ * @param id the id of the requested offer, decoded; empty unless this is a {@link Kind#DETAIL}
+ * @param parameters the decoded parameters of the query string and, for a {@link Kind#TOKEN}, of the form; when a
+ *     parameter is given twice, the last value counts
  */
 public record Call(Kind kind, int number, String id, Map<String, String> parameters) {
 
-    /** The end points of the source. */
+    /** The endpoints of the source: the token, a search, and a request for one offer. */
     public enum Kind {
         TOKEN,
         SEARCH,
         DETAIL
     }
 
-    /** This call with another value of one parameter. */
+    /** Returns this call with another value of one parameter. */
     Call with(String parameter, String value) {
         Map<String, String> changed = new LinkedHashMap<>(parameters);
         changed.put(parameter, value);
         return new Call(kind, number, id, changed);
     }
 
-    /** Reads {@code a=b&c=d}, URL-encoded; null or empty gives no parameter. */
+    /** Parses URL-encoded parameters such as {@code a=b&c=d}. Null or empty text contains no parameter. */
     static Map<String, String> parameters(String encoded) {
         Map<String, String> parameters = new LinkedHashMap<>();
         if (encoded == null || encoded.isEmpty()) {

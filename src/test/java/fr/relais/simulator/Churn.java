@@ -11,9 +11,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Creates, changes and removes offers of a base in the background while it is read, until closed: about as many of
- * each, in an order that the seed determines. Offers that others remove meanwhile are passed over; those put raw are
- * removed but not changed.
+ * A background thread that creates, changes and removes offers of a base, about equally often, until it is closed. The
+ * seed determines the order. Offers that someone else removed are skipped. Raw offers are removed, but not changed.
  */
 public final class Churn implements AutoCloseable {
 
@@ -38,9 +37,9 @@ public final class Churn implements AutoCloseable {
     }
 
     /**
-     * Starts at once.
+     * Starts a churn.
      *
-     * @param perSecond how many offers to create, change or remove in a second, all together; at least 1
+     * @param perSecond the number of changes in a second, of all three kinds together; at least 1
      */
     public static Churn start(SimulatedBase base, OfferGenerator generator, int perSecond, long seed) {
         Churn churn = new Churn(base, generator, seed);
@@ -48,28 +47,28 @@ public final class Churn implements AutoCloseable {
         return churn;
     }
 
-    /** The ids of the offers created so far, and when each was there by the base's clock. */
+    /** Returns the ids of the offers created so far, and for each the time after its creation by the base's clock. */
     public Map<String, Instant> created() {
         return Map.copyOf(created);
     }
 
-    /** The ids of the offers changed so far, and when the last change of each was made by the base's clock. */
+    /** Returns the ids of the offers changed so far, and for each the time after its last change. */
     public Map<String, Instant> changed() {
         return Map.copyOf(changed);
     }
 
-    /** The ids of the offers removed so far, and when each was gone by the base's clock. */
+    /** Returns the ids of the offers removed so far, and for each the time after its removal. */
     public Map<String, Instant> removed() {
         return Map.copyOf(removed);
     }
 
-    /** Stops, after the step under way: the base is still from then on. */
+    /** Waits for the current change, then stops. The churn does not change the base afterwards. */
     @Override
     public void close() {
         thread.shutdown();
         try {
             if (!thread.awaitTermination(10, TimeUnit.SECONDS)) {
-                throw new IllegalStateException("the churn did not stop");
+                throw new IllegalStateException("the churn thread did not stop within 10 seconds");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -106,9 +105,9 @@ public final class Churn implements AutoCloseable {
         if (alive.isEmpty()) {
             return;
         }
-        int place = random.nextInt(alive.size());
-        String id = alive.get(place);
-        alive.set(place, alive.get(alive.size() - 1));
+        int index = random.nextInt(alive.size());
+        String id = alive.get(index);
+        alive.set(index, alive.get(alive.size() - 1));
         alive.remove(alive.size() - 1);
         if (base.remove(id)) {
             removed.put(id, base.now());

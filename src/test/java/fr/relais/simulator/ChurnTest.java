@@ -15,7 +15,7 @@ import java.util.Set;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 
-/** What the churn says it did is what happened. */
+/** Tests that a churn does what it reports, and that searches stay consistent meanwhile. */
 class ChurnTest {
 
     private static final Instant NOW = Instant.parse("2026-03-10T12:00:00Z");
@@ -24,7 +24,7 @@ class ChurnTest {
     private final SimulatedBase base = new SimulatedBase(new SettableClock(NOW), Duration.ZERO);
 
     @Test
-    void a_churn_records_what_it_did_to_the_base_until_closed() {
+    void a_churn_records_its_changes_until_it_is_closed() {
         generator.fill(base, 200, NOW, Duration.ofDays(30), "1");
         Map<String, byte[]> before = base.snapshot();
 
@@ -46,7 +46,7 @@ class ChurnTest {
     }
 
     @Test
-    void a_churn_leaves_every_search_consistent() {
+    void every_search_is_consistent_during_a_churn() {
         generator.fill(base, 1000, NOW, Duration.ofDays(30), "1");
         SearchCriteria all = SearchCriteria.parse(Map.of("sort", "1"), SimulatorOptions.defaults());
 

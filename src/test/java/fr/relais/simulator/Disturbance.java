@@ -15,18 +15,18 @@ import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** One fault on one call: what the client gets in place of the true answer, or made of it. */
+/** The effect of one fault on one call: a reply in place of the true answer, or an altered true answer. */
 final class Disturbance {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Pattern CONTENT_RANGE = Pattern.compile("offres (\\d+)-(\\d+)/(\\d+)");
     private static final String HTML_TYPE = "text/html;charset=UTF-8";
     private static final String JSON_TYPE = "application/json;charset=UTF-8";
-    private static final String PAGE =
+    private static final String HTML_PAGE =
             "<!DOCTYPE html><html><head><title>Maintenance</title></head><body>Service indisponible</body></html>";
     private static final String[] RETRY_AFTER = {"0", "1", "Thu, 01 Jan 2015 00:00:00 GMT", "plus tard"};
     private static final int DEPTH = 100_000;
-    private static final int MOST_OFF = 5;
+    private static final int MAX_TOTAL_ERROR = 5;
 
     private final FaultKind kind;
     private final Call call;
@@ -41,45 +41,45 @@ final class Disturbance {
         this.random = random;
     }
 
-    /** The fault; empty if the true answer leaves nothing to alter. */
+    /** Returns the faulty reply; empty when the true answer contains nothing that the fault can alter. */
     Optional<Reply> reply() {
         return switch (kind) {
             case ERROR_JSON ->
                 Optional.of(Answer.of(500, JSON_TYPE, "{\"codeErreur\":\"50000\",\"message\":\"Erreur interne\"}"));
-            case ERROR_HTML -> Optional.of(Answer.of(500, HTML_TYPE, PAGE));
-            case BAD_GATEWAY -> Optional.of(Answer.of(502, HTML_TYPE, PAGE));
+            case ERROR_HTML -> Optional.of(Answer.of(500, HTML_TYPE, HTML_PAGE));
+            case BAD_GATEWAY -> Optional.of(Answer.of(502, HTML_TYPE, HTML_PAGE));
             case UNAVAILABLE -> Optional.of(Answer.empty(503));
             case BUSY ->
                 Optional.of(Answer.of(429, "text/plain", "Too Many Requests")
                         .with("Retry-After", RETRY_AFTER[random.nextInt(RETRY_AFTER.length)]));
-            case HANG -> Optional.of(Replies.held(Faults.LONGEST_HANG));
+            case HANG -> Optional.of(Replies.hanging(Faults.LONGEST_HANG));
             case SLOW -> Optional.of(Replies.dripped(trueAnswer(), Duration.ofMillis(200 + random.nextInt(301))));
             case ENDLESS ->
                 Optional.of(Replies.endless(Answer.of(200, JSON_TYPE, "{\"resultats\":["), Faults.LONGEST_BODY));
-            case RESET -> withBody().map(Replies::dropped);
-            case CUT -> withBody().map(this::cut);
+            case RESET -> withData().map(Replies::dropped);
+            case TRUNCATED -> withData().map(this::truncated);
             case EMPTY -> Optional.of(empty());
-            case LYING_EMPTY -> page().map(page -> OffersEndpoint.nothingFound());
+            case FALSELY_EMPTY -> page().map(page -> OffersEndpoint.nothingFound());
             case DENIAL ->
                 Optional.of(call.kind() == Call.Kind.SEARCH ? OffersEndpoint.nothingFound() : Answer.empty(204));
             case WRONG_TOTAL -> page().map(this::withWrongTotal);
-            case MISSING_PAGE -> page().map(this::withoutOffers);
-            case REPEATED_PAGE -> page().flatMap(this::withOtherOffers);
+            case MISSING_OFFERS -> page().map(this::withoutOffers);
+            case OTHER_PAGE -> page().flatMap(this::withOtherOffers);
             case MALFORMED -> page().flatMap(this::withMalformedOffer);
-            case HTML -> Optional.of(Answer.of(200, HTML_TYPE, PAGE));
+            case HTML -> Optional.of(Answer.of(200, HTML_TYPE, HTML_PAGE));
             case TOKEN_EXPIRED -> {
                 truth.revokeTokens();
                 yield Optional.of(trueAnswer());
             }
             case UNAUTHORIZED -> Optional.of(Answer.empty(401).with("WWW-Authenticate", "Bearer"));
             case FORBIDDEN -> Optional.of(Answer.empty(403));
-            case DEEP ->
-                withBody().filter(answer -> answer.body().get(0)[0] == '{').map(this::deepened);
+            case DEEPLY_NESTED ->
+                withData().filter(answer -> answer.body().get(0)[0] == '{').map(this::deeplyNested);
             case REFUSED_CREDENTIALS -> Optional.of(TokenEndpoint.refusedCredentials());
         };
     }
 
-    /** What the simulator answers undisturbed; it is asked once at most, since that counts against the rate. */
+    /** Returns the simulator's own answer. It is requested at most once, because it counts against the rate limit. */
     Answer trueAnswer() {
         if (trueAnswer == null) {
             trueAnswer = truth.answer(call);
@@ -87,18 +87,18 @@ final class Disturbance {
         return trueAnswer;
     }
 
-    private Optional<Answer> withBody() {
+    private Optional<Answer> withData() {
         return Optional.of(trueAnswer())
                 .filter(answer -> answer.status() == 200 || answer.status() == 206)
                 .filter(answer -> !answer.body().isEmpty());
     }
 
-    private Answer cut(Answer answer) {
+    private Answer truncated(Answer answer) {
         byte[] bytes = answer.bytes();
         return answer.withBody(List.of(Arrays.copyOf(bytes, bytes.length / 2)));
     }
 
-    private Answer deepened(Answer answer) {
+    private Answer deeplyNested(Answer answer) {
         byte[] bytes = answer.bytes();
         String before = "{\"profondeur\":" + "[".repeat(DEPTH) + "]".repeat(DEPTH) + ",";
         return answer.withBody(List.of(before.getBytes(UTF_8), Arrays.copyOfRange(bytes, 1, bytes.length)));
@@ -112,13 +112,13 @@ final class Disturbance {
                 .with("Content-Range", "offres */0");
     }
 
-    /** The true answer, if it is that of a search and has offers. */
+    /** Returns the true answer as a page; empty unless it is the answer to a search and contains offers. */
     private Optional<Page> page() {
         Answer answer = trueAnswer();
         return SearchBody.of(answer).map(body -> {
             Matcher range = CONTENT_RANGE.matcher(answer.headers().get("Content-Range"));
             if (!range.matches()) {
-                throw new IllegalStateException("offers without a range");
+                throw new IllegalStateException("the answer contains offers but no Content-Range in the expected form");
             }
             return new Page(
                     answer,
@@ -130,22 +130,22 @@ final class Disturbance {
     }
 
     private Answer withWrongTotal(Page page) {
-        int off = 1 + random.nextInt(MOST_OFF);
-        // A total that the page itself exceeds would be another fault.
-        boolean less = random.nextBoolean() && page.total() - off > page.last();
-        int total = less ? page.total() - off : page.total() + off;
+        int error = 1 + random.nextInt(MAX_TOTAL_ERROR);
+        // A total below the last position of the page would be a different fault.
+        boolean less = random.nextBoolean() && page.total() - error > page.last();
+        int total = less ? page.total() - error : page.total() + error;
         return page.answer().with("Content-Range", "offres %d-%d/%d".formatted(page.first(), page.last(), total));
     }
 
     private Answer withoutOffers(Page page) {
-        List<byte[]> left = new ArrayList<>(page.body().offers());
-        int one = random.nextInt(left.size());
+        List<byte[]> remaining = new ArrayList<>(page.body().offers());
+        int index = random.nextInt(remaining.size());
         if (random.nextBoolean()) {
-            left.remove(one);
+            remaining.remove(index);
         } else {
-            left.clear();
+            remaining.clear();
         }
-        return page.with(left);
+        return page.with(remaining);
     }
 
     private Optional<Answer> withOtherOffers(Page page) {
@@ -159,25 +159,25 @@ final class Disturbance {
 
     private Optional<Answer> withMalformedOffer(Page page) {
         List<byte[]> offers = new ArrayList<>(page.body().offers());
-        int one = random.nextInt(offers.size());
-        int way = random.nextInt(4);
-        return object(offers.get(one)).map(offer -> {
-            offers.set(one, malformed(offer, way));
+        int index = random.nextInt(offers.size());
+        int variant = random.nextInt(4);
+        return usableOffer(offers.get(index)).map(offer -> {
+            offers.set(index, malformed(offer, variant));
             return page.with(offers);
         });
     }
 
-    private byte[] malformed(ObjectNode offer, int way) {
-        return switch (way) {
+    private byte[] malformed(ObjectNode offer, int variant) {
+        return switch (variant) {
             case 0 -> bytes(offer.without("id"));
             case 1 -> bytes(offer.put("id", random.nextInt(10_000_000)));
             case 2 -> "\"illisible\"".getBytes(UTF_8);
-            default -> withBrokenText(offer);
+            default -> withInvalidUtf8(offer);
         };
     }
 
-    /** A sequence of two bytes that lacks its second. */
-    private static byte[] withBrokenText(ObjectNode offer) {
+    /** Returns the offer with a text that contains only the first byte of a two-byte character. */
+    private static byte[] withInvalidUtf8(ObjectNode offer) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         bytes.writeBytes("{\"abrege\":\"caf".getBytes(UTF_8));
         bytes.write(0xC3);
@@ -191,8 +191,8 @@ final class Disturbance {
         return json.toString().getBytes(UTF_8);
     }
 
-    /** A record as it should be; one that was planted to be unusable is left as it is. */
-    private static Optional<ObjectNode> object(byte[] json) {
+    /** Parses a record; empty when the base contains a record that is unusable already. */
+    private static Optional<ObjectNode> usableOffer(byte[] json) {
         try {
             return JSON.readTree(json) instanceof ObjectNode object && object.has("id")
                     ? Optional.of(object)
@@ -202,10 +202,10 @@ final class Disturbance {
         }
     }
 
-    /** A true page, and what its Content-Range says. */
+    /** A true page with the positions and the total of its Content-Range. */
     private record Page(Answer answer, SearchBody body, int first, int last, int total) {
 
-        /** The same answer with other offers. */
+        /** Returns the answer with other offers. */
         Answer with(List<byte[]> offers) {
             return answer.withBody(new SearchBody(offers, body.facets()).parts());
         }

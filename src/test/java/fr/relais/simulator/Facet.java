@@ -6,8 +6,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The facets of a search answer. Each partitions the offers: every offer has exactly one value of each, which as a
- * filter selects it; an offer that lacks the field has a value for that, too.
+ * The facets in the answer to a search. Each facet partitions the offers: every offer has exactly one value, and a
+ * filter with that value matches the offer. An offer without the field has a value of its own.
  */
 enum Facet {
     TYPE_CONTRAT("typeContrat") {
@@ -18,8 +18,8 @@ enum Facet {
         }
     },
     /**
-     * Under a year or none, one to three years, more: the filter's 1, 2 and 3. That 4 means an experience of unstated
-     * length is our guess.
+     * The filter's values: 0 not given, 1 beginners or less than one year, 2 one to three years, 3 more than three
+     * years, 4 experience of unstated length. The meaning of 4 is our assumption.
      */
     EXPERIENCE("experience") {
         @Override
@@ -39,14 +39,14 @@ enum Facet {
             return months < 12 ? "1" : months <= 36 ? "2" : "3";
         }
     },
-    /** An offer has a code from 1 to 9, the filter only knows 9 (executive) and 0 (any other). */
+    /** An offer has a code from 1 to 9; the filter only accepts 9 (executive) and 0 (any other). */
     QUALIFICATION("qualification") {
         @Override
         String valueFor(JsonNode offer) {
             return offer.path("qualificationCode").asText("").equals("9") ? "9" : "0";
         }
     },
-    /** An offer has a label, the filter takes a code. */
+    /** An offer has a label; the filter accepts a code. */
     NATURE_CONTRAT("natureContrat") {
         @Override
         String valueFor(JsonNode offer) {
@@ -54,10 +54,10 @@ enum Facet {
         }
     };
 
-    /** The value of offers without the field, or with one that no code exists for. */
+    /** The value of offers without the field, or with a label that has no code. */
     static final String NOT_GIVEN = "ND";
 
-    /** Codes of the filter {@code natureContrat} by the label that offers bear. */
+    /** The codes of the filter {@code natureContrat}, by the label in offers. */
     static final Map<String, String> NATURE_CODES = Map.of(
             "Contrat travail", "E1",
             "Contrat apprentissage", "E2",
@@ -74,7 +74,7 @@ enum Facet {
         this.parameter = parameter;
     }
 
-    /** The name of the facet in the answer and of the filter in the query. */
+    /** Returns the name of the facet in an answer, which is also the name of the filter in a query. */
     String parameter() {
         return parameter;
     }

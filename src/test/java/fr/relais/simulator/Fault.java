@@ -4,8 +4,8 @@ import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
 
 /**
- * What a test wants to happen on a call, before the simulator looks at it. It may answer in the simulator's place,
- * change the {@link SimulatedBase} between two pages, or throw, which drops the connection without an answer.
+ * A hook by which a test interferes with calls to the simulator. It may answer instead of the simulator, change the
+ * {@link SimulatedBase} between two pages, or throw an exception, which drops the connection without an answer.
  */
 @FunctionalInterface
 public interface Fault {
@@ -14,17 +14,17 @@ public interface Fault {
     Fault NONE = (exchange, call) -> false;
 
     /**
-     * Called on several threads at once.
+     * Handles a call before the simulator does. Several threads may call this method at the same time.
      *
-     * @param exchange where to answer, most simply by {@link Answer#sendTo}
-     * @param call what is asked
-     * @return whether the call has been answered; if not, the simulator does
+     * @param exchange the exchange in which to answer, for example with {@link Answer#sendTo}
+     * @param call the received call
+     * @return true when the call has been answered; otherwise {@link #reply} determines the answer
      */
     boolean answer(HttpExchange exchange, Call call) throws IOException;
 
     /**
-     * Called after {@link #answer} has left a call to the simulator, to give its answer or another reply; on several
-     * threads at once.
+     * Returns the reply to a call that {@link #answer} did not answer: the simulator's own answer, unless overridden.
+     * Several threads may call this method at the same time.
      */
     default Reply reply(Call call, Truth truth) {
         return truth.answer(call);

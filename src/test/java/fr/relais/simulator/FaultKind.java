@@ -7,8 +7,8 @@ import static fr.relais.simulator.Call.Kind.TOKEN;
 import java.util.Set;
 
 /**
- * What a source can do wrong, by what the client sees; each kind names the calls that it can happen to. {@link Faults}
- * makes them happen. Where a kind alters the true answer, it happens only if that leaves something to alter.
+ * The kinds of faults of a source, as a client sees them, with the endpoints at which each can happen. {@link Faults}
+ * injects them. A kind that alters the true answer happens only when that answer contains something to alter.
  */
 public enum FaultKind {
     /** Status 500 with a JSON body. */
@@ -24,69 +24,72 @@ public enum FaultKind {
     UNAVAILABLE(TOKEN, SEARCH, DETAIL),
 
     /**
-     * Status 429, for two to six calls in a row to the same end point; {@code Retry-After} is 0 or 1, an HTTP date in the past,
-     * or neither a number nor a date.
+     * Status 429 for two to six calls in a row to the same endpoint. {@code Retry-After} is 0, 1, an HTTP date in the
+     * past, or text that is neither a number nor a date.
      */
     BUSY(SEARCH, DETAIL),
 
     /** No answer. The connection is dropped after {@link Faults#LONGEST_HANG}. */
     HANG(TOKEN, SEARCH, DETAIL),
 
-    /** The true answer, in drips that take from 200 to 500 ms. */
+    /** The true answer in small parts, complete after 200 to 500 ms. */
     SLOW(TOKEN, SEARCH, DETAIL),
 
     /**
-     * JSON that begins well and does not end, in chunks and as fast as the client reads. The connection is dropped after
-     * {@link Faults#LONGEST_BODY} bytes.
+     * JSON that starts correctly and does not end, sent as fast as the client reads. The connection is dropped after at
+     * most {@link Faults#LONGEST_BODY} bytes.
      */
     ENDLESS(TOKEN, SEARCH, DETAIL),
 
-    /** The true answer, but the connection is dropped in the middle of its body. */
+    /** The true answer, but the connection is dropped in the middle of the body. */
     RESET(TOKEN, SEARCH, DETAIL),
 
-    /** The true answer with only the first half of its body, as correct HTTP. */
-    CUT(TOKEN, SEARCH, DETAIL),
+    /** The true answer with only the first half of its body, as valid HTTP. */
+    TRUNCATED(TOKEN, SEARCH, DETAIL),
 
-    /** Status 200 without a body, for a search also 206 with a page and a base of no offer. */
+    /** Status 200 without a body. A search may instead get status 206 with an empty page and a total of 0. */
     EMPTY(TOKEN, SEARCH, DETAIL),
 
-    /** Status 204 for a search that has offers. */
-    LYING_EMPTY(SEARCH),
+    /** Status 204 for a search that matches offers. */
+    FALSELY_EMPTY(SEARCH),
 
-    /** Status 204, whatever is asked. */
+    /** Status 204 for every search and every offer. */
     DENIAL(SEARCH, DETAIL),
 
-    /** The true page, but its {@code Content-Range} gives a total that is up to five off; the facets give the true one. */
+    /**
+     * The true page, but the total in its {@code Content-Range} is wrong by up to five. The facets add up to the true
+     * total.
+     */
     WRONG_TOTAL(SEARCH),
 
-    /** The true page without any of its offers, or without one of them; {@code Content-Range} announces them all. */
-    MISSING_PAGE(SEARCH),
+    /** The true page without one or all of its offers; {@code Content-Range} still announces all of them. */
+    MISSING_OFFERS(SEARCH),
 
-    /** As many other offers of the same search, the previous ones or else the next, as if they were the page. */
-    REPEATED_PAGE(SEARCH),
+    /** In place of the requested offers, as many offers from just before them, or else from just after them. */
+    OTHER_PAGE(SEARCH),
 
     /**
-     * The true page, but one record is unusable: its id is missing or a number, the record is no object, or one of its texts
-     * is not UTF-8.
+     * The true page, but one record is unusable: it has no id, its id is a number, it is not an object, or one of its
+     * texts is not valid UTF-8.
      */
     MALFORMED(SEARCH),
 
     /** Status 200 with an HTML page. */
     HTML(TOKEN, SEARCH, DETAIL),
 
-    /** The true answer after all tokens have been revoked, a 401 then; the next token is good. */
+    /** Revokes all tokens before the true answer, which is therefore a 401; the next token is accepted. */
     TOKEN_EXPIRED(SEARCH, DETAIL),
 
-    /** Status 401, whatever the token. */
+    /** Status 401 for every token. */
     UNAUTHORIZED(SEARCH, DETAIL),
 
     /** Status 403 without a body. */
     FORBIDDEN(SEARCH, DETAIL),
 
-    /** The true answer with one more field, 100,000 arrays deep, before the others. */
-    DEEP(SEARCH, DETAIL),
+    /** The true answer with an additional first field that contains 100,000 nested arrays. */
+    DEEPLY_NESTED(SEARCH, DETAIL),
 
-    /** Status 400 with {@code invalid_client}, whatever the credentials. */
+    /** Status 400 with {@code invalid_client} for all credentials. */
     REFUSED_CREDENTIALS(TOKEN);
 
     private final Set<Call.Kind> calls;
@@ -95,7 +98,7 @@ public enum FaultKind {
         this.calls = Set.of(calls);
     }
 
-    /** Whether it can happen to calls of this kind. */
+    /** Whether this fault can happen to calls of a kind. */
     public boolean happensTo(Call.Kind call) {
         return calls.contains(call);
     }

@@ -12,60 +12,62 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Faults of several kinds, at random. By the seed it is settled what happens to the first call to an end point, to the
- * second and so on, whatever happens at the other end points. With probability 1 and one kind, it is an outage.
+ * Random faults of several kinds. The seed determines the fault of the first call to an endpoint, of the second call
+ * and so on, regardless of the calls to other endpoints. With probability 1 and one kind, the faults are an outage.
  */
 public final class Faults implements Fault {
 
-    /** After this, a call that is left without an answer loses its connection. */
+    /** The time after which a hanging call loses its connection. */
     public static final Duration LONGEST_HANG = Duration.ofSeconds(3);
 
-    /** Of a body that does not end, more than this is not sent. */
+    /** The maximum number of bytes of an endless body. */
     public static final int LONGEST_BODY = 64 * 1024 * 1024;
 
-    private static final int LONGEST_STORM = 6;
+    /** The maximum number of consecutive calls that get {@link FaultKind#BUSY}. */
+    private static final int MAX_CONSECUTIVE_BUSY = 6;
 
-    private final Map<Call.Kind, Course> courses = new EnumMap<>(Call.Kind.class);
+    private final Map<Call.Kind, FaultSeries> series = new EnumMap<>(Call.Kind.class);
     private final Map<FaultKind, Integer> counts = new ConcurrentHashMap<>();
-    private volatile boolean off;
+    private volatile boolean stopped;
 
     private Faults(long seed, double probability, Set<FaultKind> kinds) {
         Random seeds = new Random(seed);
         for (Call.Kind call : Call.Kind.values()) {
-            // In the order of the enum: that of a set can be another in every run.
+            // In the order of the enum, because the order of a set may differ between runs.
             List<FaultKind> possible = Arrays.stream(FaultKind.values())
                     .filter(kind -> kinds.contains(kind) && kind.happensTo(call))
                     .toList();
-            courses.put(call, new Course(new Random(seeds.nextLong()), probability, possible));
+            series.put(call, new FaultSeries(new Random(seeds.nextLong()), probability, possible));
         }
     }
 
     /**
-     * Faults for {@link SourceSimulator#onCall}.
+     * Returns faults for {@link SourceSimulator#onCall}.
      *
-     * @param probability of a fault on a call, from 0 to 1; a storm of {@link FaultKind#BUSY} counts as one
-     * @param kinds all equally likely, as far as they can happen to the call
+     * @param probability the probability of a fault on a call, from 0 to 1; consecutive {@link FaultKind#BUSY} answers
+     *     count as one fault
+     * @param kinds the kinds of faults; all that can happen to a call are equally likely
      */
     public static Faults of(long seed, double probability, Set<FaultKind> kinds) {
         return new Faults(seed, probability, kinds);
     }
 
-    /** From now on nothing happens to a call any more, not even the rest of a storm. */
-    public void off() {
-        off = true;
+    /** Stops all faults, including consecutive {@link FaultKind#BUSY} answers that have begun. */
+    public void stop() {
+        stopped = true;
     }
 
-    /** How often this kind has really happened. */
+    /** Returns how often a kind has happened. */
     public int count(FaultKind kind) {
         return counts.getOrDefault(kind, 0);
     }
 
-    /** How often each kind has really happened; without those that have not. */
+    /** Returns how often each kind has happened, without the kinds that have not. */
     public Map<FaultKind, Integer> counts() {
         return Map.copyOf(counts);
     }
 
-    /** Leaves every call to {@link #reply}. */
+    /** Answers no call: {@link #reply} determines every answer. */
     @Override
     public boolean answer(HttpExchange exchange, Call call) {
         return false;
@@ -73,51 +75,51 @@ public final class Faults implements Fault {
 
     @Override
     public Reply reply(Call call, Truth truth) {
-        Optional<Turn> turn = off ? Optional.empty() : courses.get(call.kind()).next();
-        if (turn.isEmpty()) {
+        Optional<Due> due = stopped ? Optional.empty() : series.get(call.kind()).next();
+        if (due.isEmpty()) {
             return truth.answer(call);
         }
-        FaultKind kind = turn.get().kind();
+        FaultKind kind = due.get().kind();
         Disturbance disturbance =
-                new Disturbance(kind, call, truth, new Random(turn.get().seed()));
+                new Disturbance(kind, call, truth, new Random(due.get().seed()));
         Optional<Reply> reply = disturbance.reply();
         reply.ifPresent(happened -> counts.merge(kind, 1, Integer::sum));
         return reply.orElseGet(disturbance::trueAnswer);
     }
 
-    /** A fault that is due, and the seed for its details. */
-    private record Turn(FaultKind kind, long seed) {}
+    /** A fault for the next call, with the seed for its details. */
+    private record Due(FaultKind kind, long seed) {}
 
-    /** What happens at one end point, call after call. */
-    private static final class Course {
+    /** The faults of successive calls to one endpoint. */
+    private static final class FaultSeries {
 
         private final Random random;
         private final double probability;
         private final List<FaultKind> possible;
-        private int storm;
+        private int remainingBusy;
 
-        Course(Random random, double probability, List<FaultKind> possible) {
+        FaultSeries(Random random, double probability, List<FaultKind> possible) {
             this.random = random;
             this.probability = probability;
             this.possible = possible;
         }
 
-        synchronized Optional<Turn> next() {
+        synchronized Optional<Due> next() {
             if (possible.isEmpty()) {
                 return Optional.empty();
             }
-            if (storm > 0) {
-                storm--;
-                return Optional.of(new Turn(FaultKind.BUSY, random.nextLong()));
+            if (remainingBusy > 0) {
+                remainingBusy--;
+                return Optional.of(new Due(FaultKind.BUSY, random.nextLong()));
             }
             if (random.nextDouble() >= probability) {
                 return Optional.empty();
             }
             FaultKind kind = possible.get(random.nextInt(possible.size()));
             if (kind == FaultKind.BUSY) {
-                storm = 1 + random.nextInt(LONGEST_STORM - 1);
+                remainingBusy = 1 + random.nextInt(MAX_CONSECUTIVE_BUSY - 1);
             }
-            return Optional.of(new Turn(kind, random.nextLong()));
+            return Optional.of(new Due(kind, random.nextLong()));
         }
     }
 }

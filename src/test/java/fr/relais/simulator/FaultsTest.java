@@ -48,15 +48,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What each {@link FaultKind} is to a client. */
+/** Tests the effect of each {@link FaultKind} on a client, and when faults happen. */
 class FaultsTest {
 
     private static final Instant NOW = Instant.parse("2026-03-10T12:00:00Z");
     private static final String SECOND_PAGE = "sort=1&range=100-199";
     private static final int TOTAL = 230;
 
-    /** Enough draws for every variant of a kind. */
-    private static final int MANY = 40;
+    /** A number of calls that is sufficient for every variant of a kind. */
+    private static final int ENOUGH_CALLS = 40;
 
     private SourceSimulator simulator;
     private ApiClient client;
@@ -76,12 +76,12 @@ class FaultsTest {
     }
 
     @Nested
-    class Course {
+    class Sequence {
 
         @ParameterizedTest
         @EnumSource
-        void a_kind_happens_to_the_calls_that_it_names(FaultKind kind) throws Exception {
-            client.usePatience(
+        void a_fault_happens_only_at_the_endpoints_of_its_kind(FaultKind kind) throws Exception {
+            client.useTimeout(
                     Duration.ofSeconds(kind == FaultKind.HANG ? 0 : 30).plusMillis(100));
             for (Call.Kind call : Call.Kind.values()) {
                 Faults faults = inject(kind);
@@ -97,34 +97,34 @@ class FaultsTest {
         }
 
         @Test
-        void the_seed_settles_all_faults() throws Exception {
-            List<String> course = course(11);
+        void the_same_seed_gives_the_same_faults() throws Exception {
+            List<String> outcomes = outcomes(11);
 
-            assertThat(course(11)).isEqualTo(course);
-            assertThat(course(12)).isNotEqualTo(course);
-            assertThat(new HashSet<>(course)).hasSizeGreaterThan(20);
+            assertThat(outcomes(11)).isEqualTo(outcomes);
+            assertThat(outcomes(12)).isNotEqualTo(outcomes);
+            assertThat(new HashSet<>(outcomes)).hasSizeGreaterThan(20);
         }
 
         @Test
-        void faults_at_one_end_point_are_the_same_whatever_happens_at_the_others() throws Exception {
-            inject(5, 0.5, passing());
+        void faults_at_one_endpoint_do_not_depend_on_calls_to_the_others() throws Exception {
+            inject(5, 0.5, quickFaults());
             List<String> alone = new ArrayList<>();
-            for (int i = 0; i < MANY; i++) {
+            for (int i = 0; i < ENOUGH_CALLS; i++) {
                 alone.add(outcome(Call.Kind.SEARCH));
             }
 
-            inject(5, 0.5, passing());
-            List<String> among = new ArrayList<>();
-            for (int i = 0; i < MANY; i++) {
+            inject(5, 0.5, quickFaults());
+            List<String> mixed = new ArrayList<>();
+            for (int i = 0; i < ENOUGH_CALLS; i++) {
                 outcome(Call.Kind.DETAIL);
-                among.add(outcome(Call.Kind.SEARCH));
+                mixed.add(outcome(Call.Kind.SEARCH));
             }
 
-            assertThat(among).isEqualTo(alone);
+            assertThat(mixed).isEqualTo(alone);
         }
 
         @Test
-        void faults_are_as_dense_as_the_probability() throws Exception {
+        void faults_are_as_frequent_as_their_probability() throws Exception {
             Faults faults = inject(1, 0.25, Set.of(FaultKind.UNAVAILABLE, FaultKind.FORBIDDEN));
 
             for (int i = 0; i < 400; i++) {
@@ -136,28 +136,28 @@ class FaultsTest {
         }
 
         @Test
-        void faults_end_when_off() throws Exception {
+        void stopped_faults_end_at_once() throws Exception {
             Faults faults = inject(FaultKind.BUSY);
             assertThat(client.search("").statusCode()).isEqualTo(429);
 
-            faults.off();
+            faults.stop();
 
             assertThat(client.search("").statusCode()).isEqualTo(206);
             assertThat(faults.counts()).isEqualTo(Map.of(FaultKind.BUSY, 1));
         }
 
-        private List<String> course(long seed) throws Exception {
-            inject(seed, 0.7, passing());
+        private List<String> outcomes(long seed) throws Exception {
+            inject(seed, 0.7, quickFaults());
             List<String> outcomes = new ArrayList<>();
-            for (int i = 0; i < MANY; i++) {
+            for (int i = 0; i < ENOUGH_CALLS; i++) {
                 outcomes.add(outcome(Call.Kind.SEARCH));
                 outcomes.add(outcome(Call.Kind.DETAIL));
             }
             return outcomes;
         }
 
-        /** Without those that take long, and without that which needs a new token. */
-        private Set<FaultKind> passing() {
+        /** Returns the faults that take little time and need no new token. */
+        private Set<FaultKind> quickFaults() {
             return EnumSet.complementOf(
                     EnumSet.of(FaultKind.HANG, FaultKind.SLOW, FaultKind.ENDLESS, FaultKind.TOKEN_EXPIRED));
         }
@@ -173,10 +173,10 @@ class FaultsTest {
             "BAD_GATEWAY, 502, text/html;charset=UTF-8, <!DOCTYPE html>",
             "HTML, 200, text/html;charset=UTF-8, <!DOCTYPE html>"
         })
-        void a_failure_has_a_body(FaultKind kind, int status, String type, String start) throws Exception {
+        void a_faulty_answer_has_a_body(FaultKind kind, int status, String type, String start) throws Exception {
             inject(kind);
 
-            for (HttpResponse<byte[]> answer : everyAnswer()) {
+            for (HttpResponse<byte[]> answer : answersOfAllEndpoints()) {
                 assertThat(answer.statusCode()).isEqualTo(status);
                 assertThat(header(answer, "Content-Type")).isEqualTo(type);
                 assertThat(new String(answer.body(), UTF_8)).startsWith(start);
@@ -184,44 +184,44 @@ class FaultsTest {
         }
 
         @Test
-        void an_unavailable_source_sends_no_body() throws Exception {
+        void an_unavailable_source_answers_503_without_a_body() throws Exception {
             inject(FaultKind.UNAVAILABLE);
 
-            assertThat(everyAnswer()).allSatisfy(answer -> assertBare(answer, 503));
+            assertThat(answersOfAllEndpoints()).allSatisfy(answer -> assertEmpty(answer, 503));
         }
 
         @Test
-        void a_forbidden_call_gets_no_body() throws Exception {
+        void a_forbidden_call_gets_403_without_a_body() throws Exception {
             inject(FaultKind.FORBIDDEN);
 
-            assertBare(client.search(""), 403);
-            assertBare(client.detail(id), 403);
+            assertEmpty(client.search(""), 403);
+            assertEmpty(client.detail(id), 403);
         }
 
         @Test
-        void a_call_is_unauthorized_whatever_its_token() throws Exception {
+        void a_call_with_any_token_is_unauthorized() throws Exception {
             inject(FaultKind.UNAUTHORIZED);
             renewToken();
 
             for (HttpResponse<byte[]> answer : List.of(client.search(""), client.detail(id))) {
-                assertBare(answer, 401);
+                assertEmpty(answer, 401);
                 assertThat(header(answer, "WWW-Authenticate")).isEqualTo("Bearer");
             }
         }
 
         @Test
-        void a_token_has_expired_until_it_is_renewed() throws Exception {
+        void an_expired_token_is_refused_until_it_is_renewed() throws Exception {
             Faults faults = inject(FaultKind.TOKEN_EXPIRED);
 
-            assertBare(client.search(""), 401);
-            faults.off();
-            assertBare(client.search(""), 401);
+            assertEmpty(client.search(""), 401);
+            faults.stop();
+            assertEmpty(client.search(""), 401);
             renewToken();
             assertThat(client.search("").statusCode()).isEqualTo(206);
         }
 
         @Test
-        void credentials_are_refused_at_the_token_end_point_only() throws Exception {
+        void only_the_token_endpoint_refuses_the_credentials() throws Exception {
             inject(FaultKind.REFUSED_CREDENTIALS);
 
             HttpResponse<byte[]> answer = client.requestToken(Map.of());
@@ -232,7 +232,7 @@ class FaultsTest {
         }
 
         @Test
-        void a_busy_source_refuses_in_storms_with_any_retry_after() throws Exception {
+        void a_busy_source_refuses_consecutive_calls_with_varying_retry_after() throws Exception {
             Faults faults = inject(1, 0.1, Set.of(FaultKind.BUSY));
             List<Integer> statuses = new ArrayList<>();
             Set<String> pauses = new TreeSet<>();
@@ -243,9 +243,9 @@ class FaultsTest {
             }
 
             assertThat(pauses).containsExactlyInAnyOrder("0", "1", "Thu, 01 Jan 2015 00:00:00 GMT", "plus tard");
-            List<Integer> storms = runs(statuses, 429);
-            assertThat(storms).hasSizeGreaterThan(5).allMatch(length -> length >= 2);
-            assertThat(storms.stream().mapToInt(length -> length).sum()).isEqualTo(faults.count(FaultKind.BUSY));
+            List<Integer> lengths = runs(statuses, 429);
+            assertThat(lengths).hasSizeGreaterThan(5).allMatch(length -> length >= 2);
+            assertThat(lengths.stream().mapToInt(length -> length).sum()).isEqualTo(faults.count(FaultKind.BUSY));
         }
 
         private List<Integer> runs(List<Integer> statuses, int wanted) {
@@ -259,7 +259,7 @@ class FaultsTest {
                     length = 0;
                 }
             }
-            assertThat(length).as("a storm that is cut by the end of the test").isZero();
+            assertThat(length).as("length of the run at the end").isZero();
             return runs;
         }
     }
@@ -268,23 +268,23 @@ class FaultsTest {
     class Connection {
 
         @Test
-        void more_calls_hang_than_there_are_threads() throws Exception {
+        void more_calls_can_hang_than_the_server_has_threads() throws Exception {
             Faults faults = inject(FaultKind.HANG);
-            client.usePatience(Duration.ofMillis(100));
+            client.useTimeout(Duration.ofMillis(100));
             for (int i = 0; i < 20; i++) {
                 assertThatThrownBy(() -> client.search("")).isInstanceOf(HttpTimeoutException.class);
             }
 
-            faults.off();
-            // Less than what is left of the bound.
-            client.usePatience(Faults.LONGEST_HANG.dividedBy(3));
+            faults.stop();
+            // Shorter than the time that remains until the hanging calls are dropped.
+            client.useTimeout(Faults.LONGEST_HANG.dividedBy(3));
 
             assertThat(client.search("").statusCode()).isEqualTo(206);
             assertThat(faults.count(FaultKind.HANG)).isEqualTo(20);
         }
 
         @Test
-        void a_call_hangs_until_the_simulator_closes() {
+        void a_hanging_call_ends_when_the_simulator_closes() {
             Faults faults = inject(FaultKind.HANG);
             CompletableFuture<Void> call = CompletableFuture.runAsync(() -> assertDropped(() -> client.detail(id)));
             await().until(() -> faults.count(FaultKind.HANG) == 1);
@@ -296,7 +296,7 @@ class FaultsTest {
         }
 
         @Test
-        void a_call_hangs_until_its_bound() {
+        void a_hanging_call_is_dropped_after_its_time_limit() {
             simulator.onCall(new Fault() {
                 @Override
                 public boolean answer(HttpExchange exchange, Call call) {
@@ -305,7 +305,7 @@ class FaultsTest {
 
                 @Override
                 public Reply reply(Call call, Truth truth) {
-                    return Replies.held(Duration.ofMillis(50));
+                    return Replies.hanging(Duration.ofMillis(50));
                 }
             });
 
@@ -313,7 +313,7 @@ class FaultsTest {
         }
 
         @Test
-        void a_slow_answer_is_true() throws Exception {
+        void a_slow_answer_is_complete_and_unchanged() throws Exception {
             HttpResponse<byte[]> truth = client.search(SECOND_PAGE);
             Faults faults = inject(FaultKind.SLOW);
             long start = System.nanoTime();
@@ -330,17 +330,17 @@ class FaultsTest {
         }
 
         @Test
-        void an_answer_without_a_body_is_slow_too() throws Exception {
+        void an_answer_without_a_body_is_slow_as_well() throws Exception {
             inject(FaultKind.SLOW);
             long start = System.nanoTime();
 
-            assertBare(client.detail("0000000"), 204);
+            assertEmpty(client.detail("0000000"), 204);
 
             assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(millis(200), millis(5_000));
         }
 
         @Test
-        void an_endless_body_ends_at_its_bound() throws Exception {
+        void an_endless_body_is_dropped_at_its_size_limit() throws Exception {
             inject(FaultKind.ENDLESS);
 
             HttpResponse<InputStream> answer = client.send(request("/v2/offres/search"), BodyHandlers.ofInputStream());
@@ -350,19 +350,19 @@ class FaultsTest {
             InputStream body = answer.body();
             assertThat(new String(body.readNBytes(14), UTF_8)).isEqualTo("{\"resultats\":[");
             byte[] block = new byte[64 * 1024];
-            int most = 0;
+            int received = 0;
             try {
                 for (int read = body.read(block); read >= 0; read = body.read(block)) {
-                    most += read;
+                    received += read;
                 }
-                throw new AssertionError("the body has an end");
+                throw new AssertionError("the body ended, but should be endless");
             } catch (IOException e) {
-                assertThat(most).isBetween(Faults.LONGEST_BODY / 4 * 3, Faults.LONGEST_BODY);
+                assertThat(received).isBetween(Faults.LONGEST_BODY / 4 * 3, Faults.LONGEST_BODY);
             }
         }
 
         @Test
-        void a_client_can_leave_while_the_body_goes_on() throws Exception {
+        void a_client_may_disconnect_during_an_endless_body() throws Exception {
             Faults faults = inject(FaultKind.ENDLESS);
             for (int i = 0; i < 20; i++) {
                 try (InputStream body = client.send(request("/v2/offres/" + id), BodyHandlers.ofInputStream())
@@ -371,13 +371,13 @@ class FaultsTest {
                 }
             }
 
-            faults.off();
+            faults.stop();
 
             assertThat(client.search("").statusCode()).isEqualTo(206);
         }
 
         @Test
-        void a_connection_is_dropped_in_mid_body() throws Exception {
+        void a_connection_is_dropped_in_the_middle_of_the_body() throws Exception {
             HttpResponse<byte[]> truth = client.search(SECOND_PAGE);
             inject(FaultKind.RESET);
 
@@ -402,9 +402,9 @@ class FaultsTest {
     class Body {
 
         @Test
-        void a_cut_body_is_correct_http() throws Exception {
+        void a_truncated_body_is_valid_http_but_not_json() throws Exception {
             byte[] truth = client.search(SECOND_PAGE).body();
-            inject(FaultKind.CUT);
+            inject(FaultKind.TRUNCATED);
 
             HttpResponse<byte[]> answer = client.search(SECOND_PAGE);
 
@@ -418,47 +418,47 @@ class FaultsTest {
         void an_empty_answer_may_be_an_empty_page() throws Exception {
             inject(FaultKind.EMPTY);
             Set<String> seen = new TreeSet<>();
-            for (int i = 0; i < MANY; i++) {
+            for (int i = 0; i < ENOUGH_CALLS; i++) {
                 HttpResponse<byte[]> answer = client.search(SECOND_PAGE);
                 seen.add(answer.statusCode() + " " + new String(answer.body(), UTF_8));
             }
 
             assertThat(seen).containsExactly("200 ", "206 {\"resultats\":[],\"filtresPossibles\":[]}");
-            assertBare(client.detail(id), 200);
-            assertBare(client.requestToken(Map.of()), 200);
+            assertEmpty(client.detail(id), 200);
+            assertEmpty(client.requestToken(Map.of()), 200);
         }
 
         @Test
-        void a_search_that_has_offers_is_answered_as_empty() throws Exception {
+        void a_search_that_matches_offers_is_answered_with_204() throws Exception {
             HttpResponse<byte[]> truth = client.search("range=1000-1001");
-            Faults faults = inject(FaultKind.LYING_EMPTY);
+            Faults faults = inject(FaultKind.FALSELY_EMPTY);
 
             HttpResponse<byte[]> answer = client.search(SECOND_PAGE);
 
-            assertBare(answer, 204);
+            assertEmpty(answer, 204);
             assertThat(contentRange(answer)).isEqualTo(contentRange(truth));
-            assertBare(client.search("range=1000-1001"), 204);
-            assertThat(faults.count(FaultKind.LYING_EMPTY)).isEqualTo(1);
+            assertEmpty(client.search("range=1000-1001"), 204);
+            assertThat(faults.count(FaultKind.FALSELY_EMPTY)).isEqualTo(1);
             assertThat(client.detail(id).statusCode()).isEqualTo(200);
         }
 
         @Test
-        void everything_is_denied() throws Exception {
+        void every_search_and_every_offer_is_denied() throws Exception {
             inject(FaultKind.DENIAL);
 
             HttpResponse<byte[]> search = client.search(SECOND_PAGE);
 
-            assertBare(search, 204);
+            assertEmpty(search, 204);
             assertThat(contentRange(search)).isEqualTo("offres */0");
-            assertBare(client.detail(id), 204);
+            assertEmpty(client.detail(id), 204);
         }
 
         @Test
-        void a_page_is_true_under_a_wrong_total() throws Exception {
+        void a_wrong_total_leaves_the_page_unchanged() throws Exception {
             byte[] truth = client.search(SECOND_PAGE).body();
             inject(FaultKind.WRONG_TOTAL);
             Set<Integer> totals = new TreeSet<>();
-            for (int i = 0; i < 2 * MANY; i++) {
+            for (int i = 0; i < 2 * ENOUGH_CALLS; i++) {
                 HttpResponse<byte[]> answer = client.search(SECOND_PAGE);
                 assertThat(answer.body()).isEqualTo(truth);
                 assertThat(contentRange(answer)).startsWith("offres 100-199/");
@@ -466,8 +466,8 @@ class FaultsTest {
             }
 
             assertThat(totals).containsExactly(225, 226, 227, 228, 229, 231, 232, 233, 234, 235);
-            // A total below the page's own offers would be another fault.
-            for (int i = 0; i < MANY; i++) {
+            // A total below the last position of the page would be a different fault.
+            for (int i = 0; i < ENOUGH_CALLS; i++) {
                 assertThat(total(client.search("range=200-299"))).isGreaterThan(TOTAL);
             }
         }
@@ -475,9 +475,9 @@ class FaultsTest {
         @Test
         void a_page_has_fewer_offers_than_announced() throws Exception {
             JsonNode truth = json(client.search(SECOND_PAGE));
-            inject(FaultKind.MISSING_PAGE);
+            inject(FaultKind.MISSING_OFFERS);
             Set<Integer> sizes = new TreeSet<>();
-            for (int i = 0; i < MANY; i++) {
+            for (int i = 0; i < ENOUGH_CALLS; i++) {
                 HttpResponse<byte[]> answer = client.search(SECOND_PAGE);
                 assertThat(answer.statusCode()).isEqualTo(206);
                 assertThat(contentRange(answer)).isEqualTo("offres 100-199/" + TOTAL);
@@ -491,10 +491,10 @@ class FaultsTest {
 
         @ParameterizedTest
         @CsvSource({"100-199, 0-99", "0-99, 100-199", "200-299, 170-199", "0-0, 1-1"})
-        void a_page_has_the_offers_of_another(String range, String other) throws Exception {
+        void a_page_contains_the_offers_of_another_page(String range, String other) throws Exception {
             HttpResponse<byte[]> truth = client.search("sort=1&range=" + range);
             List<String> otherIds = ids(client.search("sort=1&range=" + other));
-            inject(FaultKind.REPEATED_PAGE);
+            inject(FaultKind.OTHER_PAGE);
 
             HttpResponse<byte[]> answer = client.search("sort=1&range=" + range);
 
@@ -504,33 +504,33 @@ class FaultsTest {
         }
 
         @Test
-        void a_page_is_true_where_there_is_no_other() throws Exception {
+        void a_page_is_unchanged_when_there_is_no_other_page() throws Exception {
             byte[] truth = client.search("sort=1&range=0-149").body();
-            Faults faults = inject(FaultKind.REPEATED_PAGE);
+            Faults faults = inject(FaultKind.OTHER_PAGE);
 
             assertThat(client.search("sort=1&range=0-149").body()).isEqualTo(truth);
             assertThat(faults.counts()).isEmpty();
         }
 
         @Test
-        void a_page_has_one_record_that_is_unusable() throws Exception {
+        void a_page_contains_one_unusable_record() throws Exception {
             List<JsonNode> truth = new ArrayList<>();
             offers(client.search(SECOND_PAGE)).forEach(truth::add);
             inject(FaultKind.MALFORMED);
             Set<String> seen = new TreeSet<>();
-            for (int i = 0; i < MANY; i++) {
+            for (int i = 0; i < ENOUGH_CALLS; i++) {
                 HttpResponse<byte[]> answer = client.search(SECOND_PAGE);
                 assertThat(contentRange(answer)).isEqualTo("offres 100-199/" + TOTAL);
                 seen.add(problem(answer.body(), truth));
             }
 
-            assertThat(seen).containsExactly("no id", "no object", "no text", "not UTF-8");
+            assertThat(seen).containsExactly("id is not text", "no id", "not UTF-8", "not an object");
         }
 
         @Test
-        void an_answer_is_too_deep_to_build_a_tree() throws Exception {
+        void an_answer_is_nested_too_deeply_to_build_a_tree() throws Exception {
             List<String> truth = ids(client.search(SECOND_PAGE));
-            inject(FaultKind.DEEP);
+            inject(FaultKind.DEEPLY_NESTED);
 
             HttpResponse<byte[]> answer = client.search(SECOND_PAGE);
 
@@ -558,17 +558,17 @@ class FaultsTest {
             } catch (CharacterCodingException e) {
                 return "not UTF-8";
             }
-            List<JsonNode> bad = new ArrayList<>();
+            List<JsonNode> altered = new ArrayList<>();
             JsonNode offers = new ObjectMapper().readTree(body).get("resultats");
-            offers.forEach(bad::add);
-            assertThat(bad).hasSameSizeAs(truth);
-            bad.removeAll(truth);
-            assertThat(bad).hasSize(1);
-            JsonNode one = bad.get(0);
-            if (!one.isObject()) {
-                return "no object";
+            offers.forEach(altered::add);
+            assertThat(altered).hasSameSizeAs(truth);
+            altered.removeAll(truth);
+            assertThat(altered).hasSize(1);
+            JsonNode record = altered.get(0);
+            if (!record.isObject()) {
+                return "not an object";
             }
-            return !one.has("id") ? "no id" : one.get("id").isTextual() ? "nothing" : "no text";
+            return !record.has("id") ? "no id" : record.get("id").isTextual() ? "no problem" : "id is not text";
         }
 
         private JsonFactory unlimited() {
@@ -594,12 +594,12 @@ class FaultsTest {
         client.useToken(json(client.requestToken(Map.of())).get("access_token").asText());
     }
 
-    /** An answer of each end point. */
-    private List<HttpResponse<byte[]>> everyAnswer() throws Exception {
+    /** Calls each endpoint once and returns the answers. */
+    private List<HttpResponse<byte[]>> answersOfAllEndpoints() throws Exception {
         return List.of(client.requestToken(Map.of()), client.search(SECOND_PAGE), client.detail(id));
     }
 
-    /** What a call comes to, told in one line. */
+    /** Makes a call and describes its answer in one line. */
     private String outcome(Call.Kind call) throws Exception {
         try {
             HttpResponse<byte[]> answer =
@@ -623,7 +623,7 @@ class FaultsTest {
         return HttpRequest.newBuilder(URI.create(simulator.baseUrl() + path));
     }
 
-    private static void assertBare(HttpResponse<byte[]> answer, int status) {
+    private static void assertEmpty(HttpResponse<byte[]> answer, int status) {
         assertThat(answer.statusCode()).isEqualTo(status);
         assertThat(answer.body()).isEmpty();
     }

@@ -1,6 +1,6 @@
 package fr.relais.simulator;
 
-/** A search or detail call that the API answers by 400; the message is the French one of the answer. */
+/** A call with a parameter or id that the API answers with 400. The exception has the French message of the answer. */
 final class InvalidParameter extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

@@ -5,7 +5,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.ResolverStyle;
 
-/** The two ways the API writes an instant; both always say {@code Z}, whether or not the time is UTC. */
+/** The two formats in which the API writes an instant. Both end with {@code Z}, even when the time is not UTC. */
 final class OfferDate {
 
     private static final DateTimeFormatter IN_OFFER = formatter("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'");
@@ -13,22 +13,22 @@ final class OfferDate {
 
     private OfferDate() {}
 
-    /** As in an offer: {@code 2025-08-21T17:48:27.000Z}. */
+    /** Formats an instant as in an offer: {@code 2025-08-21T17:48:27.000Z}. */
     static String inOffer(Instant instant) {
         return IN_OFFER.format(instant);
     }
 
-    /** As a bound of a search: {@code 2025-08-21T17:48:27Z}. */
+    /** Formats an instant as a bound of a search: {@code 2025-08-21T17:48:27Z}. */
     static String inFilter(Instant instant) {
         return IN_FILTER.format(instant);
     }
 
-    /** Reads {@link #inOffer}; throws DateTimeParseException for anything else. */
+    /** Parses the format of {@link #inOffer}. Throws a DateTimeParseException for any other text. */
     static Instant fromOffer(String text) {
         return IN_OFFER.parse(text, Instant::from);
     }
 
-    /** Reads {@link #inFilter}; throws DateTimeParseException for anything else, milliseconds included. */
+    /** Parses the format of {@link #inFilter}. Throws a DateTimeParseException for any other text. */
     static Instant fromFilter(String text) {
         return IN_FILTER.parse(text, Instant::from);
     }

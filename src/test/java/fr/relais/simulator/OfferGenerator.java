@@ -12,19 +12,20 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * Invents offers as the API gives them: all documented fields, their absences and odd forms, some unknown fields, some
- * hostile text; about 3.3 kB of JSON each, 5 kB at the 95th percentile. The same seed and the same calls give the same
- * offers; all ids of one generator differ. Safe for use by several threads.
+ * A generator of synthetic offers in the shapes of the API: with all documented fields, missing and oddly formed
+ * fields, some unknown fields and some hostile text. An offer has about 3.3 kB of JSON on average, 5 kB at the 95th
+ * percentile. The same seed and the same calls give the same offers. All ids of one generator differ. Safe for use by
+ * several threads.
  */
 public final class OfferGenerator {
 
     private static final int PARTNER_IDS = 10_000_000;
     private static final int OWN_IDS = 1000 * 26 * 26 * 26 * 26;
 
-    /** A prime, so that stepping by it comes back to an id only after all others. */
+    /** A prime number, so that all other ids are used before an id is used again. */
     private static final long ID_STEP = 7_368_787;
 
-    /** How steeply {@link #fill} thins out: the newest day holds about e^3 = 20 times as many offers as the oldest. */
+    /** The decay rate of {@link #fill}: the newest day has about e^3 = 20 times as many offers as the oldest. */
     private static final double DECAY = 3;
 
     private static final double LONGEST_DESCRIPTION = 5000;
@@ -38,10 +39,10 @@ public final class OfferGenerator {
     }
 
     /**
-     * A new offer.
+     * Creates an offer.
      *
-     * @param creation its {@code dateCreation}; a fraction of a second is dropped, as all dates of the API lack it
-     * @param origine {@code "1"} for one of the operator's own, {@code "2"} for a partner's
+     * @param creation its {@code dateCreation}; a fraction of a second is dropped, because the API's dates have none
+     * @param origine {@code "1"} for an offer of the operator, {@code "2"} for an offer of a partner
      */
     public synchronized ObjectNode offer(Instant creation, String origine) {
         boolean own = origine.equals("1");
@@ -71,7 +72,7 @@ public final class OfferGenerator {
         addQualification(offer);
         addSector(offer);
         offer.set("origineOffre", origin(id, origine));
-        addLateFields(offer);
+        addRecentFields(offer);
         if (chance(0.01)) {
             makeHostile(offer);
         }
@@ -79,8 +80,8 @@ public final class OfferGenerator {
     }
 
     /**
-     * A changed copy of an offer: same id, creation and origin, at least one other field differs. In a quarter of the
-     * cases {@code dateActualisation} does not tell.
+     * Returns a changed copy of an offer: with the same id, creation date and origin, but at least one other field
+     * differs. In a quarter of the cases, {@code dateActualisation} stays the same.
      */
     public synchronized ObjectNode change(ObjectNode offer) {
         ObjectNode changed = offer.deepCopy();
@@ -102,11 +103,11 @@ public final class OfferGenerator {
     }
 
     /**
-     * Puts new offers into a base, created over a span of time, the denser the newer, as in a stock from which offers
-     * go at a steady rate.
+     * Puts new offers into a base. Recent creation dates are more frequent, as in a stock from which offers disappear
+     * at a constant rate.
      *
-     * @param newest no offer is created later
-     * @param span no offer is created longer before
+     * @param newest the latest possible creation date
+     * @param span the period before {@code newest} in which all creation dates lie
      */
     public void fill(SimulatedBase base, int count, Instant newest, Duration span, String origine) {
         for (int i = 0; i < count; i++) {
@@ -115,12 +116,12 @@ public final class OfferGenerator {
         }
     }
 
-    /** From 0 to 1, by an exponential distribution that is cut at 1. */
+    /** Returns a value from 0 to 1 of an exponential distribution that is truncated at 1. */
     private synchronized double relativeAge() {
         return -Math.log(1 - random.nextDouble() * (1 - Math.exp(-DECAY))) / DECAY;
     }
 
-    /** Digits for partners, digits and letters for own offers, as {@code 204KXWP}. */
+    /** Returns a new id: digits for a partner's offer, digits and letters such as {@code 204KXWP} for an own one. */
     private String id(boolean own) {
         nextId += ID_STEP;
         if (!own) {
@@ -136,7 +137,7 @@ public final class OfferGenerator {
         return new String(id);
     }
 
-    /** Log-normal in length, as texts are. */
+    /** Returns a text of log-normal length, which is typical of texts. */
     private String description() {
         double length = Math.min(LONGEST_DESCRIPTION, 930 * Math.exp(0.6 * random.nextGaussian()));
         StringBuilder text = new StringBuilder(pick(Vocabulary.SENTENCES));
@@ -205,16 +206,16 @@ public final class OfferGenerator {
             training.put("domaineLibelle", "hôtellerie restauration");
             training.put("niveauLibelle", level.label());
             training.put("commentaire", "ou expérience équivalente");
-            training.put("exigence", demand());
+            training.put("exigence", requirement());
         }
         if (chance(0.1)) {
-            offer.putArray("langues").addObject().put("libelle", "Anglais").put("exigence", demand());
+            offer.putArray("langues").addObject().put("libelle", "Anglais").put("exigence", requirement());
         }
         if (chance(0.25)) {
             offer.putArray("permis")
                     .addObject()
                     .put("libelle", "B - Véhicule léger")
-                    .put("exigence", demand());
+                    .put("exigence", requirement());
         }
         if (chance(0.1)) {
             offer.putArray("outilsBureautiques").add("Tableur").add("Traitement de texte : utilisation experte");
@@ -229,7 +230,7 @@ public final class OfferGenerator {
                 if (chance(0.9)) {
                     entry.put("code", skill.code());
                 }
-                entry.put("libelle", skill.label()).put("exigence", demand());
+                entry.put("libelle", skill.label()).put("exigence", requirement());
             }
         }
     }
@@ -330,8 +331,8 @@ public final class OfferGenerator {
         return origin;
     }
 
-    /** Fields that the API gained over the years, and some that it does not have yet. */
-    private void addLateFields(ObjectNode offer) {
+    /** Adds fields that the API gained over the years, and fields that it does not have yet. */
+    private void addRecentFields(ObjectNode offer) {
         if (chance(0.6)) {
             offer.put("offresManqueCandidats", chance(0.2));
         }
@@ -365,13 +366,13 @@ public final class OfferGenerator {
         offer.putObject("entreprise").put("nom", text);
     }
 
-    /** From one of the ranges of numbers that are kept free for fiction. */
+    /** Returns a number of a range that is reserved for fictional use. */
     private String telephone() {
         return "01 99 00 %02d %02d".formatted(random.nextInt(100), random.nextInt(100));
     }
 
-    /** E: required, S: wished for. */
-    private String demand() {
+    /** Returns a value of the field {@code exigence}: E for required, S for desired. */
+    private String requirement() {
         return chance(0.4) ? "E" : "S";
     }
 

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The invented offers have the shapes and sizes of the contract. */
+/** Tests that generated offers have the shapes and sizes that the API's contract describes. */
 class OfferGeneratorTest {
 
     private static final Instant NOW = Instant.parse("2026-03-10T12:00:00Z");
@@ -21,7 +21,7 @@ class OfferGeneratorTest {
     private final SimulatedBase base = new SimulatedBase(new SettableClock(NOW), Duration.ZERO);
 
     @Test
-    void the_same_seed_makes_the_same_offers() {
+    void the_same_seed_gives_the_same_offers() {
         OfferGenerator other = new OfferGenerator(7);
 
         for (int i = 0; i < 100; i++) {
@@ -32,7 +32,7 @@ class OfferGeneratorTest {
     }
 
     @Test
-    void offers_keep_to_the_sizes_of_the_contract() {
+    void offers_have_the_sizes_that_the_contract_describes() {
         generator.fill(base, 5000, NOW, Duration.ofDays(60), "2");
 
         int[] sizes = base.snapshot().values().stream()
@@ -46,7 +46,7 @@ class OfferGeneratorTest {
     }
 
     @Test
-    void creations_are_spread_over_the_span_denser_towards_the_newest() {
+    void all_creation_dates_lie_in_the_span_and_recent_ones_are_more_frequent() {
         generator.fill(base, 1000, NOW, Duration.ofDays(60), "2");
 
         Instant oldest = NOW.minus(Duration.ofDays(60));
@@ -56,7 +56,7 @@ class OfferGeneratorTest {
     }
 
     @Test
-    void ids_have_7_digits_for_partners_and_letters_for_own_offers() {
+    void ids_of_partner_offers_have_digits_only_and_ids_of_own_offers_have_letters_too() {
         generator.fill(base, 500, NOW, Duration.ofDays(1), "1");
         assertThat(base.ids()).hasSize(500).allMatch(id -> id.matches("\\d{3}[A-Z]{4}"));
         base.clear();
@@ -66,7 +66,7 @@ class OfferGeneratorTest {
     }
 
     @Test
-    void offers_lack_what_the_api_leaves_out_and_have_unknown_fields() {
+    void some_offers_lack_fields_and_some_have_unusual_or_unknown_fields() {
         List<ObjectNode> offers =
                 Stream.generate(() -> generator.offer(NOW, "2")).limit(2000).toList();
 
@@ -108,8 +108,8 @@ class OfferGeneratorTest {
     }
 
     @Test
-    void each_change_changes_a_field_and_not_always_the_date_of_update() {
-        int undated = 0;
+    void each_change_changes_a_field_but_not_always_the_update_date() {
+        int unchangedDates = 0;
         for (int i = 0; i < 200; i++) {
             ObjectNode offer = generator.offer(NOW, "1");
             ObjectNode changed = generator.change(offer);
@@ -118,9 +118,9 @@ class OfferGeneratorTest {
                     .isNotEqualTo(offer.deepCopy().without("dateActualisation"));
             assertThat(changed.get("id")).isEqualTo(offer.get("id"));
             assertThat(changed.get("dateCreation")).isEqualTo(offer.get("dateCreation"));
-            undated += changed.path("dateActualisation").equals(offer.path("dateActualisation")) ? 1 : 0;
+            unchangedDates += changed.path("dateActualisation").equals(offer.path("dateActualisation")) ? 1 : 0;
         }
-        assertThat(undated).isBetween(25, 80);
+        assertThat(unchangedDates).isBetween(25, 80);
     }
 
     private int countCreated(Instant from, Instant to) {

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 
-/** Answers searches and single reads from the base, once the call is admitted. */
+/** The endpoints for searches and for single offers. Token and rate limit have been checked before. */
 final class OffersEndpoint {
 
     private static final Pattern ID = Pattern.compile("[0-9A-Z]{7}");
@@ -33,7 +33,7 @@ final class OffersEndpoint {
         }
     }
 
-    /** What a search is answered that selects no offer, or a page past the end. */
+    /** Returns the answer to a search that matches no offer, or whose range starts after the last one. */
     static Answer nothingFound() {
         return found(Answer.empty(204), "*/0");
     }
@@ -61,7 +61,7 @@ final class OffersEndpoint {
 
     private Answer detail(String id) {
         return base.find(id).map(json -> Answer.json(200, List.of(json))).orElseGet(() -> {
-            // An id of an unusual form can be planted in the base, so only one that is not there is malformed.
+            // The base may contain unusual ids on purpose, so only an id that it does not contain can be malformed.
             if (!ID.matcher(id).matches()) {
                 throw new InvalidParameter("Le format de l'identifiant de l'offre est incorrect.");
             }
@@ -71,6 +71,6 @@ final class OffersEndpoint {
 
     private static Answer found(Answer answer, String contentRange) {
         return answer.with("Content-Range", "offres " + contentRange)
-                .with("Accept-Range", String.valueOf(Range.LARGEST));
+                .with("Accept-Range", String.valueOf(Range.MAX_SIZE));
     }
 }

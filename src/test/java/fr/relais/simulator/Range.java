@@ -4,21 +4,27 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The page that a search asks for.
+ * The range of offers that a search requests.
  *
- * @param first position of its first offer, from 0
- * @param last position of its last offer, included
+ * @param first position of its first offer, counted from 0
+ * @param last position of its last offer
  */
 record Range(int first, int last) {
 
-    static final int LARGEST = 150;
+    /** The maximum number of offers in a range. */
+    static final int MAX_SIZE = 150;
 
-    /** What a search without a range gets. */
-    static final Range DEFAULT = new Range(0, LARGEST - 1);
+    /** The range of a search that requests none. */
+    static final Range DEFAULT = new Range(0, MAX_SIZE - 1);
 
     private static final Pattern FORMAT = Pattern.compile("(\\d{1,9})-(\\d{1,9})");
 
-    /** Reads {@code a-b}; throws InvalidParameter where the API answers 400. */
+    /**
+     * Parses a range such as {@code 0-149}.
+     *
+     * @param windowCap how many offers of one search can be reached
+     * @throws InvalidParameter when the API would answer 400
+     */
     static Range parse(String text, int windowCap) {
         Matcher bounds = FORMAT.matcher(text);
         if (!bounds.matches()) {
@@ -28,11 +34,11 @@ record Range(int first, int last) {
         if (range.last < range.first) {
             throw wrongFormat();
         }
-        int lastStart = windowCap - LARGEST;
-        if (range.first > lastStart) {
-            throw new InvalidParameter("La position de début doit être inférieure ou égale à %d.".formatted(lastStart));
+        int maxFirst = windowCap - MAX_SIZE;
+        if (range.first > maxFirst) {
+            throw new InvalidParameter("La position de début doit être inférieure ou égale à %d.".formatted(maxFirst));
         }
-        if (range.last - range.first >= LARGEST) {
+        if (range.last - range.first >= MAX_SIZE) {
             throw new InvalidParameter("La plage de résultats demandée est trop importante.");
         }
         return range;

@@ -10,7 +10,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
-/** Replies that come slowly, in part or not at all. While one waits, it keeps no thread busy. */
+/** Replies that arrive slowly, partly or not at all. A waiting reply occupies no thread. */
 final class Replies {
 
     private static final int DRIPS = 10;
@@ -24,12 +24,12 @@ final class Replies {
 
     private Replies() {}
 
-    /** Nothing; after a time the connection is dropped. */
-    static Reply held(Duration time) {
+    /** Returns a reply that sends nothing and drops the connection after a time. */
+    static Reply hanging(Duration time) {
         return exchange -> after(time, exchange::close);
     }
 
-    /** An answer in small parts, the last of them after a time. */
+    /** Returns a reply that sends an answer in small parts, the last part after the given time. */
     static Reply dripped(Answer answer, Duration time) {
         byte[] body = answer.bytes();
         if (body.length == 0) {
@@ -43,31 +43,35 @@ final class Replies {
         };
     }
 
-    /** The first half of an answer's body, then the connection is dropped. */
+    /** Returns a reply that sends the first half of the answer's body and then drops the connection. */
     static Reply dropped(Answer answer) {
         byte[] body = answer.bytes();
         return exchange -> {
             answer.sendHeaders(exchange, body.length);
             exchange.getResponseBody().write(body, 0, body.length / 2);
             exchange.getResponseBody().flush();
-            throw new IOException("dropped in mid-body");
+            throw new IOException("connection dropped on purpose in the middle of the body");
         };
     }
 
-    /** An answer whose body goes on with white space; after some bytes the connection is dropped. */
-    static Reply endless(Answer answer, int most) {
+    /**
+     * Returns a reply that sends an answer and continues its body with white space until the connection is dropped.
+     *
+     * @param maxBytes the maximum number of bytes to send
+     */
+    static Reply endless(Answer answer, int maxBytes) {
         byte[] start = answer.bytes();
         byte[] block = new byte[BLOCK];
         Arrays.fill(block, (byte) ' ');
         return exchange -> {
             answer.sendHeaders(exchange, 0);
-            // Not closed: that would end the body.
+            // The stream is not closed, because that would end the body.
             OutputStream out = exchange.getResponseBody();
             out.write(start);
-            for (int sent = start.length; sent + BLOCK <= most; sent += BLOCK) {
+            for (int sent = start.length; sent + BLOCK <= maxBytes; sent += BLOCK) {
                 out.write(block);
             }
-            throw new IOException("dropped at its bound");
+            throw new IOException("connection dropped on purpose at the size limit");
         };
     }
 
@@ -95,7 +99,7 @@ final class Replies {
         void run() throws IOException;
     }
 
-    /** The JDK's server drops the connection of a failed reply, but only on a thread of its own. */
+    /** Drops the connection when sending fails. The JDK's server does so by itself only on its own threads. */
     private static void orDrop(HttpExchange exchange, Sending sending) {
         try {
             sending.run();

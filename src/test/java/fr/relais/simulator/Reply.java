@@ -3,10 +3,13 @@ package fr.relais.simulator;
 import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
 
-/** What a call gets: an {@link Answer}, or something less orderly. */
+/** The reply to a call: an {@link Answer}, or a faulty reply such as an incomplete one. */
 @FunctionalInterface
 public interface Reply {
 
-    /** Ends the exchange, at once or later on another thread; throwing drops the connection, whatever has been sent. */
+    /**
+     * Sends the reply and ends the exchange, at once or later on another thread. An exception drops the connection,
+     * even after a part was sent.
+     */
     void sendTo(HttpExchange exchange) throws IOException;
 }

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * The body of a search answer.
+ * The body of the answer to a search.
  *
  * @param offers the records of the page, in order
  * @param facets the array {@code filtresPossibles}, as JSON
@@ -20,7 +20,7 @@ record SearchBody(List<byte[]> offers, byte[] facets) {
     private static final byte[] BEFORE_FACETS = "],\"filtresPossibles\":".getBytes(UTF_8);
     private static final byte[] AFTER_FACETS = "}".getBytes(UTF_8);
 
-    /** The body in parts, most of them the stored bytes themselves: half a megabyte is never copied together. */
+    /** Returns the body in parts. The offers are the stored arrays, which saves a copy of half a megabyte. */
     List<byte[]> parts() {
         List<byte[]> parts = new ArrayList<>(2 * offers.size() + 4);
         parts.add(BEFORE_OFFERS);
@@ -36,10 +36,10 @@ record SearchBody(List<byte[]> offers, byte[] facets) {
         return parts;
     }
 
-    /** The body of an answer that was made of {@link #parts}; empty for any other answer. */
+    /** Returns the body of an answer that was made from {@link #parts}; empty for any other answer. */
     static Optional<SearchBody> of(Answer answer) {
         List<byte[]> parts = answer.body();
-        // The very array: text that merely looks like it has other parts.
+        // Compares the identity, because a body with the same text may have other parts.
         if (parts.isEmpty() || parts.get(0) != BEFORE_OFFERS) {
             return Optional.empty();
         }

@@ -10,16 +10,16 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Which offers a search selects and in which order, whatever page of them it asks for.
+ * The filters and the order of a search, without its range.
  *
- * @param origine the only origin wanted; null: all
- * @param newestFirst by creation date; otherwise origin 1 first
- * @param from earliest true creation date, included
- * @param to latest true creation date, included
- * @param facets accepted values of the facets that are filtered on
- * @param departements accepted ones; empty: all
- * @param communes accepted ones; empty: all
- * @param codesRome accepted ones; empty: all
+ * @param origine the requested origin, or null for all
+ * @param newestFirst true for the order by creation date, newest first; otherwise offers of origin 1 come first
+ * @param from earliest true creation date, inclusive
+ * @param to latest true creation date, inclusive
+ * @param facets the accepted values of each facet that has a filter
+ * @param departements the accepted codes of départements; empty for all
+ * @param communes the accepted INSEE codes of communes; empty for all
+ * @param codesRome the accepted ROME codes; empty for all
  */
 record SearchCriteria(
         String origine,
@@ -35,7 +35,11 @@ record SearchCriteria(
     private static final Set<String> EXPERIENCES = Set.of("0", "1", "2", "3", "4");
     private static final Set<String> QUALIFICATIONS = Set.of("0", "9");
 
-    /** Reads a search's parameters, ignores those unknown; throws InvalidParameter where the API answers 400. */
+    /**
+     * Parses the parameters of a search, and ignores unknown ones.
+     *
+     * @throws InvalidParameter when the API would answer 400
+     */
     static SearchCriteria parse(Map<String, String> parameters, SimulatorOptions options) {
         Instant from = Instant.MIN;
         Instant to = Instant.MAX;
@@ -45,7 +49,7 @@ record SearchCriteria(
             if (min.isAfter(max)) {
                 throw new InvalidParameter("La date « minCreationDate » doit précéder « maxCreationDate ».");
             }
-            // Creation dates are whole seconds, so an excluded bound is the next second, included.
+            // Creation dates are whole seconds, so an exclusive bound equals an inclusive bound one second away.
             from = min.minus(options.filterShift()).plusSeconds(options.bounds() == Bounds.LOWER_EXCLUSIVE ? 1 : 0);
             to = max.minus(options.filterShift()).minusSeconds(options.bounds() == Bounds.UPPER_EXCLUSIVE ? 1 : 0);
         }
@@ -64,15 +68,15 @@ record SearchCriteria(
                 values(parameters, "codeROME", 200));
     }
 
-    /** Whether an offer is of an origin and a creation date that are wanted. */
-    boolean reach(StoredOffer offer) {
+    /** Whether the origin and the creation date of an offer match. */
+    boolean matchesOriginAndDate(StoredOffer offer) {
         return (origine == null || origine.equals(offer.origine()))
                 && !offer.created().isBefore(from)
                 && !offer.created().isAfter(to);
     }
 
-    /** Whether an offer of an origin and a creation date that are wanted is wanted for the rest, too. */
-    boolean accept(Traits traits) {
+    /** Whether the other properties of an offer match. */
+    boolean matchesTraits(Traits traits) {
         for (Map.Entry<Facet, Set<String>> wanted : facets.entrySet()) {
             if (!wanted.getValue().contains(traits.value(wanted.getKey()))) {
                 return false;
@@ -129,14 +133,14 @@ record SearchCriteria(
         return facets;
     }
 
-    /** The values of a parameter, which are separated by commas; empty if it is not given. */
-    private static Set<String> values(Map<String, String> parameters, String name, int most) {
+    /** Returns the comma-separated values of a parameter; empty when it is not given. */
+    private static Set<String> values(Map<String, String> parameters, String name, int max) {
         if (!parameters.containsKey(name)) {
             return Set.of();
         }
         String[] values = parameters.get(name).split(",");
-        if (values.length > most) {
-            throw new InvalidParameter("Le paramètre « %s » accepte au plus %d valeurs.".formatted(name, most));
+        if (values.length > max) {
+            throw new InvalidParameter("Le paramètre « %s » accepte au plus %d valeurs.".formatted(name, max));
         }
         return Set.copyOf(Arrays.asList(values));
     }

@@ -13,13 +13,14 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * All that a search found in one state of the base.
+ * All offers that a search matched in one state of the base.
  *
  * @param offers in the order of the search
  * @param facets the array {@code filtresPossibles}, as JSON
  */
 record Selection(List<StoredOffer> offers, byte[] facets) {
 
+    /** Returns a selection of offers, with their facets counted. */
     static Selection of(List<StoredOffer> offers) {
         Map<List<String>, Integer> combinations = new IdentityHashMap<>();
         offers.forEach(offer -> combinations.merge(offer.traits().facets(), 1, Integer::sum));
@@ -35,7 +36,7 @@ record Selection(List<StoredOffer> offers, byte[] facets) {
         return new Selection(offers, facets.toString().getBytes(UTF_8));
     }
 
-    /** The same offers, but those created in the same second are rotated by some places among themselves. */
+    /** Returns this selection with each group of offers created in the same second rotated by some places. */
     Selection withTiesRotated(int places) {
         List<StoredOffer> rotated = new ArrayList<>(offers);
         int start = 0;

@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 
-/** A clock that stands still until told to go on, so that tests need not wait. */
+/** A clock that changes only when a test sets or advances it, so that tests need not wait. */
 public final class SettableClock extends Clock {
 
     private volatile Instant now;
@@ -33,7 +33,7 @@ public final class SettableClock extends Clock {
         return ZoneOffset.UTC;
     }
 
-    /** Not supported: nothing here depends on a zone. */
+    /** Throws an UnsupportedOperationException, because no test depends on a zone. */
     @Override
     public Clock withZone(ZoneId zone) {
         throw new UnsupportedOperationException();

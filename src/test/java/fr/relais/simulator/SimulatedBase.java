@@ -31,13 +31,13 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
- * The offers that the simulated source holds. Safe for use by several threads; every method, a search included, sees
- * the base in one state. An offer's bytes stay the same until it is put again, changed or moved. Byte arrays handed out
- * are those that are served: do not write to them.
+ * The offers of the simulated source. Safe for use by several threads; every method, including a search, sees the base
+ * in one state. The bytes of an offer stay the same until the offer is put again or changed. The returned byte arrays
+ * are the ones that are served, so do not modify them.
  */
 public final class SimulatedBase {
 
-    /** Where an offer stands among those of its origin: newest first, then by id. */
+    /** The position of an offer among those of its origin: newest first, then by id. */
     private record Position(Instant created, String id) implements Comparable<Position> {
 
         private static final Comparator<Position> ORDER =
@@ -49,7 +49,7 @@ public final class SimulatedBase {
         }
     }
 
-    /** Emoji as UTF-8, where Jackson would by default write an escape. */
+    /** Writes emoji as UTF-8. By default, Jackson would write escapes. */
     private static final ObjectMapper JSON = JsonMapper.builder()
             .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
             .build();
@@ -58,8 +58,11 @@ public final class SimulatedBase {
             Comparator.comparing(StoredOffer::created).reversed();
     private static final String AFTER_ANY_ID = "\uffff";
 
-    /** Enough for the slices that are read side by side, few enough for memory; beyond, all are forgotten. */
-    private static final int MOST_SELECTIONS = 100;
+    /**
+     * The maximum size of the cache of selections, enough for the slices that are read side by side. A larger cache is
+     * cleared.
+     */
+    private static final int MAX_SELECTIONS = 100;
 
     private final Clock clock;
     private final Duration dateShift;
@@ -69,10 +72,11 @@ public final class SimulatedBase {
     private final Map<SearchCriteria, Selection> selections = new ConcurrentHashMap<>();
 
     /**
-     * An empty base.
+     * Creates an empty base.
      *
-     * @param clock the time for {@link #now()}
-     * @param dateShift how far ahead of the true time dates are written, see {@link SimulatorOptions#dateShift()}
+     * @param clock the clock of {@link #now()}
+     * @param dateShift how far the dates in served offers are ahead of the true time, see
+     *     {@link SimulatorOptions#dateShift()}
      */
     public SimulatedBase(Clock clock, Duration dateShift) {
         this.clock = clock;
@@ -80,72 +84,75 @@ public final class SimulatedBase {
     }
 
     /**
-     * Creates an offer, or replaces the one of the same id. Its dates are the true ones; they are written shifted.
-     * Filters and order go by its creation date in whole seconds.
+     * Creates an offer, or replaces the offer with the same id. Filters and order use its creation date in whole
+     * seconds.
      *
-     * @param offer has at least {@code id}, {@code dateCreation} and {@code origineOffre.origine}
-     * @throws IllegalArgumentException if it lacks one of these
+     * @param offer an offer with at least {@code id}, {@code dateCreation} and {@code origineOffre.origine}; its dates
+     *     are the true ones, and are shifted in the served JSON
+     * @throws IllegalArgumentException when one of these fields is missing
      */
     public void put(ObjectNode offer) {
-        store(rendered(offer));
+        store(toStored(offer));
     }
 
     /**
-     * Creates an offer, or replaces the one of the same id, that is served as these very bytes, whatever they are.
+     * Creates a raw offer, or replaces the offer with the same id. A raw offer is served as the given bytes, even when
+     * they are not JSON.
      *
-     * @param id what the base knows the offer by, whether or not the bytes say so
-     * @param created its true creation date, whatever the bytes say; a fraction of a second is dropped
-     * @param origine 1 for the operator's own, 2 for a partner's
-     * @param json the record; what in it can be read as an offer's fields is found by filters and facets
+     * @param id the id in the base, which may differ from an id in the bytes
+     * @param created the true creation date, which may differ from a date in the bytes; a fraction of a second is
+     *     dropped
+     * @param origine {@code "1"} for an offer of the operator, {@code "2"} for an offer of a partner
+     * @param json the served bytes; filters and facets use the fields that can be read from them
      */
     public void putRaw(String id, Instant created, String origine, byte[] json) {
         Traits traits = Traits.of(parsedIfPossible(json));
         store(new StoredOffer(id, created.truncatedTo(ChronoUnit.SECONDS), origine, json.clone(), true, traits));
     }
 
-    /** Removes an offer; returns whether there was one. */
+    /** Removes an offer. Returns false when there is no such offer. */
     public boolean remove(String id) {
-        return writing(() -> {
+        return withWriteLock(() -> {
             StoredOffer removed = offers.remove(id);
             if (removed == null) {
                 return false;
             }
             byOrigine.get(removed.origine()).remove(position(removed));
-            forgetSelectionsAround(removed);
+            evictSelectionsWith(removed);
             return true;
         });
     }
 
     /**
-     * Replaces an offer by what is made of it, in one step.
+     * Replaces an offer by the result of a function, in one step.
      *
-     * @param change gets a copy of the offer as it was put, with its true dates
-     * @return false, and nothing is changed, if there is no such offer or if it was put raw
+     * @param change the function, which gets a copy of the offer with its true dates
+     * @return false when nothing was changed, because there is no such offer or it is raw
      */
     public boolean change(String id, UnaryOperator<ObjectNode> change) {
-        return writing(() -> {
+        return withWriteLock(() -> {
             StoredOffer old = offers.get(id);
             if (old == null || old.raw()) {
                 return false;
             }
-            store(rendered(change.apply(trueOffer(old))));
+            store(toStored(change.apply(trueOffer(old))));
             return true;
         });
     }
 
     /**
-     * Gives an offer another creation date, its content is otherwise the same. The bytes of one put raw do not change.
+     * Changes the creation date of an offer, and nothing else. The bytes of a raw offer do not change.
      *
-     * @throws NoSuchElementException if there is no such offer
+     * @throws NoSuchElementException when there is no such offer
      */
-    public void move(String id, Instant newCreation) {
-        writing(() -> {
-            StoredOffer old = existing(id);
+    public void changeCreationDate(String id, Instant newCreation) {
+        withWriteLock(() -> {
+            StoredOffer old = require(id);
             Instant created = newCreation.truncatedTo(ChronoUnit.SECONDS);
             if (old.raw()) {
                 store(new StoredOffer(id, created, old.origine(), old.json(), true, old.traits()));
             } else {
-                store(rendered(trueOffer(old).put("dateCreation", OfferDate.inOffer(created))));
+                store(toStored(trueOffer(old).put("dateCreation", OfferDate.inOffer(created))));
             }
             return null;
         });
@@ -153,7 +160,7 @@ public final class SimulatedBase {
 
     /** Removes all offers. */
     public void clear() {
-        writing(() -> {
+        withWriteLock(() -> {
             offers.clear();
             byOrigine.clear();
             selections.clear();
@@ -162,31 +169,31 @@ public final class SimulatedBase {
     }
 
     public int size() {
-        return reading(offers::size);
+        return withReadLock(offers::size);
     }
 
     public boolean contains(String id) {
-        return reading(() -> offers.containsKey(id));
+        return withReadLock(() -> offers.containsKey(id));
     }
 
-    /** The ids of all offers now, in no order. */
+    /** Returns the ids of all offers, in no particular order. */
     public Set<String> ids() {
-        return reading(() -> Set.copyOf(offers.keySet()));
+        return withReadLock(() -> Set.copyOf(offers.keySet()));
     }
 
     /**
-     * An offer's JSON, byte for byte as served.
+     * Returns the JSON of an offer, byte for byte as served.
      *
-     * @throws NoSuchElementException if there is no such offer
+     * @throws NoSuchElementException when there is no such offer
      */
     public byte[] content(String id) {
-        return reading(() -> existing(id)).json();
+        return withReadLock(() -> require(id)).json();
     }
 
-    /** All offers of some origins, or of all if none is named, as served, by id. */
+    /** Returns the offers of the given origins, or of all origins when none is given: the served JSON by id. */
     public Map<String, byte[]> snapshot(String... origines) {
         Set<String> wanted = Set.of(origines);
-        return reading(() -> {
+        return withReadLock(() -> {
             Map<String, byte[]> snapshot = new HashMap<>();
             offers.values().stream()
                     .filter(offer -> wanted.isEmpty() || wanted.contains(offer.origine()))
@@ -195,26 +202,26 @@ public final class SimulatedBase {
         });
     }
 
-    /** The true time in the world of this base. */
+    /** Returns the true time by the clock of this base. */
     Instant now() {
         return clock.instant();
     }
 
     Optional<byte[]> find(String id) {
-        return reading(() -> Optional.ofNullable(offers.get(id))).map(StoredOffer::json);
+        return withReadLock(() -> Optional.ofNullable(offers.get(id))).map(StoredOffer::json);
     }
 
-    /** What a search finds now. */
+    /** Returns the offers that a search matches now. */
     Selection select(SearchCriteria criteria) {
-        return reading(() -> {
-            if (selections.size() > MOST_SELECTIONS) {
+        return withReadLock(() -> {
+            if (selections.size() > MAX_SELECTIONS) {
                 selections.clear();
             }
-            return selections.computeIfAbsent(criteria, this::read);
+            return selections.computeIfAbsent(criteria, this::search);
         });
     }
 
-    private Selection read(SearchCriteria criteria) {
+    private Selection search(SearchCriteria criteria) {
         List<StoredOffer> found = new ArrayList<>();
         byOrigine.forEach((origine, stock) -> {
             boolean wanted = criteria.origine() == null || criteria.origine().equals(origine);
@@ -222,7 +229,7 @@ public final class SimulatedBase {
                 Position newest = new Position(criteria.to(), "");
                 Position oldest = new Position(criteria.from(), AFTER_ANY_ID);
                 stock.subMap(newest, oldest).values().stream()
-                        .filter(offer -> criteria.accept(offer.traits()))
+                        .filter(offer -> criteria.matchesTraits(offer.traits()))
                         .forEach(found::add);
             }
         });
@@ -233,31 +240,34 @@ public final class SimulatedBase {
     }
 
     private void store(StoredOffer offer) {
-        writing(() -> {
+        withWriteLock(() -> {
             remove(offer.id());
             offers.put(offer.id(), offer);
             byOrigine
                     .computeIfAbsent(offer.origine(), origine -> new TreeMap<>())
                     .put(position(offer), offer);
-            forgetSelectionsAround(offer);
+            evictSelectionsWith(offer);
             return null;
         });
     }
 
-    /** Only those, so that a change of one offer does not cost all searches under way their selection. */
-    private void forgetSelectionsAround(StoredOffer offer) {
-        selections.keySet().removeIf(criteria -> criteria.reach(offer));
+    /**
+     * Removes from the cache the selections that may contain an offer. The others stay, so that one change does not
+     * slow down all searches.
+     */
+    private void evictSelectionsWith(StoredOffer offer) {
+        selections.keySet().removeIf(criteria -> criteria.matchesOriginAndDate(offer));
     }
 
-    private StoredOffer existing(String id) {
+    private StoredOffer require(String id) {
         StoredOffer offer = offers.get(id);
         if (offer == null) {
-            throw new NoSuchElementException("no offer " + id);
+            throw new NoSuchElementException("the base has no offer with the id " + id);
         }
         return offer;
     }
 
-    private StoredOffer rendered(ObjectNode offer) {
+    private StoredOffer toStored(ObjectNode offer) {
         Instant created = OfferDate.fromOffer(required(offer, "/dateCreation")).truncatedTo(ChronoUnit.SECONDS);
         ObjectNode written = JSON.createObjectNode().setAll(offer);
         shiftDates(written, dateShift);
@@ -289,10 +299,10 @@ public final class SimulatedBase {
         }
     }
 
-    private static String required(ObjectNode offer, String field) {
-        JsonNode value = offer.at(field);
+    private static String required(ObjectNode offer, String pointer) {
+        JsonNode value = offer.at(pointer);
         if (!value.isTextual()) {
-            throw new IllegalArgumentException("an offer to put must have " + field + " as a string");
+            throw new IllegalArgumentException("the offer needs a string at " + pointer);
         }
         return value.asText();
     }
@@ -309,15 +319,15 @@ public final class SimulatedBase {
         return new Position(offer.created(), offer.id());
     }
 
-    private <T> T reading(Supplier<T> work) {
-        return under(lock.readLock(), work);
+    private <T> T withReadLock(Supplier<T> work) {
+        return locked(lock.readLock(), work);
     }
 
-    private <T> T writing(Supplier<T> work) {
-        return under(lock.writeLock(), work);
+    private <T> T withWriteLock(Supplier<T> work) {
+        return locked(lock.writeLock(), work);
     }
 
-    private static <T> T under(Lock lock, Supplier<T> work) {
+    private static <T> T locked(Lock lock, Supplier<T> work) {
         lock.lock();
         try {
             return work.get();

@@ -21,7 +21,7 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What is put into the base is what the simulator serves, over HTTP where that is what counts. */
+/** Tests that the simulator serves what is put into the base, over HTTP where the answer matters. */
 class SimulatedBaseTest {
 
     private static final Instant NOW = Instant.parse("2026-03-10T12:00:00Z");
@@ -40,7 +40,7 @@ class SimulatedBaseTest {
     }
 
     @Test
-    void an_offer_whose_creation_and_origin_changed_is_replaced() throws Exception {
+    void an_offer_is_replaced_even_when_its_creation_date_and_origin_changed() throws Exception {
         start();
         ObjectNode offer = generator.offer(NOW, "1");
         simulator.base().put(offer);
@@ -55,7 +55,7 @@ class SimulatedBaseTest {
     }
 
     @Test
-    void a_repeated_search_shows_what_entered_and_left_its_window() throws Exception {
+    void a_repeated_search_reflects_every_change_of_the_base() throws Exception {
         start();
         String query = between(NOW, NOW.plusSeconds(10));
         ObjectNode offer = generator.offer(NOW, "1");
@@ -65,7 +65,7 @@ class SimulatedBaseTest {
         simulator.base().put(generator.offer(NOW.plusSeconds(10), "2"));
         assertThat(total(client.search(query))).isEqualTo(2);
 
-        simulator.base().move(offer.get("id").asText(), NOW.minusSeconds(1));
+        simulator.base().changeCreationDate(offer.get("id").asText(), NOW.minusSeconds(1));
         assertThat(total(client.search(query))).isEqualTo(1);
 
         simulator.base().clear();
@@ -106,14 +106,14 @@ class SimulatedBaseTest {
     }
 
     @Test
-    void a_move_changes_the_creation_date_and_nothing_else() throws Exception {
+    void changing_the_creation_date_changes_nothing_else() throws Exception {
         start(options -> options.withDateShift(Duration.ofHours(2)));
         ObjectNode offer = generator.offer(NOW, "1");
         String id = offer.get("id").asText();
         simulator.base().put(offer);
         JsonNode before = new ObjectMapper().readTree(simulator.base().content(id));
 
-        simulator.base().move(id, NOW.plusSeconds(60));
+        simulator.base().changeCreationDate(id, NOW.plusSeconds(60));
 
         JsonNode after = offers(client.search(between(NOW.plusSeconds(60), NOW.plusSeconds(60))))
                 .get(0);
@@ -123,11 +123,11 @@ class SimulatedBaseTest {
     }
 
     @Test
-    void a_raw_offer_is_moved_without_touching_its_bytes() throws Exception {
+    void changing_the_creation_date_of_a_raw_offer_keeps_its_bytes() throws Exception {
         start();
         plant("RAW", "{\"id\":\"RAW\"}");
 
-        simulator.base().move("RAW", NOW.plusSeconds(60));
+        simulator.base().changeCreationDate("RAW", NOW.plusSeconds(60));
 
         assertThat(ids(client.search(between(NOW.plusSeconds(60), NOW.plusSeconds(60)))))
                 .containsExactly("RAW");
@@ -135,7 +135,7 @@ class SimulatedBaseTest {
     }
 
     @Test
-    void an_offer_is_changed_by_its_true_dates() {
+    void a_change_sees_the_true_dates_of_an_offer() {
         SimulatedBase shifted = new SimulatedBase(clock, Duration.ofHours(2));
         ObjectNode offer = generator.offer(NOW, "1");
         shifted.put(offer);
@@ -153,7 +153,7 @@ class SimulatedBaseTest {
     }
 
     @Test
-    void a_snapshot_is_by_origin() {
+    void a_snapshot_can_be_limited_to_an_origin() {
         generator.fill(base, 3, NOW, Duration.ofDays(1), "1");
         generator.fill(base, 4, NOW, Duration.ofDays(1), "2");
 
@@ -163,7 +163,7 @@ class SimulatedBaseTest {
     }
 
     @Test
-    void nothing_is_known_of_offers_that_were_removed_or_cleared() {
+    void nothing_remains_of_removed_offers() {
         generator.fill(base, 2, NOW, Duration.ofDays(1), "1");
         String id = base.ids().iterator().next();
 
@@ -176,7 +176,7 @@ class SimulatedBaseTest {
     }
 
     @Test
-    void an_offer_that_could_not_be_found_again_is_refused() {
+    void an_offer_without_an_id_is_refused() {
         ObjectNode offer = generator.offer(NOW, "1");
         offer.remove("id");
 

@@ -5,21 +5,22 @@ import java.time.Duration;
 import java.util.function.Consumer;
 
 /**
- * How a {@link SourceSimulator} behaves; start from {@link #defaults()}.
+ * The options of a {@link SourceSimulator}; start from {@link #defaults()}.
  *
- * @param clientId the only client that gets tokens
- * @param clientSecret its secret
- * @param tokenLifetime how long a token is accepted, given to the client in whole seconds as {@code expires_in}
- * @param windowCap how many offers of one search can be reached: 3150, formerly 1150
- * @param callsPerSecond calls to search and detail allowed in a second, also the largest burst; null: any number
- * @param dateShift how far ahead of the true time dates are written in offers: 2 h is local summer time labelled UTC
- * @param filterShift how far ahead of the true time the bounds of the creation date filter are taken to be: with 2 h, a
- *     bound at noon selects as a true bound at 10:00 would
- * @param bounds what the creation date filter does with offers exactly on a bound
- * @param shuffleTies whether offers created in the same second come in a different order on every call
- * @param latency how long every call waits before it is looked at
- * @param port the TCP port to listen on; 0: any free one
- * @param clock the time for tokens, {@code publieeDepuis}, the rate and {@link SourceSimulator#callTimes()}
+ * @param clientId the id of the only client that gets tokens
+ * @param clientSecret the secret of that client
+ * @param tokenLifetime how long a token is accepted; the client gets it in whole seconds as {@code expires_in}
+ * @param windowCap how many offers of one search can be reached; the API's value is 3150, and was 1150 formerly
+ * @param callsPerSecond how many searches and requests for one offer are allowed in a second, which is also the largest
+ *     burst; null for no limit
+ * @param dateShift how far the dates in offers are ahead of the true time; 2 h is local summer time labelled as UTC
+ * @param filterShift how far the bounds of the creation date filter are ahead of the true time; with 2 h, a bound of
+ *     noon means 10:00
+ * @param bounds how the creation date filter treats offers exactly at a bound
+ * @param shuffleTies whether the order of offers created in the same second changes with every call
+ * @param latency how long every call waits before it is handled
+ * @param port the TCP port to listen on; 0 for any free port
+ * @param clock the clock for tokens, {@code publieeDepuis}, the rate limit and {@link SourceSimulator#callTimes()}
  */
 public record SimulatorOptions(
         String clientId,
@@ -35,89 +36,89 @@ public record SimulatorOptions(
         int port,
         Clock clock) {
 
-    /** The API at its most regular: no limit on calls, no shift, no latency, the system's clock, a free port. */
+    /** Returns options without a rate limit, shifts and latency, with the system's clock and a free port. */
     public static SimulatorOptions defaults() {
-        Draft draft = new Draft();
-        draft.clientId = "PAR_relais_test";
-        draft.clientSecret = "not-a-secret";
-        draft.tokenLifetime = Duration.ofSeconds(1499);
-        draft.windowCap = 3150;
-        draft.dateShift = Duration.ZERO;
-        draft.filterShift = Duration.ZERO;
-        draft.bounds = Bounds.INCLUSIVE;
-        draft.latency = Duration.ZERO;
-        draft.clock = Clock.systemUTC();
-        return draft.options();
+        Builder builder = new Builder();
+        builder.clientId = "PAR_relais_test";
+        builder.clientSecret = "not-a-secret";
+        builder.tokenLifetime = Duration.ofSeconds(1499);
+        builder.windowCap = 3150;
+        builder.dateShift = Duration.ZERO;
+        builder.filterShift = Duration.ZERO;
+        builder.bounds = Bounds.INCLUSIVE;
+        builder.latency = Duration.ZERO;
+        builder.clock = Clock.systemUTC();
+        return builder.build();
     }
 
     public SimulatorOptions withClientId(String clientId) {
-        return with(draft -> draft.clientId = clientId);
+        return with(builder -> builder.clientId = clientId);
     }
 
     public SimulatorOptions withClientSecret(String clientSecret) {
-        return with(draft -> draft.clientSecret = clientSecret);
+        return with(builder -> builder.clientSecret = clientSecret);
     }
 
     public SimulatorOptions withTokenLifetime(Duration tokenLifetime) {
-        return with(draft -> draft.tokenLifetime = tokenLifetime);
+        return with(builder -> builder.tokenLifetime = tokenLifetime);
     }
 
     public SimulatorOptions withWindowCap(int windowCap) {
-        return with(draft -> draft.windowCap = windowCap);
+        return with(builder -> builder.windowCap = windowCap);
     }
 
     public SimulatorOptions withCallsPerSecond(Integer callsPerSecond) {
-        return with(draft -> draft.callsPerSecond = callsPerSecond);
+        return with(builder -> builder.callsPerSecond = callsPerSecond);
     }
 
     public SimulatorOptions withDateShift(Duration dateShift) {
-        return with(draft -> draft.dateShift = dateShift);
+        return with(builder -> builder.dateShift = dateShift);
     }
 
     public SimulatorOptions withFilterShift(Duration filterShift) {
-        return with(draft -> draft.filterShift = filterShift);
+        return with(builder -> builder.filterShift = filterShift);
     }
 
     public SimulatorOptions withBounds(Bounds bounds) {
-        return with(draft -> draft.bounds = bounds);
+        return with(builder -> builder.bounds = bounds);
     }
 
     public SimulatorOptions withShuffleTies(boolean shuffleTies) {
-        return with(draft -> draft.shuffleTies = shuffleTies);
+        return with(builder -> builder.shuffleTies = shuffleTies);
     }
 
     public SimulatorOptions withLatency(Duration latency) {
-        return with(draft -> draft.latency = latency);
+        return with(builder -> builder.latency = latency);
     }
 
     public SimulatorOptions withPort(int port) {
-        return with(draft -> draft.port = port);
+        return with(builder -> builder.port = port);
     }
 
     public SimulatorOptions withClock(Clock clock) {
-        return with(draft -> draft.clock = clock);
+        return with(builder -> builder.clock = clock);
     }
 
-    private SimulatorOptions with(Consumer<Draft> change) {
-        Draft draft = new Draft();
-        draft.clientId = clientId;
-        draft.clientSecret = clientSecret;
-        draft.tokenLifetime = tokenLifetime;
-        draft.windowCap = windowCap;
-        draft.callsPerSecond = callsPerSecond;
-        draft.dateShift = dateShift;
-        draft.filterShift = filterShift;
-        draft.bounds = bounds;
-        draft.shuffleTies = shuffleTies;
-        draft.latency = latency;
-        draft.port = port;
-        draft.clock = clock;
-        change.accept(draft);
-        return draft.options();
+    private SimulatorOptions with(Consumer<Builder> change) {
+        Builder builder = new Builder();
+        builder.clientId = clientId;
+        builder.clientSecret = clientSecret;
+        builder.tokenLifetime = tokenLifetime;
+        builder.windowCap = windowCap;
+        builder.callsPerSecond = callsPerSecond;
+        builder.dateShift = dateShift;
+        builder.filterShift = filterShift;
+        builder.bounds = bounds;
+        builder.shuffleTies = shuffleTies;
+        builder.latency = latency;
+        builder.port = port;
+        builder.clock = clock;
+        change.accept(builder);
+        return builder.build();
     }
 
-    /** Options being put together, so that each with-er names only what it changes. */
-    private static final class Draft {
+    /** A builder of options, so that each {@code with} method names only the option that it changes. */
+    private static final class Builder {
         private String clientId;
         private String clientSecret;
         private Duration tokenLifetime;
@@ -131,7 +132,7 @@ public record SimulatorOptions(
         private int port;
         private Clock clock;
 
-        private SimulatorOptions options() {
+        private SimulatorOptions build() {
             return new SimulatorOptions(
                     clientId,
                     clientSecret,

@@ -10,20 +10,27 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Watches a base that changes while it is read, and finds the offers that a reading in pages passes over: when an offer of a page
- * that was read already is removed, the rest of the list moves up, and no page shows the offer that stood first on the next one.
+ * A fault that alters no answer, but finds the offers that a reading in pages misses. When an offer on a page that was
+ * already read is removed, all later offers move up by one position, and no page shows the offer that was first on the
+ * next page.
  */
 public final class SkippedOffers implements Fault {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** The pages of each search that were answered since its first page was, by their first position, and the ids on them. */
+    /**
+     * The ids on the pages of each search, by search and first position of the page. A new first page of a search
+     * clears its other pages.
+     */
     private final Map<Map<String, String>, Map<Integer, Set<String>>> pages = new HashMap<>();
 
     private final Set<String> known;
-    private final Set<String> ids = new TreeSet<>();
+    private final Set<String> skippedIds = new TreeSet<>();
 
-    /** @param known the only ids that count: offers that are there from the beginning move up by a removal only */
+    /**
+     * @param known the ids to watch. These offers must be in the base from the start, so that only a removal can move
+     *     them up.
+     */
     public SkippedOffers(Set<String> known) {
         this.known = Set.copyOf(known);
     }
@@ -44,22 +51,22 @@ public final class SkippedOffers implements Fault {
                 shown.clear();
             }
             shown.put(first, ids(answer));
-            Set<String> previous = shown.get(first - Range.LARGEST);
+            Set<String> previous = shown.get(first - Range.MAX_SIZE);
             if (previous != null) {
-                String range = (first - Range.LARGEST) + "-" + (first - 1);
+                String range = (first - Range.MAX_SIZE) + "-" + (first - 1);
                 Set<String> skipped = ids(truth.answer(call.with("range", range)));
                 skipped.removeAll(previous);
                 skipped.removeAll(shown.get(first));
                 skipped.retainAll(known);
-                ids.addAll(skipped);
+                skippedIds.addAll(skipped);
             }
         }
         return answer;
     }
 
-    /** Skipped so far, by one reading or another. */
+    /** Returns the ids of all offers that some reading has missed so far. */
     public synchronized Set<String> ids() {
-        return new TreeSet<>(ids);
+        return new TreeSet<>(skippedIds);
     }
 
     private static Set<String> ids(Answer answer) {

@@ -23,8 +23,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A server on the loopback interface that behaves as the source API is known to: tokens, search, single reads, their
- * refusals, the rate limit. It holds no offer until its {@link #base()} is filled.
+ * A server on the loopback interface that behaves like the source's API, as far as that is known: tokens, searches,
+ * requests for one offer, refusals and the rate limit. Its {@link #base()} contains no offers at first.
  */
 public final class SourceSimulator implements AutoCloseable {
 
@@ -34,7 +34,7 @@ public final class SourceSimulator implements AutoCloseable {
     private static final int THREADS = 16;
 
     static {
-        // Read once by the JDK's server. Without it, the end of an answer can wait 40 ms for an acknowledgement.
+        // The JDK's server reads this once. Without it, the end of an answer can wait 40 ms for an acknowledgement.
         System.setProperty("sun.net.httpserver.nodelay", "true");
     }
 
@@ -63,23 +63,23 @@ public final class SourceSimulator implements AutoCloseable {
             return thread;
         });
         this.server = HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), options.port()), 0);
-        server.setExecutor(delayed(threads));
+        server.setExecutor(withLatency(threads));
         server.createContext("/", this::serve);
     }
 
-    /** Starts a server with an empty base; throws IOException if the port is taken. */
+    /** Starts a server with an empty base. Throws an IOException when the port is in use. */
     public static SourceSimulator start(SimulatorOptions options) throws IOException {
         SourceSimulator simulator = new SourceSimulator(options);
         simulator.server.start();
         return simulator;
     }
 
-    /** What {@code relais.source.base-url} must be to read from here. */
+    /** Returns the value of {@code relais.source.base-url} for this server. */
     public String baseUrl() {
         return root() + BASE_PATH;
     }
 
-    /** What {@code relais.source.token-url} must be to read from here; the realm is not part of it. */
+    /** Returns the value of {@code relais.source.token-url} for this server. The realm is not part of it. */
     public String tokenUrl() {
         return root() + TOKEN_PATH;
     }
@@ -88,37 +88,43 @@ public final class SourceSimulator implements AutoCloseable {
         return base;
     }
 
-    /** Sets what happens on every call from now on, in place of what was set before. */
+    /** Sets the fault for all calls from now on, in place of the previous one. */
     public void onCall(Fault fault) {
         this.fault = Objects.requireNonNull(fault);
     }
 
-    /** Has all tokens issued so far refused from now on. */
+    /** Revokes all tokens that were issued so far. */
     public void revokeTokens() {
         tokens.revokeAll();
     }
 
-    /** Calls for a token since the counters were reset, whatever the answer. */
+    /** Returns the number of token requests since the counters were reset, including refused ones. */
     public int tokens() {
         return counter(Call.Kind.TOKEN).get();
     }
 
-    /** Searches since the counters were reset, whatever the answer. */
+    /** Returns the number of searches since the counters were reset, including refused ones. */
     public int searches() {
         return counter(Call.Kind.SEARCH).get();
     }
 
-    /** Reads of one offer since the counters were reset, whatever the answer. */
+    /** Returns the number of requests for one offer since the counters were reset, including refused ones. */
     public int details() {
         return counter(Call.Kind.DETAIL).get();
     }
 
-    /** Calls answered by 429 because of {@link SimulatorOptions#callsPerSecond()} since the counters were reset. */
+    /**
+     * Returns the number of calls since the counters were reset that got a 429 because of
+     * {@link SimulatorOptions#callsPerSecond()}.
+     */
     public int refusedByRate() {
         return refusedByRate.get();
     }
 
-    /** When each search and read of one offer since the counters were reset arrived, after the latency. */
+    /**
+     * Returns the time at which each search and each request for one offer since the counters were reset arrived, after
+     * the latency.
+     */
     public List<Instant> callTimes() {
         return List.copyOf(callTimes);
     }
@@ -129,7 +135,7 @@ public final class SourceSimulator implements AutoCloseable {
         callTimes.clear();
     }
 
-    /** Stops at once; calls under way lose their connection. */
+    /** Stops at once. Unfinished calls lose their connection. */
     @Override
     public void close() {
         server.stop(0);
@@ -140,8 +146,8 @@ public final class SourceSimulator implements AutoCloseable {
         return "http://127.0.0.1:" + server.getAddress().getPort();
     }
 
-    /** Latency keeps no thread busy, so that it does not limit how many calls can be under way. */
-    private Executor delayed(Executor executor) {
+    /** Adds the latency, which occupies no thread, so that it does not limit the number of concurrent calls. */
+    private Executor withLatency(Executor executor) {
         return options.latency().isZero()
                 ? executor
                 : CompletableFuture.delayedExecutor(options.latency().toNanos(), TimeUnit.NANOSECONDS, executor);
@@ -154,16 +160,16 @@ public final class SourceSimulator implements AutoCloseable {
                 Answer.empty(404).sendTo(exchange);
                 return;
             }
-            Call call = received(kind.get(), exchange);
-            Fault present = fault;
-            if (present.answer(exchange, call)) {
+            Call call = readCall(kind.get(), exchange);
+            Fault current = fault;
+            if (current.answer(exchange, call)) {
                 exchange.close();
             } else {
                 String authorization = exchange.getRequestHeaders().getFirst("Authorization");
-                present.reply(call, truth(authorization)).sendTo(exchange);
+                current.reply(call, truth(authorization)).sendTo(exchange);
             }
         } catch (RuntimeException | Error e) {
-            // The JDK's server itself drops the connection on an IOException, but not on these.
+            // The JDK's server drops the connection after an IOException, but not after these.
             exchange.close();
             throw e;
         }
@@ -198,7 +204,7 @@ public final class SourceSimulator implements AutoCloseable {
         return answer;
     }
 
-    private Call received(Call.Kind kind, HttpExchange exchange) throws IOException {
+    private Call readCall(Call.Kind kind, HttpExchange exchange) throws IOException {
         int number = counter(kind).incrementAndGet();
         Map<String, String> parameters =
                 Call.parameters(exchange.getRequestURI().getRawQuery());

@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Holds the simulator to the contract of the source API, over HTTP as a client sees it. */
+/** Tests that the simulator keeps the contract of the source's API, over HTTP as a client sees it. */
 class SourceSimulatorTest {
 
     private static final Instant NOW = Instant.parse("2026-03-10T12:00:00Z");
@@ -56,7 +56,7 @@ class SourceSimulatorTest {
     class Token {
 
         @Test
-        void a_token_is_given_to_the_client_for_its_scopes() throws Exception {
+        void a_client_gets_a_token_for_its_scopes() throws Exception {
             start(options -> options.withTokenLifetime(Duration.ofSeconds(42)));
 
             JsonNode answer = json(client.requestToken(Map.of()));
@@ -69,7 +69,7 @@ class SourceSimulatorTest {
         }
 
         @Test
-        void a_token_lives_1499_seconds_unless_told_otherwise() {
+        void a_token_lives_1499_seconds_by_default() {
             assertThat(SimulatorOptions.defaults().tokenLifetime()).isEqualTo(Duration.ofSeconds(1499));
         }
 
@@ -82,7 +82,7 @@ class SourceSimulatorTest {
             "scope, o2dsoffre, invalid_scope",
             "realm, /individu, invalid_grant"
         })
-        void a_token_is_refused_with_a_reason(String parameter, String value, String error) throws Exception {
+        void a_token_request_is_refused_with_a_reason(String parameter, String value, String error) throws Exception {
             start();
 
             HttpResponse<byte[]> answer = client.requestToken(Map.of(parameter, value));
@@ -115,7 +115,7 @@ class SourceSimulatorTest {
         }
 
         @Test
-        void a_token_is_refused_if_unknown_or_revoked() throws Exception {
+        void revoked_and_unknown_tokens_are_refused() throws Exception {
             start();
             simulator.revokeTokens();
             assertRefused(client.search(""));
@@ -135,7 +135,7 @@ class SourceSimulatorTest {
     class SearchRange {
 
         @Test
-        void a_range_of_several_pages_gives_every_offer_once_and_206_even_for_the_last() throws Exception {
+        void the_pages_of_a_search_get_206_and_together_contain_every_offer() throws Exception {
             start();
             fill(400, "2");
 
@@ -155,7 +155,7 @@ class SourceSimulatorTest {
         }
 
         @Test
-        void a_range_that_holds_everything_gives_200() throws Exception {
+        void a_range_that_contains_all_offers_gets_200() throws Exception {
             start();
             fill(3, "1");
 
@@ -166,7 +166,7 @@ class SourceSimulatorTest {
         }
 
         @Test
-        void the_range_is_the_first_page_if_not_given() throws Exception {
+        void a_search_without_a_range_gets_the_first_page() throws Exception {
             start();
             fill(151, "1");
 
@@ -174,7 +174,7 @@ class SourceSimulatorTest {
         }
 
         @Test
-        void a_range_past_the_end_or_of_nothing_gives_204_without_a_body() throws Exception {
+        void a_search_without_results_gets_204_without_a_body() throws Exception {
             start();
             fill(3, "1");
 
@@ -189,7 +189,7 @@ class SourceSimulatorTest {
 
         @ParameterizedTest
         @CsvSource({"3150, 3000-3149, 206", "3150, 3001-3149, 400", "1150, 1000-1149, 206", "1150, 1001-1149, 400"})
-        void ranges_end_at_the_window_cap(int windowCap, String range, int status) throws Exception {
+        void ranges_beyond_the_window_cap_are_refused(int windowCap, String range, int status) throws Exception {
             start(options -> options.withWindowCap(windowCap));
             fill(3200, "2");
 
@@ -212,7 +212,7 @@ class SourceSimulatorTest {
 
         @ParameterizedTest
         @ValueSource(strings = {"", "0", "a-b", "-1-5", "0-149-", "9-5", "0–9"})
-        void a_range_in_another_format_is_refused(String range) throws Exception {
+        void a_malformed_range_is_refused(String range) throws Exception {
             start();
 
             assertThat(message(client.search("range=" + encoded(range))))
@@ -225,7 +225,7 @@ class SourceSimulatorTest {
 
         @ParameterizedTest
         @EnumSource(Bounds.class)
-        void creation_dates_select_what_lies_between_them_and_the_bounds_as_configured(Bounds bounds) throws Exception {
+        void the_creation_date_filter_treats_its_bounds_as_configured(Bounds bounds) throws Exception {
             start(options -> options.withBounds(bounds));
             put(NOW.minusSeconds(1), "1");
             String onLower = put(NOW, "1");
@@ -244,7 +244,7 @@ class SourceSimulatorTest {
         }
 
         @Test
-        void creation_dates_of_one_second_with_an_excluded_bound_select_nothing() throws Exception {
+        void a_filter_of_one_second_with_an_exclusive_bound_matches_nothing() throws Exception {
             start(options -> options.withBounds(Bounds.UPPER_EXCLUSIVE));
             put(NOW, "1");
 
@@ -261,14 +261,14 @@ class SourceSimulatorTest {
                     "minCreationDate=2026-02-30T00:00:00Z&maxCreationDate=2026-03-11T00:00:00Z",
                     "minCreationDate=2026-03-10T00:00:01Z&maxCreationDate=2026-03-10T00:00:00Z"
                 })
-        void creation_dates_are_refused_if_incomplete_malformed_or_reversed(String query) throws Exception {
+        void incomplete_malformed_and_reversed_creation_dates_are_refused(String query) throws Exception {
             start();
 
             assertThat(message(client.search(query))).isNotBlank();
         }
 
         @Test
-        void a_filter_shift_makes_a_window_ending_now_miss_the_newest_offers() throws Exception {
+        void a_filter_shift_hides_the_newest_offers_from_a_search_that_ends_now() throws Exception {
             start(options -> options.withFilterShift(Duration.ofHours(2)));
             put(NOW.minus(Duration.ofMinutes(119)), "1");
             String older = put(NOW.minus(Duration.ofMinutes(121)), "1");
@@ -280,7 +280,7 @@ class SourceSimulatorTest {
         }
 
         @Test
-        void creation_dates_are_written_with_the_date_shift_which_the_filter_does_not_see() throws Exception {
+        void the_date_shift_applies_to_the_dates_in_offers_but_not_to_the_filter() throws Exception {
             start(options -> options.withDateShift(Duration.ofHours(2)));
             ObjectNode offer = generator.offer(NOW, "1");
             offer.put("dateActualisation", "2026-03-10T13:00:00.000Z");
@@ -303,7 +303,7 @@ class SourceSimulatorTest {
         }
 
         @Test
-        void offers_are_not_filtered_by_another_number_of_days_published() throws Exception {
+        void any_other_number_of_days_published_is_refused() throws Exception {
             start();
 
             assertThat(message(client.search("publieeDepuis=2"))).isNotBlank();
@@ -324,7 +324,7 @@ class SourceSimulatorTest {
         }
 
         @Test
-        void without_sort_origin_1_comes_first_so_that_the_cap_can_hide_the_rest() throws Exception {
+        void without_sort_offers_of_origin_1_come_first() throws Exception {
             start();
             fill(160, "1");
             String newest = put(NOW.plusSeconds(1), "2");
@@ -342,7 +342,7 @@ class SourceSimulatorTest {
         }
 
         @Test
-        void the_order_of_offers_of_one_second_changes_with_every_call_if_ties_are_shuffled() throws Exception {
+        void shuffling_ties_changes_the_order_of_offers_of_one_second_on_every_call() throws Exception {
             start(options -> options.withShuffleTies(true));
             putTies(5);
             String newest = put(NOW.plusSeconds(1), "1");
@@ -366,7 +366,7 @@ class SourceSimulatorTest {
     class Filters {
 
         @Test
-        void a_filter_by_source_selects_that_origin_only() throws Exception {
+        void a_filter_by_origin_matches_that_origin_only() throws Exception {
             start();
             String own = put(NOW, "1");
             String partners = put(NOW, "2");
@@ -376,7 +376,7 @@ class SourceSimulatorTest {
         }
 
         @Test
-        void filters_by_place_and_trade_take_several_values() throws Exception {
+        void filters_by_place_and_trade_accept_several_values() throws Exception {
             start();
             plant(
                     "P1",
@@ -394,7 +394,7 @@ class SourceSimulatorTest {
         }
 
         @Test
-        void filters_of_too_many_or_impossible_values_are_refused() throws Exception {
+        void filters_with_too_many_or_invalid_values_are_refused() throws Exception {
             start();
 
             assertThat(message(client.search("departement=01,02,03,04,05,06"))).contains("departement");
@@ -407,7 +407,7 @@ class SourceSimulatorTest {
         }
 
         @Test
-        void unknown_filters_are_ignored_without_a_word() throws Exception {
+        void unknown_filters_are_silently_ignored() throws Exception {
             start();
             fill(5, "1");
 
@@ -420,7 +420,7 @@ class SourceSimulatorTest {
     class Facets {
 
         @Test
-        void each_facet_sums_to_the_total_and_each_value_is_a_filter_for_exactly_its_offers() throws Exception {
+        void each_facet_adds_up_to_the_total_and_each_value_filters_exactly_its_offers() throws Exception {
             start();
             fill(500, "2");
             plant("NOTHING", "{}");
@@ -444,7 +444,7 @@ class SourceSimulatorTest {
         }
 
         @Test
-        void facets_count_the_selected_offers_only() throws Exception {
+        void facets_count_only_the_matching_offers() throws Exception {
             start();
             plant("A", "{\"typeContrat\":\"CDI\"}");
             plant("B", "{\"typeContrat\":\"CDD\"}");
@@ -474,7 +474,7 @@ class SourceSimulatorTest {
                     "qualification=0; {\"qualificationCode\":\"6\"}",
                     "typeContrat=ND; {\"typeContrat\":null}"
                 })
-        void values_of_facets_are_derived_from_the_fields_of_the_offer(String filter, String offer) throws Exception {
+        void facet_values_are_derived_from_the_fields_of_an_offer(String filter, String offer) throws Exception {
             start();
             plant("PLANTED", offer);
 
@@ -486,7 +486,7 @@ class SourceSimulatorTest {
     class Detail {
 
         @Test
-        void a_single_offer_is_the_same_json_as_in_the_search() throws Exception {
+        void a_request_for_one_offer_gets_the_same_json_as_a_search() throws Exception {
             start();
             String id = put(NOW, "1");
 
@@ -498,7 +498,7 @@ class SourceSimulatorTest {
         }
 
         @Test
-        void an_offer_that_is_not_there_is_204_without_a_body() throws Exception {
+        void a_request_for_a_removed_offer_gets_204_without_a_body() throws Exception {
             start();
             String id = put(NOW, "1");
             simulator.base().remove(id);
@@ -525,7 +525,7 @@ class SourceSimulatorTest {
     class Rate {
 
         @Test
-        void the_rate_allows_a_burst_of_one_second_and_then_refuses_until_refilled() throws Exception {
+        void the_rate_limit_allows_the_calls_of_one_second_and_refuses_others_until_it_refills() throws Exception {
             start(options -> options.withCallsPerSecond(3));
             put(NOW, "1");
             assertThat(header(client.search(""), "X-Ratelimit-Remaining-Offresdemploiv2"))
@@ -551,7 +551,7 @@ class SourceSimulatorTest {
         }
 
         @Test
-        void the_rate_does_not_apply_to_tokens() throws Exception {
+        void the_rate_limit_does_not_apply_to_token_requests() throws Exception {
             start(options -> options.withCallsPerSecond(1));
 
             assertThat(client.requestToken(Map.of()).statusCode()).isEqualTo(200);
@@ -559,7 +559,7 @@ class SourceSimulatorTest {
         }
 
         @Test
-        void the_rate_is_unlimited_by_default() throws Exception {
+        void there_is_no_rate_limit_by_default() throws Exception {
             start();
 
             HttpResponse<byte[]> answer = client.search("");
@@ -572,7 +572,7 @@ class SourceSimulatorTest {
     class Counters {
 
         @Test
-        void calls_are_counted_by_kind_and_the_times_of_those_to_offers_are_kept() throws Exception {
+        void calls_are_counted_by_kind_and_all_times_but_those_of_token_requests_are_kept() throws Exception {
             start();
             simulator.resetCounters();
 
@@ -611,7 +611,7 @@ class SourceSimulatorTest {
         }
 
         @Test
-        void the_server_waits_the_latency_before_it_answers() throws Exception {
+        void every_answer_is_delayed_by_the_latency() throws Exception {
             start(options -> options.withLatency(Duration.ofMillis(50)));
             long before = System.nanoTime();
 
@@ -621,7 +621,7 @@ class SourceSimulatorTest {
         }
 
         @Test
-        void the_server_answers_404_elsewhere_and_to_other_methods() throws Exception {
+        void other_paths_and_methods_get_404() throws Exception {
             start();
             URI offers = URI.create(simulator.baseUrl() + "/v2/offres/search");
 
@@ -637,7 +637,7 @@ class SourceSimulatorTest {
     class Faults {
 
         @Test
-        void a_fault_answers_in_the_simulators_place() throws Exception {
+        void a_fault_may_answer_instead_of_the_simulator() throws Exception {
             start();
             fill(2, "1");
             simulator.onCall((exchange, call) -> {
@@ -659,7 +659,7 @@ class SourceSimulatorTest {
         }
 
         @Test
-        void a_fault_sees_what_is_asked() throws Exception {
+        void a_fault_sees_the_call() throws Exception {
             start();
             Map<Call.Kind, Call> seen = new HashMap<>();
             simulator.onCall((exchange, call) -> {
@@ -677,7 +677,7 @@ class SourceSimulatorTest {
         }
 
         @Test
-        void a_fault_changes_the_base_between_two_pages() throws Exception {
+        void a_fault_may_change_the_base_between_two_pages() throws Exception {
             start();
             fill(10, "1");
             List<String> first = ids(client.search("sort=1&range=0-4"));
@@ -693,7 +693,7 @@ class SourceSimulatorTest {
         }
 
         @Test
-        void a_fault_cuts_the_body() throws Exception {
+        void a_fault_may_truncate_the_body() throws Exception {
             start();
             simulator.onCall((exchange, call) -> {
                 exchange.sendResponseHeaders(206, 1000);
@@ -706,7 +706,7 @@ class SourceSimulatorTest {
         }
 
         @Test
-        void a_fault_drops_the_connection_when_it_throws() throws Exception {
+        void an_exception_of_a_fault_drops_the_connection() throws Exception {
             start();
             simulator.onCall((exchange, call) -> {
                 throw new IOException("cut");

@@ -7,13 +7,13 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Issues bearer tokens to the one client of the options, and knows them again until they expire. */
+/** The endpoint that issues bearer tokens to the client of the options, and accepts them until they expire. */
 final class TokenEndpoint {
 
-    private static final List<String> NEEDED_SCOPES = List.of("api_offresdemploiv2", "o2dsoffre");
+    private static final List<String> REQUIRED_SCOPES = List.of("api_offresdemploiv2", "o2dsoffre");
 
     private final SimulatorOptions options;
-    private final Map<String, Instant> expiryOfToken = new ConcurrentHashMap<>();
+    private final Map<String, Instant> expiryByToken = new ConcurrentHashMap<>();
 
     TokenEndpoint(SimulatorOptions options) {
         this.options = options;
@@ -28,7 +28,7 @@ final class TokenEndpoint {
                 || !options.clientSecret().equals(parameters.get("client_secret"))) {
             return refusedCredentials();
         }
-        if (!List.of(scope.split(" ")).containsAll(NEEDED_SCOPES)) {
+        if (!List.of(scope.split(" ")).containsAll(REQUIRED_SCOPES)) {
             return refusal("invalid_scope", "Unknown/invalid scope(s)");
         }
         if (!"/partenaire".equals(parameters.get("realm"))) {
@@ -44,17 +44,17 @@ final class TokenEndpoint {
                         .put("access_token", newToken()));
     }
 
-    /** Whether the value of an Authorization header, possibly null, bears a token that is still good. */
+    /** Whether the value of an Authorization header, which may be null, contains a valid token. */
     boolean accepts(String authorization) {
         if (authorization == null || !authorization.startsWith("Bearer ")) {
             return false;
         }
-        Instant expiry = expiryOfToken.get(authorization.substring("Bearer ".length()));
+        Instant expiry = expiryByToken.get(authorization.substring("Bearer ".length()));
         return expiry != null && options.clock().instant().isBefore(expiry);
     }
 
     void revokeAll() {
-        expiryOfToken.clear();
+        expiryByToken.clear();
     }
 
     static Answer refusedCredentials() {
@@ -64,7 +64,7 @@ final class TokenEndpoint {
     private String newToken() {
         Instant now = options.clock().instant();
         String token = UUID.randomUUID().toString();
-        expiryOfToken.put(token, now.plus(options.tokenLifetime()));
+        expiryByToken.put(token, now.plus(options.tokenLifetime()));
         return token;
     }
 

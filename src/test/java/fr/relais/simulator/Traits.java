@@ -9,12 +9,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What the filters of a search look at in an offer, besides its origin and creation date.
+ * The properties of an offer that the filters of a search use, besides its origin and creation date.
  *
  * @param facets one value for each {@link Facet}, in their order; equal lists are the same object, for quick counting
- * @param departement code of the département, empty if the place of work does not tell
- * @param commune INSEE code, empty if not given
- * @param codeRome ROME code, empty if not given
+ * @param departement the code of the département, empty when the place of work does not contain it
+ * @param commune the INSEE code, empty when not given
+ * @param codeRome the ROME code, empty when not given
  */
 record Traits(List<String> facets, String departement, String commune, String codeRome) {
 
@@ -22,7 +22,7 @@ record Traits(List<String> facets, String departement, String commune, String co
 
     private static final Map<List<String>, List<String>> FACETS = new ConcurrentHashMap<>();
 
-    /** Of an offer in any shape: what is missing or of another type counts as not given. */
+    /** Returns the traits of an offer. A field that is missing or has an unexpected type counts as not given. */
     static Traits of(JsonNode offer) {
         List<String> facets = new ArrayList<>();
         for (Facet facet : Facet.values()) {

@@ -1,11 +1,11 @@
 package fr.relais.simulator;
 
-/** The simulator itself, at the disposal of a {@link Fault}: what it would do if nothing disturbed it. */
+/** The simulator without faults. A {@link Fault} uses it to obtain true answers. */
 public interface Truth {
 
-    /** Answers a call, the one received or another, with the token received; it counts against the rate. */
+    /** Answers the received call or another one, with the received token. The answer counts against the rate limit. */
     Answer answer(Call call);
 
-    /** Has all tokens issued so far refused from now on. */
+    /** Revokes all tokens that were issued so far. */
     void revokeTokens();
 }

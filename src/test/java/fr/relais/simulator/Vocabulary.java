@@ -2,13 +2,13 @@ package fr.relais.simulator;
 
 import java.util.List;
 
-/** The words that offers are made of. Companies, partners and people are invented; codes and communes are not. */
+/** The values from which offers are generated. Companies and people are fictional; codes and communes are real. */
 final class Vocabulary {
 
-    /** A coded label: of a trade, a skill, a sector. */
+    /** A label with a code, such as a trade, a skill or a sector. */
     record Coded(String code, String label) {}
 
-    /** A commune, with its INSEE code and centre. */
+    /** A commune with its INSEE code and the coordinates of its centre. */
     record Commune(String insee, String postalCode, String label, double latitude, double longitude) {}
 
     static final List<Coded> TRADES = List.of(
@@ -67,7 +67,7 @@ final class Vocabulary {
             new Commune("25056", "25000", "25 - BESANCON", 47.237829, 6.024054),
             new Commune("05061", "05000", "05 - GAP", 44.559638, 6.079758));
 
-    /** Places that name no commune, some not even a département. */
+    /** Places without a commune, some also without a département. */
     static final List<String> VAGUE_PLACES =
             List.of("France", "Île-de-France", "Bretagne", "38 - Isère", "2B - Haute-Corse", "85 - Vendée", "Étranger");
 
@@ -206,7 +206,7 @@ final class Vocabulary {
             "Le « plus » de ce poste : une équipe soudée, un cadre de travail agréable et de vraies perspectives "
                     + "d'évolution.");
 
-    /** Text that harms whoever prints, logs, queries, evaluates or opens it without care. */
+    /** Texts that do harm when they are carelessly printed, logged, put into a query, evaluated or opened. */
     static final List<String> HOSTILE_TEXTS = List.of(
             "<script>alert('offre')</script>",
             "\"><img src=x onerror=alert(1)>",

@@ -26,7 +26,7 @@ class OutcomeTest {
 
     @ParameterizedTest
     @MethodSource("failures")
-    void a_failure_is_told_by_its_cause_and_quotes_no_offer(Throwable failure, Outcome outcome) {
+    void a_failure_is_described_by_its_cause_and_quotes_no_offer(Throwable failure, Outcome outcome) {
         for (Throwable thrown : new Throwable[] {failure, new IllegalStateException("secret", failure)}) {
             assertThat(Outcome.of(thrown)).isEqualTo(outcome);
             assertThat(outcome).extracting("reason").isEqualTo(Failures.describe(thrown));
@@ -42,28 +42,28 @@ class OutcomeTest {
                 Arguments.of(new IOException("secret"), unread("the source cannot be reached: IOException")),
                 Arguments.of(
                         new SQLException("secret", "40001", 1213),
-                        unread("the database refuses: error 1213, state 40001")));
+                        unread("the database reports error 1213, state 40001")));
     }
 
     @Test
-    void a_failure_that_nobody_foresaw_is_told_by_its_name_only() {
+    void an_unexpected_failure_is_described_by_its_type_only() {
         assertThat(Outcome.of(new IllegalStateException("secret", new ArithmeticException("secret"))))
                 .isEqualTo(unread("unexpected java.lang.IllegalStateException"));
     }
 
     @Test
-    void a_failure_of_what_an_integrator_adds_is_told_by_its_kinds_and_codes() {
+    void a_failed_hook_is_described_by_exception_types_and_codes() {
         Throwable failure = hookFailed(new IllegalStateException("secret", new SQLException("secret", "42S02", 1146)));
 
         assertThat(Outcome.of(new RuntimeException("secret", failure)))
-                .isEqualTo(unread("transform-offer failed: IllegalStateException, because of SQLException (error 1146,"
+                .isEqualTo(unread("transform-offer failed: IllegalStateException, caused by SQLException (error 1146,"
                         + " state 42S02)"));
         assertThat(Failures.isTransient(hookFailed(new SQLException("secret", "HY000", 1205))))
                 .isTrue();
     }
 
     @Test
-    void a_lock_that_was_not_got_in_time_may_be_got_later() {
+    void a_lock_wait_timeout_is_transient() {
         assertThat(Failures.isTransient(new IllegalStateException(new SQLException("secret", "HY000", 1205))))
                 .isTrue();
         assertThat(Failures.isTransient(new IllegalStateException(new SQLException("secret", "HY000", 1206))))
@@ -71,7 +71,7 @@ class OutcomeTest {
     }
 
     @Test
-    void a_lease_that_was_lost_says_so() {
+    void a_lost_lease_is_described() {
         JdbcClient jdbc = mock(JdbcClient.class, RETURNS_DEEP_STUBS);
         when(jdbc.sql(any()).param(any(), any()).query(Long.class).optional()).thenReturn(Optional.empty());
         try (Lease lease = new Lease(jdbc)) {

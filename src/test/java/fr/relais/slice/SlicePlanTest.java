@@ -22,23 +22,23 @@ import org.junit.jupiter.api.Test;
 class SlicePlanTest {
 
     private static final Instant NOW = Instant.parse("2026-03-10T12:00:00.987Z");
-    private static final Instant AHEAD = Instant.parse("2026-03-11T12:00:00Z");
-    private static final Instant LAST_AHEAD = AHEAD.minus(Duration.ofHours(4));
+    private static final Instant PLAN_END = Instant.parse("2026-03-11T12:00:00Z");
+    private static final Instant PREVIOUS_PLAN_END = PLAN_END.minus(Duration.ofHours(4));
 
     @Test
     void a_plan_is_one_slice_of_unknown_size_when_nothing_was_proved() {
         assertThat(SlicePlan.of("2", List.of(), NOW, 3150))
-                .containsExactly(Slice.planned("2", SlicePlan.EARLIEST, AHEAD, null));
+                .containsExactly(Slice.planned("2", SlicePlan.EARLIEST, PLAN_END, null));
     }
 
     @Test
     void a_plan_is_one_slice_of_unknown_size_when_one_slice_was_proved() {
         assertThat(SlicePlan.of("1", proved(List.of(200)), NOW, 3150))
-                .containsExactly(Slice.planned("1", SlicePlan.EARLIEST, AHEAD, null));
+                .containsExactly(Slice.planned("1", SlicePlan.EARLIEST, PLAN_END, null));
     }
 
     @Test
-    void the_newest_slice_is_left_alone_and_the_others_are_merged_up_to_the_window() {
+    void the_newest_slice_stays_alone_and_the_others_are_merged_up_to_the_window() {
         List<Slice> proved = proved(List.of(10, 40, 60, 1, 0, 250, 30, 30, 30));
 
         List<Slice> plan = SlicePlan.of("1", proved, NOW, 100);
@@ -46,7 +46,7 @@ class SlicePlanTest {
         assertThat(plan)
                 .extracting(Slice::from, Slice::to, Slice::expected)
                 .containsExactly(
-                        tuple(proved.get(0).from(), AHEAD, null),
+                        tuple(proved.get(0).from(), PLAN_END, null),
                         tuple(proved.get(2).from(), proved.get(1).to(), 100),
                         tuple(proved.get(4).from(), proved.get(3).to(), 1),
                         tuple(proved.get(5).from(), proved.get(5).to(), 250),
@@ -58,7 +58,7 @@ class SlicePlanTest {
             @ForAll("histories") List<Slice> proved, @ForAll @IntRange(min = 1, max = 5000) int window) {
         List<Slice> plan = SlicePlan.of("1", proved, NOW, window);
 
-        assertThat(plan.get(0).to()).isEqualTo(AHEAD);
+        assertThat(plan.get(0).to()).isEqualTo(PLAN_END);
         assertThat(plan.get(plan.size() - 1).from()).isEqualTo(SlicePlan.EARLIEST);
         for (int i = 1; i < plan.size(); i++) {
             assertThat(plan.get(i).to()).isEqualTo(plan.get(i - 1).from());
@@ -70,7 +70,7 @@ class SlicePlanTest {
     }
 
     @Property(tries = 300, edgeCases = EdgeCasesMode.NONE)
-    void a_plan_expects_what_was_proved_and_merges_all_that_fits(
+    void a_plan_expects_the_proved_totals_and_merges_all_slices_that_fit(
             @ForAll("histories") List<Slice> proved, @ForAll @IntRange(min = 1, max = 5000) int window) {
         List<Slice> plan = SlicePlan.of("1", proved, NOW, window);
 
@@ -104,10 +104,15 @@ class SlicePlanTest {
         return proved(sizes, 3_600);
     }
 
-    /** Slices as a sweep four hours ago proved them, newest first, all of the same width but the oldest. */
+    /**
+     * Returns slices that a sweep proved four hours ago, newest first.
+     *
+     * @param sizes the number of offers in each slice
+     * @param seconds the length of all slices but the oldest
+     */
     private static List<Slice> proved(List<Integer> sizes, int seconds) {
         List<Slice> slices = new ArrayList<>();
-        Instant to = LAST_AHEAD;
+        Instant to = PREVIOUS_PLAN_END;
         for (int i = 0; i < sizes.size(); i++) {
             Instant from = i == sizes.size() - 1 ? SlicePlan.EARLIEST : to.minusSeconds(seconds);
             slices.add(Slice.planned("1", from, to, sizes.get(i)));

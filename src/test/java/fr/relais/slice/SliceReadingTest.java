@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.dao.CannotAcquireLockException;
 
-/** Slices of a source in memory, with pages of 5 and a window of 15, read until nothing is left to read. */
+/** Tests that read slices of an in-memory source, with pages of 5 offers and a window of 15, until none is left. */
 class SliceReadingTest {
 
     private static final int PAGE = 5;
@@ -33,7 +33,7 @@ class SliceReadingTest {
     private static final Instant NOW = Instant.parse("2026-06-01T12:00:00Z");
 
     private final Map<String, Instant> base = new TreeMap<>();
-    private Duration zone = Duration.ZERO;
+    private Duration labelOffset = Duration.ZERO;
     private boolean shuffled;
     private boolean facets = true;
     private Runnable betweenCalls = () -> {};
@@ -55,8 +55,8 @@ class SliceReadingTest {
 
     @ParameterizedTest
     @ValueSource(ints = {-4, -2, -1, 1, 2, 4})
-    void labels_in_another_zone_lose_nothing_and_cost_little(int hours) {
-        zone = Duration.ofHours(hours);
+    void labels_in_another_time_zone_lose_no_offer_and_cost_few_calls(int hours) {
+        labelOffset = Duration.ofHours(hours);
         fill(300, 60);
 
         read();
@@ -67,7 +67,7 @@ class SliceReadingTest {
     }
 
     @Test
-    void one_second_with_more_offers_than_the_window_is_divided_by_facets() {
+    void one_second_that_exceeds_the_window_is_divided_by_facets() {
         shuffled = true;
         for (int i = 0; i < 40; i++) {
             base.put("same" + i, NOW.minusSeconds(500));
@@ -81,7 +81,7 @@ class SliceReadingTest {
     }
 
     @Test
-    void one_second_that_nothing_divides_is_unproved() {
+    void one_second_that_no_facet_divides_is_unproved() {
         facets = false;
         for (int i = 0; i < 40; i++) {
             base.put("same" + i, NOW.minusSeconds(500));
@@ -94,7 +94,7 @@ class SliceReadingTest {
     }
 
     @Test
-    void one_second_of_several_pages_whose_order_changes_is_read_until_it_adds_up() {
+    void one_second_whose_order_changes_is_read_until_its_pages_add_up() {
         facets = false;
         shuffled = true;
         for (int i = 0; i < 12; i++) {
@@ -109,7 +109,7 @@ class SliceReadingTest {
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
-    void what_lives_all_along_is_seen_though_the_rest_changes(long seed) {
+    void offers_that_exist_all_the_time_are_seen_while_others_change(long seed) {
         Random random = new Random(seed);
         fill(120, 600);
         Set<String> always = new HashSet<>(base.keySet());
@@ -130,7 +130,7 @@ class SliceReadingTest {
     }
 
     @Test
-    void a_record_that_was_set_aside_keeps_its_slice_from_being_proved() {
+    void a_slice_with_a_record_that_was_set_aside_is_not_proved() {
         fill(4, 600);
         SliceReading reading = reading(Slice.planned("1", SlicePlan.EARLIEST, NOW, null));
         Page page = page(reading, new Range(0, 4));
@@ -141,21 +141,21 @@ class SliceReadingTest {
     }
 
     @Test
-    void a_slice_that_was_full_is_not_believed_to_be_empty() {
+    void a_slice_that_held_many_offers_is_not_believed_to_be_empty() {
         SliceReading reading = reading(Slice.planned("1", SlicePlan.EARLIEST, NOW, 12));
-        int asked = 0;
+        int answers = 0;
         while (reading.isOpen()) {
-            asked++;
+            answers++;
             reading.recordPage(page(reading, reading.ranges().get(0)));
             reading.decide();
         }
 
-        assertThat(asked).isEqualTo(10);
+        assertThat(answers).isEqualTo(10);
         assertThat(reading.outcome()).isInstanceOf(Outcome.Unproved.class);
     }
 
     @Test
-    void a_filter_on_dates_that_the_source_ignores_is_noticed() {
+    void a_date_filter_that_the_source_ignores_is_detected() {
         fill(10, 86_400);
         SliceReading reading =
                 reading(Slice.planned("1", NOW.minusSeconds(999_999_999), NOW.minusSeconds(99_999_999), null));
@@ -167,7 +167,7 @@ class SliceReadingTest {
     }
 
     @Test
-    void a_deadlock_is_forgiven_a_few_times() {
+    void a_slice_is_read_again_after_a_few_deadlocks() {
         fill(3, 600);
         SliceReading reading = reading(Slice.planned("1", SlicePlan.EARLIEST, NOW, null));
         for (int i = 0; i < 4; i++) {
@@ -192,7 +192,7 @@ class SliceReadingTest {
         while (!planned.isEmpty()) {
             SliceReading reading = reading(planned.poll());
             while (reading.isOpen()) {
-                assertThat(reading.ranges()).as("while it is not over").isNotEmpty();
+                assertThat(reading.ranges()).as("ranges of an open reading").isNotEmpty();
                 for (Range range : reading.ranges()) {
                     Page page = page(reading, range);
                     page.offers().forEach(offer -> seen.add(offer.id()));
@@ -251,7 +251,7 @@ class SliceReadingTest {
     }
 
     private ReceivedOffer offer(String id, Instant created) {
-        return new ReceivedOffer(id, created.plus(zone), new byte[0], 0, 0);
+        return new ReceivedOffer(id, created.plus(labelOffset), new byte[0], 0, 0);
     }
 
     private static String contract(String id) {

@@ -24,7 +24,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.dao.CannotAcquireLockException;
 
-/** One slice, answer by answer: what is asked for next, and what comes of it. Pages of 5 and a window of 15. */
+/**
+ * Tests that read one slice answer by answer, and check which ranges are requested next and what the outcome is. Pages
+ * have 5 offers, and the window has 15.
+ */
 class SliceStepsTest {
 
     private static final int PAGE = 5;
@@ -37,32 +40,31 @@ class SliceStepsTest {
     private static final Slice SECOND = Slice.planned("1", TO.minusSeconds(1), TO, null);
 
     @Nested
-    class The_pages_asked_for {
+    class The_requested_pages {
 
         @Test
-        void begin_with_the_first() {
-            assertThat(begun(DAYS).ranges()).containsExactly(new Range(0, 4));
+        void start_with_the_first() {
+            assertThat(start(DAYS).ranges()).containsExactly(new Range(0, 4));
         }
 
         @ParameterizedTest
         @CsvSource({"15, 0-4", "16, 10-14"})
-        void begin_with_the_last_of_the_window_only_when_more_is_expected_than_the_window_shows(
-                int expected, String first) {
-            assertThat(begun(slice(expected)).ranges())
+        void start_at_the_end_of_the_window_when_more_offers_are_expected_than_it_shows(int expected, String first) {
+            assertThat(start(slice(expected)).ranges())
                     .extracting(Range::toString)
                     .containsExactly(first);
         }
 
         @Test
-        void begin_with_the_first_when_one_second_exceeds_the_window() {
-            assertThat(begun(Slice.planned("1", TO.minusSeconds(1), TO, 16)).ranges())
+        void start_with_the_first_when_one_second_exceeds_the_window() {
+            assertThat(start(Slice.planned("1", TO.minusSeconds(1), TO, 16)).ranges())
                     .containsExactly(new Range(0, 4));
         }
 
         @ParameterizedTest
         @CsvSource({"6, 5-9", "10, 5-9", "11, 5-9 10-14", "15, 5-9 10-14"})
-        void go_on_to_the_last_offer_and_no_further(int total, String others) {
-            SliceReading reading = begun(DAYS);
+        void continue_up_to_the_last_offer(int total, String others) {
+            SliceReading reading = start(DAYS);
 
             assertThat(answer(reading, total)).isTrue();
 
@@ -72,7 +74,7 @@ class SliceStepsTest {
         }
 
         @Test
-        void stay_within_a_window_that_is_no_multiple_of_a_page() {
+        void stay_within_a_window_that_is_not_a_multiple_of_a_page() {
             SliceReading reading = reading(DAYS, 13);
 
             answer(reading, 13);
@@ -83,19 +85,19 @@ class SliceStepsTest {
         }
 
         @Test
-        void are_those_since_the_beginning_of_the_slice() {
-            assertThat(begun(DAYS).from()).isEqualTo(FROM);
+        void start_at_the_earliest_date_of_the_slice() {
+            assertThat(start(DAYS).from()).isEqualTo(FROM);
         }
     }
 
     @Nested
-    class What_was_read_ahead {
+    class Offers_read_ahead {
 
         private final List<String> tail = List.of("10", "11", "12", "beyond", "the slice");
 
         @Test
-        void counts_as_far_as_the_total_says_and_is_not_read_again() {
-            SliceReading reading = begun(DAYS.piece(FROM, TO, 13, 0, tail));
+        void count_up_to_the_total_and_are_not_read_again() {
+            SliceReading reading = start(DAYS.piece(FROM, TO, 13, 0, tail));
 
             answer(reading, 13);
 
@@ -105,8 +107,8 @@ class SliceStepsTest {
         }
 
         @Test
-        void is_of_no_use_to_a_slice_that_ends_before_it() {
-            SliceReading reading = begun(DAYS.piece(FROM, TO, 8, 0, tail));
+        void are_ignored_when_the_slice_ends_before_them() {
+            SliceReading reading = start(DAYS.piece(FROM, TO, 8, 0, tail));
 
             answer(reading, 8);
 
@@ -117,8 +119,8 @@ class SliceStepsTest {
 
         @ParameterizedTest
         @ValueSource(ints = {12, 14})
-        void is_read_again_when_the_total_is_another_than_expected(int total) {
-            SliceReading reading = begun(DAYS.piece(FROM, TO, 13, 0, tail));
+        void are_read_again_when_the_total_differs_from_the_expected_one(int total) {
+            SliceReading reading = start(DAYS.piece(FROM, TO, 13, 0, tail));
 
             answer(reading, total);
 
@@ -128,8 +130,8 @@ class SliceStepsTest {
         }
 
         @Test
-        void is_read_again_when_the_first_reading_proved_nothing() {
-            SliceReading reading = begun(DAYS.piece(FROM, TO, 13, 0, tail));
+        void are_read_again_when_the_first_reading_proved_nothing() {
+            SliceReading reading = start(DAYS.piece(FROM, TO, 13, 0, tail));
             answer(reading, 13);
             answer(reading, 14);
 
@@ -143,8 +145,8 @@ class SliceStepsTest {
     class A_proof {
 
         @Test
-        void is_not_had_from_pages_with_different_totals() {
-            SliceReading reading = begun(DAYS);
+        void is_impossible_when_pages_have_different_totals() {
+            SliceReading reading = start(DAYS);
             answer(reading, 6);
 
             assertThat(answer(reading, 7, "5", "6")).isTrue();
@@ -156,8 +158,8 @@ class SliceStepsTest {
         }
 
         @Test
-        void is_not_had_from_offers_that_an_earlier_reading_saw_before_the_source_moved() {
-            SliceReading reading = begun(DAYS);
+        void does_not_use_offers_that_were_read_before_the_total_changed() {
+            SliceReading reading = start(DAYS);
             answer(reading, 6);
             answer(reading, 7, "5", "6");
 
@@ -168,8 +170,8 @@ class SliceStepsTest {
         }
 
         @Test
-        void is_had_from_several_readings_when_only_the_order_changes() {
-            SliceReading reading = begun(DAYS);
+        void may_combine_several_readings_when_only_the_order_changes() {
+            SliceReading reading = start(DAYS);
             answer(reading, 6);
 
             assertThat(answer(reading, 6, "4")).isTrue();
@@ -181,8 +183,8 @@ class SliceStepsTest {
         }
 
         @Test
-        void is_sought_afresh_when_more_was_seen_than_there_is() {
-            SliceReading reading = begun(SECOND);
+        void starts_again_when_more_offers_were_seen_than_the_total() {
+            SliceReading reading = start(SECOND);
             answer(reading, 6);
             answer(reading, 6, "4");
             answer(reading, 6, "0", "1", "2", "new", "newer");
@@ -195,11 +197,11 @@ class SliceStepsTest {
         }
 
         @Test
-        void is_sought_afresh_when_more_was_set_aside_than_there_is_room_for() {
-            SliceReading reading = begun(SECOND);
+        void starts_again_when_records_set_aside_make_the_sum_exceed_the_total() {
+            SliceReading reading = start(SECOND);
             answer(reading, 6);
             answer(reading, 6, "4");
-            add(reading, 6, List.of("0", "1", "2"), List.of("bad", "worse"));
+            answer(reading, 6, List.of("0", "1", "2"), List.of("bad", "worse"));
             answer(reading, 6, "3");
 
             answer(reading, 6);
@@ -209,9 +211,9 @@ class SliceStepsTest {
         }
 
         @Test
-        void does_not_suffer_from_what_was_set_aside_before_the_source_moved() {
-            SliceReading reading = begun(DAYS);
-            add(reading, 6, List.of("0", "1", "2", "3"), List.of("bad"));
+        void ignores_records_that_were_set_aside_before_the_total_changed() {
+            SliceReading reading = start(DAYS);
+            answer(reading, 6, List.of("0", "1", "2", "3"), List.of("bad"));
             answer(reading, 7, "5", "6");
 
             answer(reading, 6);
@@ -221,33 +223,33 @@ class SliceStepsTest {
         }
 
         @Test
-        void counts_a_record_that_is_set_aside_twice_once() {
-            SliceReading reading = begun(DAYS);
-            add(reading, 6, List.of("0", "1", "2", "3"), List.of("bad"));
+        void counts_a_record_once_even_when_it_is_set_aside_twice() {
+            SliceReading reading = start(DAYS);
+            answer(reading, 6, List.of("0", "1", "2", "3"), List.of("bad"));
 
-            assertThat(add(reading, 6, List.of(), List.of("bad"))).isTrue();
+            assertThat(answer(reading, 6, List.of(), List.of("bad"))).isTrue();
 
             assertThat(reading.outcome()).isNull();
         }
 
         @ParameterizedTest
         @ValueSource(booleans = {true, false})
-        void of_one_page_is_tried_sixty_times_and_never_by_splitting(boolean oneSecond) {
-            SliceReading reading = begun(oneSecond ? SECOND : DAYS);
+        void of_one_page_is_attempted_sixty_times_without_a_split(boolean oneSecond) {
+            SliceReading reading = start(oneSecond ? SECOND : DAYS);
             List<String> repeated = List.of("0", "1", "2", "3", "3");
             Map<String, Map<String, Integer>> facets = facet("typeContrat", "A", 2, "B", 3);
             for (int i = 1; i < 60; i++) {
-                assertThat(add(reading, 5, repeated, List.of(), facets)).isTrue();
+                assertThat(answer(reading, 5, repeated, List.of(), facets)).isTrue();
                 assertThat(reading.ranges()).containsExactly(new Range(0, 4));
             }
 
-            assertThat(add(reading, 5, repeated, List.of(), facets)).isFalse();
-            assertThat(reading.outcome()).isEqualTo(new Outcome.Unproved("the slice kept moving while it was read"));
+            assertThat(answer(reading, 5, repeated, List.of(), facets)).isFalse();
+            assertThat(reading.outcome()).isEqualTo(new Outcome.Unproved("the slice kept changing while it was read"));
         }
 
         @Test
-        void of_one_second_without_facets_is_tried_sixty_times() {
-            SliceReading reading = begun(SECOND);
+        void of_one_second_without_facets_is_attempted_sixty_times() {
+            SliceReading reading = start(SECOND);
             for (int i = 1; i < 60; i++) {
                 answer(reading, 6);
                 assertThat(answer(reading, 6, "4")).isTrue();
@@ -264,8 +266,8 @@ class SliceStepsTest {
 
         @ParameterizedTest
         @ValueSource(ints = {0, 1, 5})
-        void is_believed_the_tenth_time_of_a_slice_that_held_no_more_than_a_page(int expected) {
-            SliceReading reading = begun(slice(expected));
+        void is_believed_the_tenth_time_when_the_slice_held_at_most_one_page(int expected) {
+            SliceReading reading = start(slice(expected));
 
             assertThat(answersUntilEmpty(reading)).isEqualTo(10);
 
@@ -273,18 +275,18 @@ class SliceStepsTest {
         }
 
         @Test
-        void is_never_believed_of_a_slice_that_held_more_than_a_page() {
-            SliceReading reading = begun(slice(6));
+        void is_never_believed_when_the_slice_held_more_than_one_page() {
+            SliceReading reading = start(slice(6));
 
             assertThat(answersUntilEmpty(reading)).isEqualTo(10);
 
             assertThat(reading.outcome())
-                    .isEqualTo(new Outcome.Unproved("the source says that nothing is left of 6 offers"));
+                    .isEqualTo(new Outcome.Unproved("the source reports no offers where the previous sweep found 6"));
         }
 
         @Test
-        void is_believed_the_tenth_time_of_a_piece_that_never_was_counted() {
-            SliceReading reading = begun(DAYS.piece(FROM, TO, 6, 0, List.of()));
+        void is_believed_the_tenth_time_when_no_earlier_sweep_proved_the_slice() {
+            SliceReading reading = start(DAYS.piece(FROM, TO, 6, 0, List.of()));
 
             assertThat(answersUntilEmpty(reading)).isEqualTo(10);
 
@@ -292,13 +294,13 @@ class SliceStepsTest {
         }
 
         @Test
-        void is_not_added_to_those_before_an_answer_with_offers() {
-            SliceReading reading = begun(slice(5));
+        void is_counted_from_one_again_after_an_answer_with_offers() {
+            SliceReading reading = start(slice(5));
             for (int i = 0; i < 9; i++) {
                 answer(reading, 0);
             }
             answer(reading, 7);
-            // The second page is denied, so the slice is read anew.
+            // The second page is answered as empty, so the slice is read again.
             answer(reading, 0);
 
             assertThat(answersUntilEmpty(reading)).isEqualTo(10);
@@ -313,8 +315,8 @@ class SliceStepsTest {
         }
 
         @Test
-        void leaves_no_trace_when_the_next_one_is_not_empty() {
-            SliceReading reading = begun(slice(6));
+        void has_no_effect_when_the_next_answer_is_not_empty() {
+            SliceReading reading = start(slice(6));
 
             answer(reading, 0);
 
@@ -330,14 +332,14 @@ class SliceStepsTest {
 
         @Test
         void is_cut_where_the_window_ends() {
-            SliceReading reading = begun(slice(16));
+            SliceReading reading = start(slice(16));
             Instant last = MIDDLE.minusSeconds(4);
 
-            assertThat(add(reading, 16, dated("end", MIDDLE, last))).isTrue();
+            assertThat(answer(reading, 16, dated("end", MIDDLE, last))).isTrue();
 
             assertThat(reading.ranges()).containsExactly(new Range(0, 0));
             assertThat(reading.from()).isEqualTo(last.plusSeconds(1));
-            assertThat(add(reading, 11, dated("first", TO))).isFalse();
+            assertThat(answer(reading, 11, dated("first", TO))).isFalse();
             assertThat(reading.outcome())
                     .isEqualTo(new Outcome.Split(List.of(
                             DAYS.piece(last.plusSeconds(1), TO, 11, 0, List.of("end0", "end1")),
@@ -345,12 +347,12 @@ class SliceStepsTest {
         }
 
         @Test
-        void is_counted_until_it_is_known_where_to_cut() {
-            SliceReading reading = begun(slice(16));
-            add(reading, 16, dated("end", MIDDLE, MIDDLE.minusSeconds(4)));
+        void is_counted_until_the_cut_is_settled() {
+            SliceReading reading = start(slice(16));
+            answer(reading, 16, dated("end", MIDDLE, MIDDLE.minusSeconds(4)));
             Instant first = reading.from();
 
-            assertThat(add(reading, 16, dated("first", TO))).isTrue();
+            assertThat(answer(reading, 16, dated("first", TO))).isTrue();
 
             assertThat(reading.ranges()).containsExactly(new Range(0, 0));
             assertThat(reading.from()).isAfter(first);
@@ -358,7 +360,7 @@ class SliceStepsTest {
 
         @Test
         void is_recognised_by_its_first_page() {
-            SliceReading reading = begun(DAYS);
+            SliceReading reading = start(DAYS);
 
             assertThat(answer(reading, 16)).isTrue();
 
@@ -367,7 +369,7 @@ class SliceStepsTest {
 
         @Test
         void is_read_page_by_page_when_it_fits_after_all() {
-            SliceReading reading = begun(slice(16));
+            SliceReading reading = start(slice(16));
 
             assertThat(answer(reading, 15)).isTrue();
 
@@ -378,24 +380,24 @@ class SliceStepsTest {
         }
 
         @Test
-        void is_unproved_when_the_source_cannot_decide_whether_it_does() {
-            SliceReading reading = begun(slice(16));
+        void is_unproved_when_the_source_alternates_between_two_totals() {
+            SliceReading reading = start(slice(16));
             answer(reading, 15);
             answer(reading, 16);
 
             assertThat(answer(reading, 15)).isFalse();
 
             assertThat(reading.outcome())
-                    .isEqualTo(new Outcome.Unproved("the source gives two totals for the same question"));
+                    .isEqualTo(new Outcome.Unproved("the source reports contradictory totals for the same query"));
         }
     }
 
     @Nested
-    class A_slice_that_moves {
+    class A_slice_that_keeps_changing {
 
         @Test
         void is_split_in_the_middle_after_two_readings_when_its_offers_have_no_dates() {
-            SliceReading reading = begun(DAYS);
+            SliceReading reading = start(DAYS);
             answer(reading, 6);
             assertThat(answer(reading, 7)).isTrue();
             answer(reading, 6);
@@ -406,7 +408,7 @@ class SliceStepsTest {
         }
 
         @Test
-        void is_split_where_half_of_its_offers_are_newer() {
+        void is_split_at_the_median_of_its_dates() {
             Instant half = FROM.plusSeconds(7_000);
 
             assertThat(split(
@@ -427,7 +429,7 @@ class SliceStepsTest {
 
         @ParameterizedTest
         @ValueSource(ints = {1, 2, 11})
-        void is_split_as_well_when_its_labels_are_hours_ahead(int hours) {
+        void is_split_at_the_median_when_its_labels_are_hours_ahead(int hours) {
             Duration ahead = Duration.ofHours(hours);
             Instant half = FROM.plusSeconds(7_000);
 
@@ -437,7 +439,7 @@ class SliceStepsTest {
 
         @ParameterizedTest
         @ValueSource(ints = {1, 2, 11})
-        void is_split_as_well_when_its_labels_are_hours_behind(int hours) {
+        void is_split_at_the_median_when_its_labels_are_hours_behind(int hours) {
             Duration behind = Duration.ofHours(hours);
             Instant half = FROM.plusSeconds(7_000);
 
@@ -452,14 +454,14 @@ class SliceStepsTest {
 
         @Test
         void is_split_by_the_dates_of_its_last_reading() {
-            SliceReading reading = begun(DAYS);
-            add(
+            SliceReading reading = start(DAYS);
+            answer(
                     reading,
                     6,
                     dated("a", Collections.nCopies(5, TO.minusSeconds(9)).toArray(Instant[]::new)));
             answer(reading, 7);
             Instant half = FROM.plusSeconds(7_000);
-            add(reading, 6, dated("b", FROM.plusSeconds(1), half, TO.minusSeconds(1)));
+            answer(reading, 6, dated("b", FROM.plusSeconds(1), half, TO.minusSeconds(1)));
             answer(reading, 7);
 
             assertThat(reading.outcome()).isEqualTo(splitAt(half));
@@ -467,11 +469,11 @@ class SliceStepsTest {
 
         @Test
         void is_split_by_facets_after_two_readings_when_it_is_one_second() {
-            SliceReading reading = begun(SECOND);
+            SliceReading reading = start(SECOND);
             Map<String, Map<String, Integer>> facets = facet("experience", "1", 3, "2", 3);
-            add(reading, 6, List.of("0", "1", "2", "3", "4"), List.of(), facets);
+            answer(reading, 6, List.of("0", "1", "2", "3", "4"), List.of(), facets);
             assertThat(answer(reading, 6, "4")).isTrue();
-            add(reading, 6, List.of("0", "1", "2", "3", "4"), List.of(), facets);
+            answer(reading, 6, List.of("0", "1", "2", "3", "4"), List.of(), facets);
 
             assertThat(answer(reading, 6, "4")).isFalse();
 
@@ -480,9 +482,9 @@ class SliceStepsTest {
         }
 
         private Outcome split(Instant... dates) {
-            SliceReading reading = begun(DAYS);
+            SliceReading reading = start(DAYS);
             for (int i = 0; i < 2; i++) {
-                add(reading, 6, dated("a", dates));
+                answer(reading, 6, dated("a", dates));
                 answer(reading, 7);
             }
             return reading.outcome();
@@ -509,7 +511,7 @@ class SliceStepsTest {
         }
 
         @Test
-        void is_always_divided_alike_when_two_facets_are_as_good() {
+        void is_always_divided_by_the_same_facet_when_two_are_equally_good() {
             assertThat(pieces(
                             SECOND,
                             Map.of(
@@ -519,7 +521,7 @@ class SliceStepsTest {
         }
 
         @Test
-        void is_not_divided_by_a_facet_that_misses_some_of_its_offers() {
+        void is_not_divided_by_a_facet_that_does_not_count_all_its_offers() {
             assertThat(pieces(
                             SECOND,
                             Map.of(
@@ -540,16 +542,16 @@ class SliceStepsTest {
         }
 
         @Test
-        void has_no_piece_for_a_value_without_offers_and_writes_values_for_a_query_string() {
+        void has_no_piece_for_a_value_without_offers_and_url_encodes_the_values() {
             assertThat(pieces(SECOND, facet("typeContrat", "A&B", 19, "É", 1, "none", 0)))
                     .containsExactlyInAnyOrder(tuple("typeContrat=A%26B&", 19), tuple("typeContrat=%C3%89&", 1));
         }
 
         @Test
         void is_unproved_when_each_facet_has_one_value_only() {
-            SliceReading reading = begun(SECOND);
+            SliceReading reading = start(SECOND);
 
-            assertThat(add(reading, 16, List.of("0"), List.of(), facet("typeContrat", "CDI", 16)))
+            assertThat(answer(reading, 16, List.of("0"), List.of(), facet("typeContrat", "CDI", 16)))
                     .isFalse();
 
             assertThat(reading.outcome())
@@ -558,8 +560,8 @@ class SliceStepsTest {
         }
 
         @Test
-        void is_read_page_by_page_when_it_only_fills_the_window() {
-            SliceReading reading = begun(SECOND);
+        void is_read_page_by_page_when_it_exactly_fills_the_window() {
+            SliceReading reading = start(SECOND);
 
             answer(reading, 15);
 
@@ -567,8 +569,8 @@ class SliceStepsTest {
         }
 
         private static List<Tuple> pieces(Slice slice, Map<String, Map<String, Integer>> facets) {
-            SliceReading reading = begun(slice);
-            assertThat(add(reading, 20, List.of("0", "1", "2", "3", "4"), List.of(), facets))
+            SliceReading reading = start(slice);
+            assertThat(answer(reading, 20, List.of("0", "1", "2", "3", "4"), List.of(), facets))
                     .isFalse();
             return conditions(reading);
         }
@@ -579,8 +581,8 @@ class SliceStepsTest {
 
         @ParameterizedTest
         @CsvSource({"11, false", "12, true"})
-        void seems_ignored_when_far_more_came_than_it_can_select(int total, boolean ignored) {
-            SliceReading reading = begun(DAYS.pieceWhere("typeContrat=CDI&", 3));
+        void is_reported_as_ignored_when_far_more_offers_match_than_expected(int total, boolean ignored) {
+            SliceReading reading = start(DAYS.pieceWhere("typeContrat=CDI&", 3));
 
             answer(reading, total);
 
@@ -592,8 +594,8 @@ class SliceStepsTest {
         }
 
         @Test
-        void does_not_seem_ignored_when_nobody_knows_how_much_it_selects() {
-            SliceReading reading = begun(DAYS.pieceWhere("typeContrat=CDI&", 3).piece(FROM, TO));
+        void is_not_reported_as_ignored_when_no_number_is_expected() {
+            SliceReading reading = start(DAYS.pieceWhere("typeContrat=CDI&", 3).piece(FROM, TO));
 
             answer(reading, 12);
 
@@ -601,8 +603,8 @@ class SliceStepsTest {
         }
 
         @Test
-        void does_not_seem_ignored_when_there_is_none() {
-            SliceReading reading = begun(slice(3));
+        void is_not_reported_as_ignored_when_the_slice_has_none() {
+            SliceReading reading = start(slice(3));
 
             answer(reading, 12);
 
@@ -610,21 +612,21 @@ class SliceStepsTest {
         }
 
         @Test
-        void on_dates_seems_ignored_when_most_offers_lie_a_day_outside() {
+        void on_dates_is_reported_as_ignored_when_most_offers_lie_over_a_day_outside() {
             Instant tooOld = FROM.minus(Duration.ofDays(1)).minusSeconds(1);
             Instant tooNew = TO.plus(Duration.ofDays(1)).plusSeconds(1);
 
             assertThat(outcome(tooOld, tooNew, MIDDLE)).isInstanceOf(Outcome.Unproved.class);
-            assertThat(outcome(tooOld, MIDDLE)).as("not most").isInstanceOf(Outcome.Proved.class);
+            assertThat(outcome(tooOld, MIDDLE)).as("half of them outside").isInstanceOf(Outcome.Proved.class);
             assertThat(outcome(tooOld.plusSeconds(1), tooNew.minusSeconds(1)))
-                    .as("in another zone")
+                    .as("exactly a day outside")
                     .isInstanceOf(Outcome.Proved.class);
-            assertThat(outcome(null, null, null)).as("without a date").isInstanceOf(Outcome.Proved.class);
+            assertThat(outcome(null, null, null)).as("without dates").isInstanceOf(Outcome.Proved.class);
         }
 
         private static Outcome outcome(Instant... dates) {
-            SliceReading reading = begun(DAYS);
-            add(reading, dates.length, dated("a", dates));
+            SliceReading reading = start(DAYS);
+            answer(reading, dates.length, dated("a", dates));
             return reading.outcome();
         }
     }
@@ -634,7 +636,7 @@ class SliceStepsTest {
 
         @Test
         void ends_the_reading() {
-            SliceReading reading = begun(DAYS);
+            SliceReading reading = start(DAYS);
 
             reading.recordFailure(new SourceException.Unavailable("nobody there"));
 
@@ -643,19 +645,19 @@ class SliceStepsTest {
         }
 
         @Test
-        void is_told_before_those_that_follow() {
-            SliceReading reading = begun(DAYS);
+        void is_reported_instead_of_later_ones() {
+            SliceReading reading = start(DAYS);
 
             reading.recordFailure(new SourceException.Unavailable("first"));
             reading.recordFailure(new SourceException.Unavailable("second"));
-            add(reading, 1, dated("elsewhere", FROM.minus(Duration.ofDays(9))));
+            answer(reading, 1, dated("elsewhere", FROM.minus(Duration.ofDays(9))));
 
             assertThat(reading.outcome()).isEqualTo(new Outcome.Unread("first"));
         }
 
         @Test
-        void of_the_database_that_passes_lets_all_be_read_again() {
-            SliceReading reading = begun(DAYS);
+        void of_the_database_that_is_transient_restarts_the_reading() {
+            SliceReading reading = start(DAYS);
             answer(reading, 11);
             reading.recordPage(page(new Range(5, 9), 12));
             reading.recordFailure(new CannotAcquireLockException("deadlock"));
@@ -669,8 +671,8 @@ class SliceStepsTest {
         }
 
         @Test
-        void of_the_database_that_does_not_pass_is_the_fifth() {
-            SliceReading reading = begun(DAYS);
+        void of_the_database_that_is_transient_ends_the_reading_the_fifth_time() {
+            SliceReading reading = start(DAYS);
             for (int i = 1; i < 5; i++) {
                 reading.recordFailure(new IllegalStateException(new CannotAcquireLockException("deadlock")));
                 assertThat(decide(reading)).isTrue();
@@ -696,31 +698,31 @@ class SliceStepsTest {
         return new SliceReading(slice, 7, PAGE, window);
     }
 
-    private static SliceReading begun(Slice slice) {
+    private static SliceReading start(Slice slice) {
         return reading(slice, WINDOW);
     }
 
-    /** Whether there is more to read. */
+    /** Lets the reading decide. Returns true when there is more to read. */
     private static boolean decide(SliceReading reading) {
         reading.decide();
         return reading.isOpen();
     }
 
-    /** Answers all that is asked for from a source that holds the offers 0, 1, 2, ..., and goes on. */
+    /** Answers all requested ranges like a source with the offers 0, 1, 2 and so on, then lets the reading decide. */
     private static boolean answer(SliceReading reading, int total) {
         reading.ranges().forEach(range -> reading.recordPage(page(range, total)));
         return decide(reading);
     }
 
     private static boolean answer(SliceReading reading, int total, String... ids) {
-        return add(reading, total, List.of(ids), List.of());
+        return answer(reading, total, List.of(ids), List.of());
     }
 
-    private static boolean add(SliceReading reading, int total, List<String> ids, List<String> setAside) {
-        return add(reading, total, ids, setAside, Map.of());
+    private static boolean answer(SliceReading reading, int total, List<String> ids, List<String> setAside) {
+        return answer(reading, total, ids, setAside, Map.of());
     }
 
-    private static boolean add(
+    private static boolean answer(
             SliceReading reading,
             int total,
             List<String> ids,
@@ -735,7 +737,7 @@ class SliceStepsTest {
         return decide(reading);
     }
 
-    private static boolean add(SliceReading reading, int total, List<ReceivedOffer> offers) {
+    private static boolean answer(SliceReading reading, int total, List<ReceivedOffer> offers) {
         reading.recordPage(new Page(0, total, offers, List.of(), Map.of()));
         return decide(reading);
     }

@@ -20,7 +20,7 @@ class SlicesIT {
 
     @Test
     @Timeout(60)
-    void nobody_waits_for_a_failed_worker_even_when_the_database_cannot_be_told() throws Exception {
+    void no_worker_waits_for_a_failed_one_even_when_the_database_fails() throws Exception {
         try (SourceSimulator source = SourceSimulator.start(SimulatorOptions.defaults());
                 Mirror mirror = Mirror.of(source).start()) {
             Sweep sweep = mirror.bean(Sweeps.class).open();
@@ -38,7 +38,7 @@ class SlicesIT {
             mirror.jdbc.sql("update lease set fence = fence + 1").update();
             mirror.jdbc.sql("update slice set state = 'planned'").update();
             assertThat(slices.take(resumed))
-                    .as("by the next holder of the lease")
+                    .as("slice taken by the next holder of the lease")
                     .isNotNull();
         }
     }
@@ -70,7 +70,7 @@ class SlicesIT {
                             .query(String.class)
                             .list())
                     .containsExactly("proved", "planned");
-            assertThatThrownBy(() -> slices.requireOpen(second)).hasMessage("this slice has been read");
+            assertThatThrownBy(() -> slices.requireOpen(second)).hasMessage("the reading of this slice has ended");
         }
     }
 }

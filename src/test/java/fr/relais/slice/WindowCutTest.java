@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Cuts of a slice of four days and 1,000 offers; pages of 10 and a window of 100. */
+/** Tests with a slice of four days and 1,000 offers, pages of 10 offers and a window of 100. */
 class WindowCutTest {
 
     private static final int PAGE = 10;
@@ -32,13 +32,13 @@ class WindowCutTest {
 
     @ParameterizedTest
     @ValueSource(ints = {-26, -25, -12, -3, -2, -1, 0, 1, 2, 3, 9, 14, 25, 26})
-    void the_zone_of_the_labels_is_found_by_few_counts_all_within_the_slice(int hours) {
+    void a_few_counts_within_the_slice_find_the_time_zone_of_the_labels(int hours) {
         WindowCut cut = cut(SLICE, labelled(Duration.ofHours(hours)));
 
         int counts = 0;
         while (!cut.isSettled()) {
             assertThat(cut.at()).isStrictlyBetween(FROM, TO);
-            cut.judge((int)
+            cut.recordCount((int)
                     CREATED.stream().filter(date -> !date.isBefore(cut.at())).count());
             assertThat(++counts).isLessThanOrEqualTo(7);
         }
@@ -52,12 +52,12 @@ class WindowCutTest {
     }
 
     @Test
-    void a_count_is_needed_as_long_as_the_zone_is_not_known() {
+    void a_count_is_needed_while_the_time_zone_is_unknown() {
         assertThat(cut(SLICE, labelled(Duration.ZERO)).isSettled()).isFalse();
     }
 
     @Test
-    void the_zone_that_the_slice_inherited_is_used_without_a_count() {
+    void an_inherited_time_zone_is_used_without_a_count() {
         Slice slice = SLICE.piece(FROM, TO, null, 2, List.of());
 
         WindowCut cut = cut(slice, labelled(Duration.ofHours(2)));
@@ -67,7 +67,7 @@ class WindowCutTest {
     }
 
     @Test
-    void the_zone_that_the_slice_inherited_is_doubted_when_it_leads_outside_the_slice() {
+    void an_inherited_time_zone_is_doubted_when_the_cut_would_lie_outside_the_slice() {
         Slice slice = SLICE.piece(FROM, TO, null, 2, List.of());
 
         WindowCut cut = cut(slice, labelled(Duration.ofHours(7)));
@@ -78,50 +78,50 @@ class WindowCutTest {
 
     @ParameterizedTest
     @CsvSource({"96, false", "97, true", "99, true", "101, true", "102, false"})
-    void the_source_may_have_changed_by_a_fiftieth_of_the_window(int offers, boolean settled) {
+    void a_count_may_be_wrong_by_two_percent_of_the_window(int offers, boolean settled) {
         WindowCut cut = cut(SLICE, labelled(Duration.ZERO));
 
-        cut.judge(offers);
+        cut.recordCount(offers);
 
         assertThat(cut.isSettled()).isEqualTo(settled);
     }
 
     @ParameterizedTest
     @CsvSource({"91, 100, true", "91, 101, false", "91, 50, true"})
-    void as_much_is_taken_as_fits_the_window(int newer, int offers, boolean takesMore) {
-        // Many offers share the last second, so that the newer piece is to be smaller than the window.
+    void the_newer_piece_grows_when_it_fits_the_window_and_shrinks_otherwise(int expected, int offers, boolean grows) {
+        // Nine offers share the last second, so the newer piece is expected to be smaller than the window.
         List<Instant> labels = new ArrayList<>(Collections.nCopies(10, CREATED.get(99)));
         labels.set(0, CREATED.get(90));
         WindowCut cut = cut(SLICE, labels);
         Instant tried = cut.at();
-        assertThat(cut.pieces(1_000).get(0).expected()).isEqualTo(newer);
+        assertThat(cut.pieces(1_000).get(0).expected()).isEqualTo(expected);
 
-        cut.judge(offers);
+        cut.recordCount(offers);
 
         assertThat(cut.isSettled()).isFalse();
-        assertThat(cut.at().isBefore(tried)).isEqualTo(takesMore);
+        assertThat(cut.at().isBefore(tried)).isEqualTo(grows);
     }
 
     @Test
-    void every_hour_that_leads_outside_the_slice_is_passed_over() {
+    void hours_whose_cut_would_lie_outside_the_slice_are_skipped() {
         Slice slice = Slice.planned("1", TO.minusSeconds(7_200), TO, null);
         WindowCut cut = cut(slice, Collections.nCopies(10, TO.plusSeconds(36_000)));
 
         for (int counts = 0; !cut.isSettled(); counts++) {
             assertThat(cut.at()).isStrictlyBetween(slice.from(), slice.to());
             assertThat(counts).isLessThan(2);
-            cut.judge(1);
+            cut.recordCount(1);
         }
     }
 
     @Test
-    void labels_that_are_newer_than_any_zone_explains_cut_off_the_last_second() {
+    void labels_newer_than_any_time_zone_explains_cut_off_the_newest_second() {
         assertThat(piecesOf(Collections.nCopies(10, TO.plus(Duration.ofDays(3)))))
                 .containsExactly(SLICE.piece(TO.minusSeconds(1), TO), SLICE.piece(FROM, TO.minusSeconds(1)));
     }
 
     @Test
-    void labels_that_are_older_than_any_zone_explains_halve_the_slice() {
+    void labels_older_than_any_time_zone_explains_halve_the_slice() {
         Instant middle = FROM.plus(Duration.ofDays(2));
 
         assertThat(piecesOf(Collections.nCopies(10, FROM.minus(Duration.ofDays(3)))))
@@ -129,18 +129,18 @@ class WindowCutTest {
     }
 
     @Test
-    void the_last_page_is_of_no_use_when_a_record_of_it_was_set_aside() {
+    void a_last_page_with_a_record_that_was_set_aside_is_not_reused() {
         Page end = page(labelled(Duration.ZERO));
         Page incomplete = new Page(90, 1_000, end.offers(), List.of(new SetAside("bad", "00")), Map.of());
         WindowCut cut = new WindowCut(SLICE, PAGE, WINDOW, incomplete);
 
-        cut.judge(99);
+        cut.recordCount(99);
 
         assertThat(cut.pieces(1_000)).extracting(Slice::tail).containsExactly(List.of(), List.of());
     }
 
     @Test
-    void offers_without_a_date_do_not_say_where_to_cut() {
+    void offers_without_a_date_do_not_influence_the_cut() {
         List<Instant> labels = new ArrayList<>(labelled(Duration.ZERO));
         labels.set(3, null);
 
@@ -167,7 +167,7 @@ class WindowCutTest {
         return new WindowCut(slice, PAGE, WINDOW, page(labels));
     }
 
-    /** The labels of the last page that the window shows. */
+    /** Returns the labels on the last page of the window when labels are ahead of the creation dates. */
     private static List<Instant> labelled(Duration ahead) {
         return CREATED.subList(90, 100).stream().map(date -> date.plus(ahead)).toList();
     }

@@ -37,7 +37,7 @@ class AnswersTest {
 
     @ParameterizedTest
     @ValueSource(ints = {200, 204, 206})
-    void data_pass(int status) {
+    void an_answer_with_data_is_accepted(int status) {
         answers.requireData(status, null, token.authorization(), OFFER.getBytes(UTF_8));
 
         assertThat(token.isExpired()).isFalse();
@@ -60,11 +60,11 @@ class AnswersTest {
         "408, Unavailable",
         "0, Unavailable"
     })
-    void each_failure_is_named_by_its_kind_and_quotes_no_offer(int status, String kind) {
+    void every_other_status_has_an_exception_type_and_its_message_quotes_no_offer(int status, String type) {
         for (byte[] body : new byte[][] {OFFER.getBytes(UTF_8), "<html>Boulanger".getBytes(UTF_8), {}, null}) {
             SourceException failure = failure(status, null, body);
 
-            assertThat(failure.getClass().getSimpleName()).isEqualTo(kind);
+            assertThat(failure.getClass().getSimpleName()).isEqualTo(type);
             assertThat(failure)
                     .hasMessageContaining(String.valueOf(status))
                     .hasMessageNotContainingAny("145XKWR", "Boulanger")
@@ -73,7 +73,7 @@ class AnswersTest {
     }
 
     @Test
-    void what_the_source_says_about_a_wrong_question_is_quoted() {
+    void a_rejection_quotes_the_beginning_of_the_sources_explanation() {
         String message = "La plage de résultats demandée est trop importante.";
 
         assertThat(failure(400, null, ("{\"codeErreur\":\"400\",\"message\":\"" + message + "\"}").getBytes(UTF_8)))
@@ -86,8 +86,8 @@ class AnswersTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
-            value = {"{} | without a message", "<html> | without a readable message"})
-    void a_refusal_without_an_explanation_says_so(String body, String ending) {
+            value = {"{} | no message", "<html> | no readable message"})
+    void a_rejection_without_an_explanation_says_so(String body, String ending) {
         assertThat(failure(400, null, body.getBytes(UTF_8))).hasMessageEndingWith(": " + ending);
     }
 
@@ -121,7 +121,7 @@ class AnswersTest {
         "2026-03-10T12:00:05Z, 1000",
         ", 1000"
     })
-    void a_pause_is_as_long_as_retry_after_says_but_ten_minutes_at_most(String retryAfter, long millis) {
+    void a_429_pauses_for_the_time_of_retry_after_but_ten_minutes_at_most(String retryAfter, long millis) {
         assertThat(failure(429, retryAfter, null)).hasMessageEndingWith(" " + millis + " ms");
     }
 
@@ -137,7 +137,7 @@ class AnswersTest {
     }
 
     @Test
-    void an_id_is_one_segment_of_a_path() {
+    void an_id_is_encoded_as_one_segment_of_the_path() {
         assertThat(answers.path("145XKWR")).isEqualTo("/v2/offres/145XKWR");
         assertThat(answers.path("a/b?c#d%2F+;é ")).isEqualTo("/v2/offres/a%2Fb%3Fc%23d%252F%2B%3B%C3%A9%20");
         IntStream.rangeClosed('!', '~').mapToObj(Character::toString).forEach(character -> {
@@ -159,7 +159,7 @@ class AnswersTest {
     @ParameterizedTest
     @NullSource
     @ValueSource(strings = "")
-    void an_offer_is_gone_by_an_empty_204(String body) {
+    void an_empty_204_shows_that_an_offer_is_gone(String body) {
         assertThat(exists(204, body)).isFalse();
     }
 
@@ -180,7 +180,7 @@ class AnswersTest {
                 "206 | ''",
                 "302 | ''"
             })
-    void nothing_else_proves_that_an_offer_is_there_or_gone(int status, String body) {
+    void no_other_answer_shows_whether_an_offer_exists(int status, String body) {
         assertThatThrownBy(() -> exists(status, body))
                 .isInstanceOf(SourceException.Unavailable.class)
                 .hasMessageNotContainingAny("145XKW", "Boulanger")
@@ -188,7 +188,7 @@ class AnswersTest {
     }
 
     @Test
-    void a_source_that_denies_an_offer_it_has_just_shown_is_doubted() {
+    void a_source_that_denies_an_offer_it_has_just_shown_is_not_trusted() {
         assertThatCode(() -> answers.requireKnown(true)).doesNotThrowAnyException();
         assertThatThrownBy(() -> answers.requireKnown(false)).isInstanceOf(SourceException.Unavailable.class);
     }

@@ -48,8 +48,8 @@ class BoundedAnswerTest {
             exchange.getResponseHeaders().set("Content-Encoding", "gzip");
             send(exchange, packed.toByteArray());
         });
-        server.createContext("/endless", exchange -> sendForEver(exchange, 1_000, 0));
-        server.createContext("/drips", exchange -> sendForEver(exchange, 1, 10));
+        server.createContext("/endless", exchange -> sendUntilDropped(exchange, 1_000, 0));
+        server.createContext("/drips", exchange -> sendUntilDropped(exchange, 1, 10));
         server.start();
     }
 
@@ -60,12 +60,12 @@ class BoundedAnswerTest {
     }
 
     @Test
-    void an_answer_within_its_bounds_is_passed_on() throws Exception {
+    void an_answer_within_the_limits_is_returned() throws Exception {
         assertThat(get("/small")).isEqualTo("small");
     }
 
     @Test
-    void a_small_answer_that_unpacks_to_a_large_one_is_refused() {
+    void a_compressed_answer_that_expands_beyond_the_limit_is_refused() {
         assertThatThrownBy(() -> get("/bomb")).isInstanceOf(IOException.class).hasMessageContaining("larger than");
     }
 
@@ -78,7 +78,7 @@ class BoundedAnswerTest {
     }
 
     @Test
-    void an_answer_that_comes_in_drips_is_refused_and_its_connection_dropped() throws Exception {
+    void a_very_slow_answer_is_refused_and_its_connection_dropped() throws Exception {
         assertThatThrownBy(() -> get("/drips")).isInstanceOf(IOException.class).hasMessageContaining("took longer");
         assertThat(dropped.await(10, TimeUnit.SECONDS)).isTrue();
     }
@@ -101,8 +101,8 @@ class BoundedAnswerTest {
         }
     }
 
-    /** Until the client goes away. */
-    private void sendForEver(HttpExchange exchange, int length, long pauseMillis) throws IOException {
+    /** Sends blocks of {@code length} bytes until the client disconnects. */
+    private void sendUntilDropped(HttpExchange exchange, int length, long pauseMillis) throws IOException {
         exchange.sendResponseHeaders(200, 0);
         try (OutputStream body = exchange.getResponseBody()) {
             while (!new CountDownLatch(1).await(pauseMillis, TimeUnit.MILLISECONDS)) {

@@ -16,14 +16,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class CircuitTest {
 
-    /** A dead source is left alone for ten times the retry delay. */
-    private static final Duration WAIT = Duration.ofMillis(50);
+    /** The time for which the circuit stays open at first: ten times the retry delay. */
+    private static final Duration OPEN_TIME = Duration.ofMillis(50);
 
     private final SettableClock clock = new SettableClock(Instant.parse("2026-03-10T12:00:00Z"));
-    private final Circuit circuit = new Circuit(WAIT.dividedBy(10), clock);
+    private final Circuit circuit = new Circuit(OPEN_TIME.dividedBy(10), clock);
 
     @Test
-    void a_dead_source_is_left_alone_and_the_reason_is_told() {
+    void an_open_circuit_refuses_calls_and_names_the_last_failure() {
         fail(10, new SourceException.Unavailable("the source answered 503"));
 
         assertThatThrownBy(circuit::requireClosed)
@@ -32,14 +32,14 @@ class CircuitTest {
     }
 
     @Test
-    void a_few_failures_say_nothing() {
+    void nine_failures_do_not_open_the_circuit() {
         fail(9, new IOException());
 
         assertThatCode(circuit::requireClosed).doesNotThrowAnyException();
     }
 
     @Test
-    void a_source_that_fails_less_than_half_the_time_is_called() {
+    void the_circuit_stays_closed_when_fewer_than_half_of_the_calls_fail() {
         for (int i = 0; i < 100; i++) {
             circuit.requireClosed();
             if (i % 5 > 2) {
@@ -49,35 +49,35 @@ class CircuitTest {
             }
         }
 
-        assertThat(mayEnter()).isTrue();
+        assertThat(isCallAllowed()).isTrue();
     }
 
     @Test
-    void one_call_at_a_time_finds_out_whether_it_is_back() {
+    void one_probe_at_a_time_finds_out_whether_the_source_has_recovered() {
         fail(10, new IOException());
-        assertThat(mayEnter()).as("at once").isFalse();
-        clock.advance(WAIT.plusMillis(1));
-        assertThat(mayEnter()).as("a probe").isTrue();
+        assertThat(isCallAllowed()).as("right after the failures").isFalse();
+        clock.advance(OPEN_TIME.plusMillis(1));
+        assertThat(isCallAllowed()).as("the probe").isTrue();
 
-        assertThat(mayEnter()).as("a second one").isFalse();
+        assertThat(isCallAllowed()).as("a second call during the probe").isFalse();
         circuit.recordSuccess();
-        assertThat(mayEnter()).isTrue();
+        assertThat(isCallAllowed()).isTrue();
     }
 
     @Test
-    void a_probe_that_fails_doubles_the_wait() {
+    void a_failed_probe_doubles_the_time_until_the_next() {
         fail(10, new IOException());
-        clock.advance(WAIT.plusMillis(1));
-        assertThat(mayEnter()).isTrue();
+        clock.advance(OPEN_TIME.plusMillis(1));
+        assertThat(isCallAllowed()).isTrue();
         circuit.recordFailure(new IOException());
 
-        clock.advance(WAIT.multipliedBy(2));
-        assertThat(mayEnter()).isFalse();
+        clock.advance(OPEN_TIME.multipliedBy(2));
+        assertThat(isCallAllowed()).isFalse();
         clock.advance(Duration.ofMillis(1));
-        assertThat(mayEnter()).isTrue();
+        assertThat(isCallAllowed()).isTrue();
     }
 
-    static Stream<Exception> answersOnPurpose() {
+    static Stream<Exception> deliberateAnswers() {
         return Stream.of(
                 new SourceException.Busy(""),
                 new SourceException.Rejected(""),
@@ -86,21 +86,21 @@ class CircuitTest {
     }
 
     @ParameterizedTest
-    @MethodSource("answersOnPurpose")
-    void what_the_source_answers_on_purpose_shows_that_it_lives(Exception answer) {
+    @MethodSource("deliberateAnswers")
+    void deliberate_answers_do_not_open_the_circuit(Exception answer) {
         fail(30, answer);
 
-        assertThat(mayEnter()).isTrue();
+        assertThat(isCallAllowed()).isTrue();
     }
 
     @Test
-    void a_call_that_was_interrupted_says_nothing_and_gives_its_turn_back() {
+    void an_interrupted_probe_does_not_count_and_makes_way_for_another() {
         fail(10, new IOException());
-        clock.advance(WAIT.plusMillis(1));
-        assertThat(mayEnter()).isTrue();
+        clock.advance(OPEN_TIME.plusMillis(1));
+        assertThat(isCallAllowed()).isTrue();
         circuit.recordFailure(new InterruptedException());
 
-        assertThat(mayEnter()).isTrue();
+        assertThat(isCallAllowed()).isTrue();
     }
 
     private void fail(int times, Exception failure) {
@@ -110,7 +110,7 @@ class CircuitTest {
         });
     }
 
-    private boolean mayEnter() {
+    private boolean isCallAllowed() {
         try {
             circuit.requireClosed();
             return true;

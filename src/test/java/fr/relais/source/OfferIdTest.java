@@ -10,18 +10,18 @@ class OfferIdTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"1", "145XKWR", "a.b_c-d", "-", "...", ".a", "a."})
-    void takes_letters_digits_dots_dashes_and_underscores(String id) {
+    void letters_digits_dots_dashes_and_underscores_are_valid(String id) {
         assertThat(OfferId.isValid(id)).isTrue();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", " ", ".", "..", "A/1", "A 1", "A\n", "\nA", "é", "A%31", "A;b", "A\u0000", "١"})
-    void takes_nothing_that_has_a_meaning_in_an_address(String id) {
+    void empty_ids_dot_segments_and_other_characters_are_invalid(String id) {
         assertThat(OfferId.isValid(id)).isFalse();
     }
 
     @Test
-    void takes_up_to_64_characters() {
+    void an_id_has_at_most_64_characters() {
         assertThat(OfferId.isValid("x".repeat(64))).isTrue();
         assertThat(OfferId.isValid("x".repeat(65))).isFalse();
     }

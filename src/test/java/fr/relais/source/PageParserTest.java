@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Pages as {@link Answers#page} reads them: what it accepts is exact to the byte, and what it doubts is no page. */
+/** Tests through {@link Answers#page}: accepted pages are exact to the byte, and doubtful answers are refused. */
 class PageParserTest {
 
     private static final String BEFORE = "{\"id\":\"BEFORE\",\"intitule\":\"Avant\"}";
@@ -40,7 +40,7 @@ class PageParserTest {
     private final Answers answers = new Answers(null, null, null);
 
     @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
-    void every_offer_is_given_byte_for_byte(@ForAll("pages") List<Map<String, Object>> objects, @ForAll Random random) {
+    void every_offer_is_kept_byte_for_byte(@ForAll("pages") List<Map<String, Object>> objects, @ForAll Random random) {
         List<String> offers = objects.stream()
                 .map(object -> JsonText.write(object, random).strip())
                 .toList();
@@ -75,8 +75,8 @@ class PageParserTest {
     }
 
     @ParameterizedTest
-    @MethodSource("recordsThatAreNoOffer")
-    void a_record_that_is_no_offer_is_set_aside_and_the_others_are_kept(String record) throws Exception {
+    @MethodSource("unusableRecords")
+    void an_unusable_record_is_set_aside_and_the_others_are_kept(String record) throws Exception {
         Page page = pageOf(BEFORE, " " + record + "\n", AFTER);
 
         assertThat(page.offers()).extracting(PageParserTest::text).containsExactly(BEFORE, AFTER);
@@ -87,7 +87,7 @@ class PageParserTest {
         });
     }
 
-    static Stream<String> recordsThatAreNoOffer() {
+    static Stream<String> unusableRecords() {
         return Stream.of(
                 "{}",
                 "{\"intitule\":\"secret\"}",
@@ -157,14 +157,14 @@ class PageParserTest {
     }
 
     @Test
-    void a_record_with_a_very_long_field_name_does_not_cost_the_page() {
+    void a_record_with_a_very_long_field_name_does_not_fail_the_page() {
         Page page = pageOf(BEFORE, "{\"id\":\"A\",\"" + "n".repeat(60_000) + "\":1}", AFTER);
 
         assertThat(page.offers()).extracting(PageParserTest::text).contains(BEFORE, AFTER);
     }
 
     @Test
-    void a_record_with_very_many_fields_does_not_cost_the_page() {
+    void a_record_with_very_many_fields_does_not_fail_the_page() {
         StringBuilder record = new StringBuilder("{\"id\":\"A\"");
         for (int i = 0; i < 70_000; i++) {
             record.append(",\"f").append(i).append("\":1");
@@ -175,7 +175,7 @@ class PageParserTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"eda080", "c0af", "f4908080"})
-    void characters_that_are_not_utf8_are_left_to_the_comparison(String hex) {
+    void forbidden_utf8_sequences_are_left_to_the_comparison(String hex) {
         byte[] offer = between("{\"id\":\"A\",\"intitule\":\"", HexFormat.of().parseHex(hex), "\"}");
 
         Page page = page(200, null, between("{\"resultats\":[" + BEFORE + ",", offer, "," + AFTER + "]}"));
@@ -185,7 +185,7 @@ class PageParserTest {
     }
 
     @Test
-    void unknown_fields_are_kept_wherever_they_stand() {
+    void unknown_fields_are_kept_in_offers_and_skipped_elsewhere() {
         String unknown = "\"nouveau\":{\"a\":[1,{\"resultats\":[{}]}],\"filtresPossibles\":null},";
         String offer = "{" + unknown + "\"origineOffre\":{" + unknown + "\"origine\":\"1\"},\"id\":\"A\"}";
 
@@ -199,7 +199,7 @@ class PageParserTest {
     }
 
     @Test
-    void unknown_fields_that_are_lists_change_nothing() {
+    void unknown_fields_that_are_lists_are_skipped() {
         String unknown = "\"nouveau\":[1,[2],\"x\"]";
 
         Page page = page("{" + unknown + ",\"resultats\":[" + BEFORE + "],\"filtresPossibles\":[{\"filtre\":\"f\","
@@ -212,12 +212,12 @@ class PageParserTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"null", "{}", "1"})
-    void facets_that_are_no_list_are_not_read(String none) {
+    void facets_that_are_not_a_list_are_ignored(String facets) {
         String offers = "\"resultats\":[" + BEFORE + "]";
 
-        assertThat(page("{\"filtresPossibles\":" + none + "," + offers + "}").facets())
+        assertThat(page("{\"filtresPossibles\":" + facets + "," + offers + "}").facets())
                 .isEmpty();
-        assertThat(page("{\"filtresPossibles\":[{\"filtre\":\"f\",\"agregation\":" + none + "}]," + offers + "}")
+        assertThat(page("{\"filtresPossibles\":[{\"filtre\":\"f\",\"agregation\":" + facets + "}]," + offers + "}")
                         .facets())
                 .isEqualTo(Map.of("f", Map.of()));
     }
@@ -232,14 +232,14 @@ class PageParserTest {
     }
 
     @Test
-    void a_page_is_never_read_from_an_answer_that_is_cut() {
+    void a_truncated_answer_is_refused_at_every_length() {
         byte[] body = ("{\"resultats\":[" + BEFORE + ", 12.5 ," + AFTER + "]," + FACETS + "}").getBytes(UTF_8);
         assertThat(page(206, "offres 0-2/9", body).offers()).hasSize(2);
 
         for (int length = 0; length < body.length; length++) {
-            byte[] cut = Arrays.copyOf(body, length);
-            assertNoPage(200, null, cut);
-            assertNoPage(206, "offres 0-2/9", cut);
+            byte[] truncated = Arrays.copyOf(body, length);
+            assertRefused(200, null, truncated);
+            assertRefused(206, "offres 0-2/9", truncated);
         }
     }
 
@@ -272,31 +272,31 @@ class PageParserTest {
                 "{\"resultats\":[{\"id\":\"A\"}],\"filtresPossibles\":[\"secret\"]}",
                 "{\"resultats\":[{\"id\":\"A\"}],\"filtresPossibles\":[{\"agregation\":[1]}]}"
             })
-    void a_page_is_not_read_from_anything_but_an_answer_to_a_search(String body) {
-        assertNoPage(200, null, body == null ? null : body.getBytes(UTF_8));
-        assertNoPage(206, "offres 0-0/1", body == null ? null : body.getBytes(UTF_8));
+    void anything_but_a_search_result_is_refused(String body) {
+        assertRefused(200, null, body == null ? null : body.getBytes(UTF_8));
+        assertRefused(206, "offres 0-0/1", body == null ? null : body.getBytes(UTF_8));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"ff", "e9", "c3", "80"})
-    void a_page_is_not_read_from_bytes_that_cannot_be_utf8(String hex) {
-        assertNoPage(
+    void malformed_utf8_sequences_are_refused(String hex) {
+        assertRefused(
                 200,
                 null,
                 between("{\"resultats\":[{\"id\":\"A\",\"x\":\"", HexFormat.of().parseHex(hex), "\"}]}"));
     }
 
-    /** The parser cannot skip such a name; the page is tried again, and its slice stays unproved. */
+    /** The parser cannot skip such a name, so the call is retried, and the slice stays unproved. */
     @ParameterizedTest
     @ValueSource(strings = {"\\ud800", "\\udc00\\ud800"})
-    void a_page_is_not_read_from_field_names_that_are_no_text(String name) {
-        assertNoPage(200, null, ("{\"resultats\":[{\"id\":\"A\",\"" + name + "\":1}]}").getBytes(UTF_8));
+    void field_names_with_unpaired_surrogates_are_refused(String name) {
+        assertRefused(200, null, ("{\"resultats\":[{\"id\":\"A\",\"" + name + "\":1}]}").getBytes(UTF_8));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"UTF-16BE", "UTF-16LE", "UTF-32BE"})
-    void a_page_is_not_read_from_another_encoding(String charset) {
-        assertNoPage(200, null, ("{\"resultats\":[" + BEFORE + "]}").getBytes(Charset.forName(charset)));
+    void other_encodings_are_refused(String charset) {
+        assertRefused(200, null, ("{\"resultats\":[" + BEFORE + "]}").getBytes(Charset.forName(charset)));
     }
 
     @ParameterizedTest
@@ -308,7 +308,7 @@ class PageParserTest {
         "offres 0-149/2, 0, 2",
         "offres 150-299/152, 150, 152"
     })
-    void a_page_has_the_offers_that_its_content_range_announces(String contentRange, int first, int total) {
+    void a_page_contains_the_offers_that_its_content_range_announces(String contentRange, int first, int total) {
         for (int status : List.of(200, 206)) {
             Page page = page(status, contentRange, ("{\"resultats\":[" + BEFORE + "," + AFTER + "]}").getBytes(UTF_8));
 
@@ -339,26 +339,26 @@ class PageParserTest {
                 "offres 5-6/2",
                 "offres 0-99999999999/2"
             })
-    void an_answer_is_no_page_when_its_content_range_is_missing_or_announces_others(String contentRange) {
-        assertNoPage(206, contentRange, ("{\"resultats\":[" + BEFORE + "," + AFTER + "]}").getBytes(UTF_8));
+    void an_answer_is_refused_when_its_content_range_is_missing_or_contradicts_its_offers(String contentRange) {
+        assertRefused(206, contentRange, ("{\"resultats\":[" + BEFORE + "," + AFTER + "]}").getBytes(UTF_8));
     }
 
     @Test
-    void an_answer_is_no_page_when_all_facets_agree_on_another_total() {
-        assertThat(counting(2, 2, 2, 2).total()).isEqualTo(2);
-        assertThatThrownBy(() -> counting(3, 3, 3, 3)).isInstanceOf(SourceException.Unavailable.class);
-        assertThatThrownBy(() -> counting(1, 1, 1, 1)).isInstanceOf(SourceException.Unavailable.class);
+    void an_answer_is_refused_when_all_facets_agree_on_another_total() {
+        assertThat(pageWithFacetSums(2, 2, 2, 2).total()).isEqualTo(2);
+        assertThatThrownBy(() -> pageWithFacetSums(3, 3, 3, 3)).isInstanceOf(SourceException.Unavailable.class);
+        assertThatThrownBy(() -> pageWithFacetSums(1, 1, 1, 1)).isInstanceOf(SourceException.Unavailable.class);
     }
 
     @Test
-    void an_answer_is_a_page_when_facets_disagree_or_some_are_missing() {
-        assertThat(counting(3, 3, 3, 4).total()).isEqualTo(2);
-        assertThat(counting(3, 3, 3).total()).isEqualTo(2);
-        assertThat(counting().total()).isEqualTo(2);
+    void an_answer_is_accepted_when_facets_disagree_or_some_are_missing() {
+        assertThat(pageWithFacetSums(3, 3, 3, 4).total()).isEqualTo(2);
+        assertThat(pageWithFacetSums(3, 3, 3).total()).isEqualTo(2);
+        assertThat(pageWithFacetSums().total()).isEqualTo(2);
     }
 
-    /** Two offers and so many in each facet, most of them with one value and one with another. */
-    private Page counting(int... sums) {
+    /** Returns a page of two offers whose facets have the given sums. */
+    private Page pageWithFacetSums(int... sums) {
         List<String> facets = new ArrayList<>();
         for (int i = 0; i < sums.length; i++) {
             facets.add("{\"filtre\":\"" + Page.PARTITIONS.get(i) + "\",\"agregation\":["
@@ -371,7 +371,7 @@ class PageParserTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "[]", "{\"id\":\"A\"", "{\"id\":1}", "{\"x\":{\"id\":\"A\"}}", "<html>"})
-    void no_id_is_found_where_there_is_none(String body) {
+    void the_id_is_null_when_the_body_has_no_usable_id(String body) {
         assertThat(PageParser.id(body.getBytes(UTF_8))).isNull();
     }
 
@@ -384,7 +384,7 @@ class PageParserTest {
     }
 
     @Test
-    void a_page_is_empty_with_status_204() {
+    void a_204_is_an_empty_page() {
         for (String contentRange : new String[] {"*/0", null}) {
             Page page = page(204, contentRange, null);
 
@@ -394,7 +394,7 @@ class PageParserTest {
     }
 
     @Test
-    void an_answer_is_no_page_when_another_origin_came_than_was_asked_for() {
+    void an_answer_is_refused_when_it_contains_an_offer_of_another_origin() {
         String own = "{\"id\":\"A\",\"origineOffre\":{\"origine\":\"1\"}}";
         String other = "{\"id\":\"secret\",\"origineOffre\":{\"urlOrigine\":\"u\",\"origine\":\"2\"}}";
 
@@ -408,7 +408,7 @@ class PageParserTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"\"urlOrigine\":\"u\",\"origine\":\"1\"", "\"origine\":null", "\"origine\":[\"2\"]", ""})
-    void an_answer_is_a_page_when_no_other_origin_came(String origin) {
+    void an_answer_is_accepted_when_no_offer_names_another_origin(String origin) {
         assertThat(pageOf("{\"id\":\"A\",\"origineOffre\":{" + origin + "}}").offers())
                 .hasSize(1);
     }
@@ -425,7 +425,7 @@ class PageParserTest {
         return page("{\"resultats\":[" + String.join(",", records) + "]}");
     }
 
-    private void assertNoPage(int status, String contentRange, byte[] body) {
+    private void assertRefused(int status, String contentRange, byte[] body) {
         assertThatThrownBy(() -> page(status, contentRange, body))
                 .isInstanceOf(SourceException.Unavailable.class)
                 .hasMessageNotContainingAny("secret", "BEFORE", "Avant")
@@ -433,8 +433,8 @@ class PageParserTest {
     }
 
     private static String nested(String open, int levels, String close) {
-        String inmost = open.equals("[") ? "" : "1";
-        return "{\"id\":\"A\",\"x\":" + open.repeat(levels) + inmost + close.repeat(levels) + "}";
+        String innermost = open.equals("[") ? "" : "1";
+        return "{\"id\":\"A\",\"x\":" + open.repeat(levels) + innermost + close.repeat(levels) + "}";
     }
 
     private static String sized(int bytes) {

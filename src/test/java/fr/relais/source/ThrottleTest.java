@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** On a clock that moves only when the throttle waits or the test says so. */
+/** Tests with a clock that moves only when the throttle waits or the test advances it. */
 @Timeout(20)
 class ThrottleTest {
 
@@ -26,7 +26,7 @@ class ThrottleTest {
 
         List<Duration> departures = departures(throttle, 40);
 
-        // Evenly spaced they were 51.5 ms apart, with the margin; nine tenths of that is the closest.
+        // With the margin, even spacing would be 51.5 ms. The minimum spacing is nine tenths of that.
         for (int call = 1; call < 40; call++) {
             assertThat(departures.get(call).minus(departures.get(call - 1)))
                     .isGreaterThanOrEqualTo(Duration.ofNanos(46_350_000));
@@ -36,7 +36,7 @@ class ThrottleTest {
     }
 
     @Test
-    void calls_after_a_late_one_leave_closer_but_never_too_many_in_a_second() throws Exception {
+    void calls_after_a_late_one_leave_closer_together_but_keep_the_rate() throws Exception {
         Throttle throttle = throttle(20);
         departures(throttle, 5);
         time.lateBy = Duration.ofMillis(300);
@@ -50,7 +50,7 @@ class ThrottleTest {
     }
 
     @Test
-    void idle_time_is_not_made_up_for_by_a_burst() throws Exception {
+    void idle_time_does_not_allow_a_burst() throws Exception {
         Throttle throttle = throttle(20);
         departures(throttle, 1);
         time.pass(Duration.ofMillis(300));
@@ -65,7 +65,7 @@ class ThrottleTest {
     }
 
     @Test
-    void the_first_call_is_not_held_back() throws Exception {
+    void the_first_call_leaves_at_once() throws Exception {
         assertThat(departures(throttle(0.01), 1)).containsExactly(Duration.ZERO);
     }
 
@@ -93,7 +93,7 @@ class ThrottleTest {
     }
 
     @Test
-    void a_shorter_pause_does_not_cut_a_longer_one_short() throws Exception {
+    void a_shorter_pause_does_not_end_a_longer_one() throws Exception {
         Throttle throttle = throttle(Double.POSITIVE_INFINITY);
 
         throttle.pause(Duration.ofMillis(200));
@@ -103,7 +103,7 @@ class ThrottleTest {
     }
 
     @Test
-    void a_pause_holds_back_a_call_that_waits_already() throws Exception {
+    void a_pause_also_delays_a_call_that_already_waits() throws Exception {
         Throttle throttle = throttle(2);
         departures(throttle, 1);
         time.onWait = () -> {
@@ -124,7 +124,7 @@ class ThrottleTest {
     }
 
     @Test
-    void the_rate_holds_however_many_threads_call() {
+    void the_rate_holds_when_many_threads_call() {
         Throttle throttle = throttle(40);
         List<Duration> departures = Collections.synchronizedList(new ArrayList<>());
 
@@ -140,7 +140,7 @@ class ThrottleTest {
     }
 
     @Test
-    void an_interrupted_thread_waits_no_longer_and_its_call_is_not_counted() throws Exception {
+    void an_interrupted_thread_stops_waiting_and_its_call_is_not_counted() throws Exception {
         Throttle throttle = throttle(0.01);
         departures(throttle, 1);
         time.onWait = () -> Thread.currentThread().interrupt();
@@ -150,12 +150,12 @@ class ThrottleTest {
         assertThat(Thread.interrupted()).isFalse();
         assertThat(throttle.calls()).isEqualTo(1);
         time.onWait = () -> {};
-        assertThat(departures(throttle, 1)).as("the next one has its turn").hasSize(1);
+        assertThat(departures(throttle, 1)).as("the next call").hasSize(1);
     }
 
-    /** The only test on the real clock: it checks a lower bound, which no delay of the machine can break. */
+    /** The only test with the real clock. It checks a lower bound, which a delay of the machine cannot violate. */
     @Test
-    void a_throttle_waits_by_itself() throws Exception {
+    void a_throttle_waits_with_the_real_clock() throws Exception {
         Throttle throttle = new Throttle(20);
         long start = System.nanoTime();
 
@@ -169,7 +169,7 @@ class ThrottleTest {
         return new Throttle(callsPerSecond, time::now, time::await);
     }
 
-    /** Makes calls; when each left. */
+    /** Makes calls and returns when each of them left. */
     private List<Duration> departures(Throttle throttle, int calls) {
         List<Duration> departures = new ArrayList<>();
         for (int call = 0; call < calls; call++) {
@@ -178,7 +178,7 @@ class ThrottleTest {
             } catch (InterruptedException e) {
                 throw new IllegalStateException(e);
             }
-            departures.add(time.lastSeen());
+            departures.add(time.lastDeparture());
         }
         return departures;
     }
@@ -192,13 +192,13 @@ class ThrottleTest {
         }
     }
 
-    /** Begins shortly before the nanoseconds overflow, as they may. */
+    /** A clock that starts shortly before its nanoseconds overflow, as may happen with the real clock. */
     private static final class ManualTime {
 
         private static final long START = Long.MAX_VALUE - 1_000_000;
 
-        /** What a thread was told last is when its call left. */
-        private final ThreadLocal<Long> seen = new ThreadLocal<>();
+        /** The time that each thread read last, which is when its call left. */
+        private final ThreadLocal<Long> lastRead = new ThreadLocal<>();
 
         private long now = START;
         private Duration lateBy = Duration.ZERO;
@@ -206,7 +206,7 @@ class ThrottleTest {
         private int waits;
 
         synchronized long now() {
-            seen.set(now);
+            lastRead.set(now);
             return now;
         }
 
@@ -220,8 +220,8 @@ class ThrottleTest {
             now += duration.toNanos();
         }
 
-        Duration lastSeen() {
-            return Duration.ofNanos(seen.get() - START);
+        Duration lastDeparture() {
+            return Duration.ofNanos(lastRead.get() - START);
         }
     }
 }

@@ -24,24 +24,24 @@ class TokenTest {
     private final Token token = new Token("id", "s3cr3t-of-the-test", "scope", clock);
 
     @Test
-    void there_is_none_at_first() {
+    void there_is_no_token_at_first() {
         assertThat(token.isExpired()).isTrue();
     }
 
     @ParameterizedTest
     @CsvSource({"1499, 1438, 1440", "100, 89, 91"})
-    void it_expires_a_minute_or_a_tenth_of_its_life_early(long lifetime, int stillGood, int expired)
+    void a_token_is_renewed_a_minute_or_a_tenth_of_its_lifetime_early(long lifetime, int stillValid, int expired)
             throws InterruptedException {
         renew("first", lifetime);
 
-        clock.advance(Duration.ofSeconds(stillGood));
+        clock.advance(Duration.ofSeconds(stillValid));
         assertThat(token.isExpired()).isFalse();
-        clock.advance(Duration.ofSeconds(expired - stillGood));
+        clock.advance(Duration.ofSeconds(expired - stillValid));
         assertThat(token.isExpired()).isTrue();
     }
 
     @Test
-    void it_lives_from_the_request_and_not_from_the_answer() throws InterruptedException {
+    void the_lifetime_starts_with_the_request_and_not_with_the_answer() throws InterruptedException {
         token.beginRenewal();
         clock.advance(Duration.ofSeconds(30));
         token.accept(200, new TokenAnswer("first", 100L, null));
@@ -53,7 +53,7 @@ class TokenTest {
     }
 
     @Test
-    void it_lives_for_a_minute_when_the_answer_does_not_say() throws InterruptedException {
+    void the_lifetime_is_a_minute_when_the_answer_does_not_contain_it() throws InterruptedException {
         renew("first", null);
 
         clock.advance(Duration.ofSeconds(53));
@@ -63,7 +63,7 @@ class TokenTest {
     }
 
     @Test
-    void a_refused_one_is_discarded() throws InterruptedException {
+    void a_refused_token_is_discarded() throws InterruptedException {
         renew("first", 1499L);
 
         token.discard("Bearer first");
@@ -72,7 +72,7 @@ class TokenTest {
     }
 
     @Test
-    void a_renewed_one_stays_when_the_former_is_refused_late() throws InterruptedException {
+    void a_late_refusal_of_the_former_token_does_not_discard_the_new_one() throws InterruptedException {
         renew("first", 1499L);
         token.discard("Bearer first");
         renew("second", 1499L);
@@ -86,7 +86,7 @@ class TokenTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"p&q=r+s t%20;é€😀/?#", " ", "", "application_PAR_x api_offresdemploiv2 o2dsoffre"})
-    void the_form_of_the_request_keeps_every_character(String value) {
+    void the_request_form_keeps_every_character(String value) {
         String request = new Token(value, value, value, clock).form();
         Map<String, String> form = new LinkedHashMap<>();
         for (String pair : request.split("&")) {
@@ -105,7 +105,7 @@ class TokenTest {
 
     @ParameterizedTest
     @CsvSource({"400, invalid_client", "400, invalid_scope", "401, invalid_client", "403, access_denied", "400,"})
-    void a_refused_account_is_told_by_the_settings_to_check(int status, String error) {
+    void a_refused_account_is_reported_with_the_settings_to_check(int status, String error) {
         assertThatThrownBy(() -> token.accept(status, new TokenAnswer(null, null, error)))
                 .isInstanceOf(SourceException.AccountRefused.class)
                 .hasMessageContainingAll(
@@ -120,7 +120,7 @@ class TokenTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 200, 302, 404, 429, 500, 503})
-    void an_answer_without_a_token_is_unavailable(int status) {
+    void an_answer_without_a_token_is_refused(int status) {
         for (TokenAnswer answer :
                 new TokenAnswer[] {null, new TokenAnswer(null, null, null), new TokenAnswer("", 1499L, null)}) {
             assertThatThrownBy(() -> token.accept(status, answer))
@@ -131,7 +131,7 @@ class TokenTest {
     }
 
     @Test
-    void a_failure_holds_no_token() {
+    void a_token_in_an_answer_with_an_error_status_is_refused() {
         assertThatThrownBy(() -> token.accept(500, new TokenAnswer("token", 1499L, null)))
                 .isInstanceOf(SourceException.Unavailable.class);
     }
@@ -145,17 +145,17 @@ class TokenTest {
     }
 
     @Test
-    void no_answer_is_told_by_its_kind_and_a_certificate_by_its_words() {
+    void a_missing_answer_is_reported_by_its_cause_and_a_bad_certificate_with_its_message() {
         assertThatThrownBy(() -> token.rejectNoAnswer(new ConnectException("secret")))
                 .isInstanceOf(SourceException.Unavailable.class)
-                .hasMessage("the token endpoint gave no answer: ConnectException at relais.source.token-url")
+                .hasMessage("the token endpoint gave no answer (ConnectException); check relais.source.token-url")
                 .hasNoCause();
         assertThatThrownBy(() -> token.rejectNoAnswer(new IOException(new SSLHandshakeException("not trusted"))))
                 .hasMessageContaining("not trusted");
     }
 
     @Test
-    void neither_the_token_nor_its_answer_is_in_their_text() throws InterruptedException {
+    void to_string_contains_no_secret() throws InterruptedException {
         renew("canary", 1499L);
 
         assertThat(token + " " + new TokenAnswer("canary", 1499L, null)).doesNotContain("canary", "s3cr3t");

@@ -24,8 +24,8 @@ import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * One lease for all processes: two objects stand for two of them. While one of them waits, no time passes but its own, and for the
- * database the row's expiry comes closer.
+ * Tests of the lease with two objects that stand for two processes. A process that waits does not sleep: its clock is
+ * advanced instead, and the expiry in the database is moved closer by the same time.
  */
 @Timeout(60)
 class LeaseIT {
@@ -54,9 +54,8 @@ class LeaseIT {
 
     @BeforeEach
     void createTable() {
-        jdbc.sql(
-                        "create table lease (name varchar(32) primary key, holder varchar(200) not null, expires_at datetime(3) not null,"
-                                + " fence bigint not null)")
+        jdbc.sql("create table lease (name varchar(32) primary key, holder varchar(200) not null,"
+                        + " expires_at datetime(3) not null, fence bigint not null)")
                 .update();
         jdbc.sql("insert into lease values ('sweep', '', '2000-01-01', 7)").update();
     }
@@ -68,7 +67,7 @@ class LeaseIT {
     }
 
     @Test
-    void each_taking_has_a_higher_fence() throws Exception {
+    void each_acquisition_has_a_higher_fence() throws Exception {
         long first = one.take();
         one.release();
         expire();
@@ -80,7 +79,7 @@ class LeaseIT {
     }
 
     @Test
-    void a_process_has_it_once_and_need_not_wait_to_know() throws Exception {
+    void a_process_that_holds_the_lease_cannot_take_it_again_and_does_not_wait() throws Exception {
         assertThat(one.take()).isNotNull();
         assertThat(one.take()).isNull();
 
@@ -88,7 +87,7 @@ class LeaseIT {
     }
 
     @Test
-    void a_holder_that_lives_keeps_it_however_long_another_waits() throws Exception {
+    void a_live_holder_keeps_the_lease_while_another_process_waits() throws Exception {
         long fence = one.take();
         onWait = pause -> {
             bringExpiryCloser(pause);
@@ -106,18 +105,18 @@ class LeaseIT {
     }
 
     @Test
-    void what_is_given_back_can_be_taken_at_once() throws Exception {
+    void a_released_lease_can_be_taken_at_once() throws Exception {
         one.take();
         onWait = pause -> one.release();
 
         assertThat(two.take()).isEqualTo(9);
         assertThat(waited).isLessThan(LIFETIME);
         one.release();
-        assertThat(isExpired()).as("given back by who had it before").isFalse();
+        assertThat(isExpired()).as("expired by its former holder").isFalse();
     }
 
     @Test
-    void a_holder_that_died_loses_it_when_it_expires() throws Exception {
+    void a_dead_holder_loses_the_lease_when_it_expires() throws Exception {
         one.take();
         one.close();
 
@@ -126,7 +125,7 @@ class LeaseIT {
     }
 
     @Test
-    void what_a_former_holder_wants_to_write_is_refused() throws Exception {
+    void a_write_of_a_former_holder_is_refused() throws Exception {
         long former = one.take();
         one.close();
         expire();
@@ -137,7 +136,7 @@ class LeaseIT {
     }
 
     @Test
-    void nobody_takes_it_while_a_transaction_relies_on_it() throws Exception {
+    void the_lease_cannot_be_taken_while_a_transaction_relies_on_it() throws Exception {
         long former = one.take();
         one.close();
         expire();
@@ -153,7 +152,7 @@ class LeaseIT {
     }
 
     @Test
-    void a_taker_that_waits_too_long_for_such_a_transaction_gives_up_without_an_error() throws Exception {
+    void a_process_that_waits_too_long_for_such_a_transaction_gives_up_without_an_error() throws Exception {
         long former = one.take();
         one.close();
         expire();
@@ -168,26 +167,26 @@ class LeaseIT {
     }
 
     @Test
-    void a_holder_that_cannot_tell_the_database_gives_it_back_all_the_same() throws Exception {
+    void a_release_that_cannot_reach_the_database_still_lets_the_lease_expire() throws Exception {
         one.take();
         jdbc.sql("rename table lease to gone").update();
         assertThatCode(one::release).doesNotThrowAnyException();
         jdbc.sql("rename table gone to lease").update();
 
-        assertThat(one.take()).as("when it has expired").isEqualTo(9);
+        assertThat(one.take()).as("fence after the lease has expired").isEqualTo(9);
         assertThat(waited).isGreaterThan(LIFETIME.minusSeconds(10));
     }
 
     @Test
-    void a_renewal_that_fails_is_not_the_last() throws Exception {
+    void renewals_continue_after_one_that_failed() throws Exception {
         try (Lease brief = lease(Duration.ofMillis(150))) {
             brief.take();
             jdbc.sql("rename table lease to gone").update();
             awaitRenewals(2);
             jdbc.sql("rename table gone to lease").update();
-            String renewed = expiry();
+            String before = expiry();
 
-            await().until(() -> !expiry().equals(renewed));
+            await().until(() -> !expiry().equals(before));
         }
     }
 
@@ -219,7 +218,7 @@ class LeaseIT {
         bringExpiryCloser(LIFETIME.plusSeconds(1));
     }
 
-    /** Renewals begin one after the other: of two that begin from now on, the first has ended. */
+    /** Waits until {@code more} renewals have begun. They run one after the other, so all but the last have ended. */
     private void awaitRenewals(int more) {
         int before = renewals.get();
         await().until(() -> renewals.get() >= before + more);
@@ -235,7 +234,7 @@ class LeaseIT {
         return jdbc.sql("select expires_at from lease").query(String.class).single();
     }
 
-    /** On a connection of its own: this is asked in a transaction. */
+    /** Whether {@code take} waits for a lock. Uses a new connection, because the caller is in a transaction. */
     private boolean isTakerWaiting() {
         return JdbcClient.create(new DriverManagerDataSource(dataSource.getUrl(), "root", ""))
                         .sql("select count(*) from information_schema.innodb_trx t"

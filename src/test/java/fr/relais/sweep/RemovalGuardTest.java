@@ -29,27 +29,27 @@ class RemovalGuardTest {
         "1, 500000, 500000, false",
         "0.57, 5700, 10000, false"
     })
-    void isExceededByMoreThanAFewOffersAndMoreThanItsShare(
+    void the_guard_is_exceeded_by_candidates_above_both_limits_or_by_the_whole_mirror(
             double share, long candidates, long stock, boolean exceeded) {
         assertThat(new RemovalGuard(null, share, 1_000).isExceeded(candidates, stock))
                 .isEqualTo(exceeded);
     }
 
     @Test
-    void compares_what_this_sweep_would_remove_with_all_that_is_mirrored() {
-        assertThat(guarding(4).isExceeded(7)).isFalse();
-        assertThat(guarding(6).isExceeded(7)).isTrue();
+    void the_guard_compares_the_candidates_of_the_sweep_with_the_whole_mirror() {
+        assertThat(guard(4).isExceeded(7)).isFalse();
+        assertThat(guard(6).isExceeded(7)).isTrue();
     }
 
     @Test
-    void tells_how_much_would_be_removed_and_how_to_approve_it() {
-        assertThat(guarding(6).reason(7))
+    void the_reason_names_the_number_of_removals_and_the_command_to_approve_them() {
+        assertThat(guard(6).reason(7))
                 .startsWith("6 of 10 offers would be removed")
                 .endsWith("approve-removals 7");
     }
 
-    /** A mirror of ten offers, of which sweep 7 would remove some, while a half may go. */
-    private static RemovalGuard guarding(long candidates) {
+    /** Returns a guard that allows half of a mirror of ten offers, with the given number of candidates in sweep 7. */
+    private static RemovalGuard guard(long candidates) {
         JdbcClient jdbc = mock(JdbcClient.class, RETURNS_DEEP_STUBS);
         when(jdbc.sql(contains("from removal"))
                         .param("sweep", 7L)

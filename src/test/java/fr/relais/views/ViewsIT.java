@@ -69,7 +69,7 @@ class ViewsIT {
     }
 
     @Test
-    void a_delivery_that_is_retried_counts_once_within_the_window() {
+    void a_retried_delivery_counts_once_within_the_key_window() {
         List<View> events = List.of(view(0, "a"), view(0, "b"), view(1, "a"), view(2, null), view(2, null));
 
         assertThat(views.count(events)).isEqualTo(new Views.Counted(4, 1, 0));
@@ -89,7 +89,7 @@ class ViewsIT {
     }
 
     @Test
-    void views_of_offers_that_are_not_in_the_mirror_are_counted_apart() {
+    void views_of_offers_that_are_not_in_the_mirror_are_counted_separately() {
         assertThat(views.count(List.of(view(0, "a"), new View("nobody", clock.instant(), "b", null))))
                 .isEqualTo(new Views.Counted(2, 0, 1));
 
@@ -97,7 +97,7 @@ class ViewsIT {
     }
 
     @Test
-    void an_offer_that_is_removed_while_its_month_goes_on_keeps_its_line_and_nothing_else() {
+    void an_offer_that_is_removed_during_the_month_keeps_its_count_and_nothing_else() {
         views.count(List.of(view(0, "a")));
         source.base().remove(ids.get(0));
         mirror.sweep();
@@ -108,7 +108,7 @@ class ViewsIT {
     }
 
     @Test
-    void robots_are_counted_and_told_apart() {
+    void views_by_robots_are_also_counted_separately() {
         views.count(List.of(view(0, "a"), new View(ids.get(0), clock.instant(), "b", ROBOT)));
 
         assertThat(lines()).containsExactly("2026-11 " + ids.get(0) + " 2 1 0 0");
@@ -116,8 +116,8 @@ class ViewsIT {
 
     @ParameterizedTest
     @CsvSource({
-        // The last and the first moment of a month in Paris: winter, summer, the month in which that begins and ends,
-        // leap February.
+        // The last and the first moment of a month in Paris: in winter, in summer, in the months in which summer time
+        // begins and ends, and in February of a leap year.
         "2026-12-01T12:00:00Z, 2026-11-30T22:59:59.999Z, 2026-11",
         "2026-12-01T12:00:00Z, 2026-11-30T23:00:00Z, 2026-12",
         "2027-08-01T12:00:00Z, 2027-07-31T21:59:59.999Z, 2027-07",
@@ -128,7 +128,7 @@ class ViewsIT {
         "2027-11-01T12:00:00Z, 2027-10-31T23:00:00Z, 2027-11",
         "2028-03-01T12:00:00Z, 2028-02-29T22:59:59.999Z, 2028-02",
         "2028-03-01T12:00:00Z, 2028-02-29T23:00:00Z, 2028-03",
-        // A clock that is a little fast, and one that is wrong.
+        // Clocks that are ahead by four minutes, by six minutes and by far.
         "2026-11-30T22:58:00Z, 2026-11-30T23:02:00Z, 2026-12",
         "2026-11-30T22:58:00Z, 2026-11-30T23:04:00Z, 2026-11",
         "2026-11-30T22:58:00Z, +99999-01-01T00:00:00Z, 2026-11"
@@ -136,7 +136,7 @@ class ViewsIT {
     void a_view_belongs_to_the_month_of_its_own_instant(Instant now, Instant at, YearMonth month) {
         clock.set(now);
 
-        // The month is not open yet; it is; and as a site tells it.
+        // Before the month is open, after it is open, and as a site submits the view.
         views.count(List.of(View.shown(ids.get(0), at, null)));
         views.count(List.of(View.shown(ids.get(0), at, ROBOT)));
         views.count(List.of(new View(ids.get(0), at, null, null)));
@@ -145,7 +145,7 @@ class ViewsIT {
     }
 
     @Test
-    void a_view_of_a_closed_month_is_late_in_the_first_that_is_open() {
+    void a_view_of_a_closed_month_counts_as_late_in_the_first_open_month() {
         views.count(List.of(view(0, "november")));
         View late = new View(ids.get(0), Instant.parse("2026-11-30T12:00:00Z"), null, ROBOT);
         View ancient = new View(ids.get(0), Instant.parse("1999-01-01T00:00:00Z"), null, null);
@@ -159,7 +159,7 @@ class ViewsIT {
     }
 
     @Test
-    void what_is_counted_while_a_report_is_prepared_is_in_it_or_late() throws Exception {
+    void a_view_that_is_counted_during_a_freeze_is_in_the_report_or_late() throws Exception {
         Instant november = clock.instant();
         views.count(List.of(view(0, "november")));
         clock.set(Instant.parse("2026-12-01T12:00:00Z"));
@@ -189,7 +189,7 @@ class ViewsIT {
     }
 
     @Test
-    void whoever_counts_side_by_side_loses_nothing() throws Exception {
+    void concurrent_callers_lose_no_view() throws Exception {
         ExecutorService writers = Executors.newFixedThreadPool(8);
         List<Future<Integer>> counted = new ArrayList<>();
         int shown = 0;
@@ -207,7 +207,7 @@ class ViewsIT {
                             some.add(View.shown(ids.get(random.nextInt(10)), clock.instant(), null));
                         }
                         for (int j = shows ? 0 : random.nextInt(4) + 1; j > 0; j--) {
-                            // Few keys, so that several writers bring the same.
+                            // There are so few keys that several writers submit the same one.
                             some.add(view(random.nextInt(10), "key" + random.nextInt(2_000)));
                         }
                         sum += here.count(some).counted();
@@ -228,7 +228,7 @@ class ViewsIT {
     }
 
     @Test
-    void a_transaction_of_the_caller_that_is_rolled_back_takes_no_view_of_others_with_it() {
+    void views_stay_counted_when_the_transaction_of_the_caller_rolls_back() {
         new TransactionTemplate(new JdbcTransactionManager(mirror.dataSource)).executeWithoutResult(status -> {
             views.count(List.of(view(0, "a")));
             status.setRollbackOnly();
@@ -238,7 +238,7 @@ class ViewsIT {
     }
 
     @Test
-    void what_cannot_be_committed_is_not_counted_and_the_next_is() {
+    void a_failed_commit_counts_nothing_and_does_not_affect_the_next() {
         mirror.jdbc.sql("rename table view_count to gone").update();
         assertThatThrownBy(() -> views.count(List.of(view(0, "a")))).isInstanceOf(RuntimeException.class);
         mirror.jdbc.sql("rename table gone to view_count").update();
@@ -247,7 +247,7 @@ class ViewsIT {
     }
 
     @Test
-    void a_folder_of_files_is_counted_and_what_is_no_view_is_given_back() throws Exception {
+    void files_in_the_folder_are_counted_and_their_invalid_lines_go_to_rejected_files() throws Exception {
         String id = ids.get(0);
         Files.writeString(
                 folder.resolve("a.csv"),
@@ -260,17 +260,17 @@ class ViewsIT {
                         + id + "\",\"at\":\"2026-11-10T11:00:00Z\",\"key\":\"k3\"}");
         Files.writeString(folder.resolve("c.csv"), "offerId,at\n1,2026-11-10T11:00:00Z\n");
         Files.write(folder.resolve("d.csv"), "offerId;at\nété;2026-11-10T11:00:00Z\n".getBytes(ISO_8859_1));
-        Files.writeString(folder.resolve("e.txt"), "none of ours");
+        Files.writeString(folder.resolve("e.txt"), "not a file of views");
 
         mirror.camel().getRouteController().startRoute("views-from-folder");
-        await().atMost(Duration.ofSeconds(60)).until(() -> names().equals(
-                        List.of("a.csv.rejected", "b.ndjson.rejected", "c.csv.rejected", "d.csv.rejected", "e.txt")));
+        await().atMost(Duration.ofSeconds(60)).until(() -> fileNames()
+                .equals(List.of("a.csv.rejected", "b.ndjson.rejected", "c.csv.rejected", "d.csv.rejected", "e.txt")));
 
         assertThat(lines()).containsExactly("2026-11 " + id + " 3 0 0 0");
         assertThat(Files.readAllLines(folder.resolve("a.csv.rejected")))
                 .satisfiesExactly(
                         line -> assertThat(line)
-                                .startsWith("3;at takes an instant")
+                                .startsWith("3;at must be an instant")
                                 .endsWith(";yesterday;" + id + ";"),
                         line -> assertThat(line).startsWith("5;not a line of CSV"));
         assertThat(Files.readAllLines(folder.resolve("b.ndjson.rejected")))
@@ -279,7 +279,7 @@ class ViewsIT {
                 .startsWith("3;this is not JSON");
         assertThat(Files.readAllLines(folder.resolve("c.csv.rejected")))
                 .hasSize(2)
-                .allSatisfy(line -> assertThat(line).contains("the first line takes the names of the columns"));
+                .allSatisfy(line -> assertThat(line).contains("the first line must name the columns"));
         assertThat(Files.readAllLines(folder.resolve("d.csv.rejected")))
                 .singleElement()
                 .asString()
@@ -287,7 +287,7 @@ class ViewsIT {
     }
 
     @Test
-    void a_file_that_cannot_be_counted_now_stays() throws Exception {
+    void a_file_that_cannot_be_counted_now_stays_in_the_folder() throws Exception {
         mirror.jdbc.sql("rename table view_count to gone").update();
         Files.writeString(
                 folder.resolve("a.ndjson"), "{\"offerId\":\"" + ids.get(0) + "\",\"at\":\"2026-11-10T11:00:00Z\"}\n");
@@ -297,16 +297,16 @@ class ViewsIT {
                 .create();
         mirror.camel().getRouteController().startRoute("views-from-folder");
         assertThat(failed.matches(60, TimeUnit.SECONDS)).isTrue();
-        assertThat(names()).contains("a.ndjson");
+        assertThat(fileNames()).contains("a.ndjson");
         mirror.jdbc.sql("rename table gone to view_count").update();
 
-        await().atMost(Duration.ofSeconds(60)).until(() -> names().isEmpty());
+        await().atMost(Duration.ofSeconds(60)).until(() -> fileNames().isEmpty());
 
         assertThat(lines()).containsExactly("2026-11 " + ids.get(0) + " 1 0 0 0");
     }
 
     @Test
-    void a_queue_brings_views_and_a_message_that_is_none_stops_nothing() throws Exception {
+    void views_from_a_queue_are_counted_and_an_invalid_message_stops_nothing() throws Exception {
         mirror.camel().getRouteController().startRoute("views-from-queue");
         var queue = mirror.camel().createProducerTemplate();
 
@@ -325,15 +325,16 @@ class ViewsIT {
         return new View(ids.get(offer), clock.instant(), key == null ? null : offer + key, null);
     }
 
-    private List<String> names() throws Exception {
+    private List<String> fileNames() throws Exception {
         try (var files = Files.list(folder)) {
             return files.map(file -> file.getFileName().toString()).sorted().toList();
         }
     }
 
+    /** Returns the rows of the counts: month, offer, views, views by robots, late views, late views by robots. */
     private List<String> lines() {
         return mirror.jdbc.sql("""
-                        select concat_ws(' ', left(month, 7), offer_id, views, robots, late_views, late_robots) from view_count
-                        order by month, offer_id""").query(String.class).list();
+                        select concat_ws(' ', left(month, 7), offer_id, views, robots, late_views, late_robots)
+                        from view_count order by month, offer_id""").query(String.class).list();
     }
 }

@@ -15,11 +15,11 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(30)
 class CachedValueTest {
 
-    private final AtomicInteger asked = new AtomicInteger();
+    private final AtomicInteger loads = new AtomicInteger();
 
     @Test
     void refreshes_a_value_only_when_it_is_old() {
-        CachedValue<Integer> cached = new CachedValue<>(asked::incrementAndGet);
+        CachedValue<Integer> cached = new CachedValue<>(loads::incrementAndGet);
 
         assertThat(cached.get()).isOne();
         assertThat(cached.get()).isOne();
@@ -29,15 +29,15 @@ class CachedValueTest {
     @Test
     void caches_a_failure_and_then_tries_again() {
         CachedValue<Integer> cached = new CachedValue<>(() -> {
-            if (asked.incrementAndGet() == 1) {
-                throw new IllegalStateException("away");
+            if (loads.incrementAndGet() == 1) {
+                throw new IllegalStateException("down");
             }
-            return asked.get();
+            return loads.get();
         });
 
-        assertThatThrownBy(cached::get).hasMessage("away");
-        assertThatThrownBy(cached::get).hasMessage("away");
-        assertThat(asked).hasValue(1);
+        assertThatThrownBy(cached::get).hasMessage("down");
+        assertThatThrownBy(cached::get).hasMessage("down");
+        assertThat(loads).hasValue(1);
         await().atMost(Duration.ofSeconds(5)).ignoreExceptions().until(() -> cached.get() == 2);
     }
 
@@ -46,21 +46,21 @@ class CachedValueTest {
         CountDownLatch again = new CountDownLatch(1);
         CountDownLatch back = new CountDownLatch(1);
         CachedValue<String> cached = new CachedValue<>(() -> {
-            if (asked.incrementAndGet() == 1) {
-                throw new IllegalStateException("away");
+            if (loads.incrementAndGet() == 1) {
+                throw new IllegalStateException("down");
             }
             again.countDown();
             awaitUninterrupted(back);
             return "back";
         });
-        assertThatThrownBy(cached::get).hasMessage("away");
+        assertThatThrownBy(cached::get).hasMessage("down");
         CompletableFuture<String> one = CompletableFuture.supplyAsync(() -> {
             await().atMost(Duration.ofSeconds(5)).ignoreExceptions().until(() -> cached.get() != null);
             return cached.get();
         });
         assertThat(again.await(10, TimeUnit.SECONDS)).isTrue();
 
-        assertThatThrownBy(cached::get).hasMessage("away");
+        assertThatThrownBy(cached::get).hasMessage("down");
         assertThat(one).isNotDone();
         back.countDown();
         assertThat(one.get(10, TimeUnit.SECONDS)).isEqualTo("back");

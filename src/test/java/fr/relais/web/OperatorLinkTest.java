@@ -32,7 +32,7 @@ class OperatorLinkTest {
         "https://o.example/é?q=<b>, https://o.example/%C3%A9?q=%3Cb%3E&TAG",
         "HTTPS://O.example/A1, HTTPS://O.example/A1?TAG",
     })
-    void bears_one_tag_and_is_otherwise_as_received(String received, String tagged) {
+    void the_link_has_one_tag_and_is_otherwise_as_received(String received, String tagged) {
         assertThat(link.of(received, "A1")).contains(tagged.replace("TAG", "at_medium=partner&at_offer=A1"));
     }
 
@@ -51,17 +51,17 @@ class OperatorLinkTest {
                 "https://o.example/\u0000",
                 "data:text/html,https://o.example/"
             })
-    void is_none_when_a_browser_may_not_be_sent_there(String received) {
+    void an_unsafe_address_gives_no_link(String received) {
         assertThat(link.of(received, "A1")).isEmpty();
     }
 
     @Test
-    void is_untagged_without_a_tag() {
+    void without_a_configured_tag_the_link_is_as_received() {
         assertThat(new OperatorLink("").of("https://o.example/A1?a=1#x", "A1")).contains("https://o.example/A1?a=1#x");
     }
 
     @Property
-    void has_exactly_one_tag_bound_to_the_offer(@ForAll("addresses") String address, @ForAll("ids") String id) {
+    void the_link_has_exactly_one_tag_for_the_offer(@ForAll("addresses") String address, @ForAll("ids") String id) {
         String once = link.of(address, id).orElseThrow();
 
         List<String> names = Arrays.stream(once.substring(once.indexOf('?') + 1)

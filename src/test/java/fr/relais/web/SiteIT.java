@@ -43,7 +43,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.web.servlet.HandlerMapping;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 
-/** The pages and answers, as the public and its sites get them. */
+/** The pages and the API, as visitors and sites get them. */
 class SiteIT {
 
     private static final String TAG = "at_medium=partner&at_offer={id}";
@@ -84,7 +84,7 @@ class SiteIT {
     }
 
     @AfterEach
-    void isUpToDateAgain() {
+    void makeUpToDateAgain() {
         mirror.jdbc
                 .sql("update sweep set state = 'proved', started_at = utc_timestamp(3)")
                 .update();
@@ -92,7 +92,7 @@ class SiteIT {
     }
 
     @Test
-    void every_page_that_a_visitor_can_reach_has_the_mentions_of_the_licence() throws Exception {
+    void every_page_that_a_visitor_can_reach_has_the_mentions() throws Exception {
         Set<String> seen = new HashSet<>(Set.of("/", "/offres/" + id, "/offres/" + id + "/fragment", "/nowhere"));
         Deque<String> toSee = new ArrayDeque<>(seen);
         Set<String> pages = new HashSet<>();
@@ -106,7 +106,7 @@ class SiteIT {
             pages.add(path);
             Document page = Jsoup.parse(answer.body(), website.address() + path);
             assertMentions(page);
-            assertThat(page.outerHtml()).as("texts that are missing").doesNotContain("??");
+            assertThat(page.outerHtml()).as("missing texts").doesNotContain("??");
             for (Element link : page.select("a[href], link[href], img[src], form[action]")) {
                 String address = link.absUrl(link.hasAttr("href") ? "href" : link.hasAttr("src") ? "src" : "action");
                 String here = address.replaceFirst("#.*", "");
@@ -143,7 +143,7 @@ class SiteIT {
     }
 
     @Test
-    void an_offer_is_shown_whole_with_the_logo_the_tag_and_what_search_engines_want() throws Exception {
+    void an_offer_page_shows_the_whole_offer_with_logo_tag_and_job_posting() throws Exception {
         HttpResponse<String> answer = website.get("/offres/" + id);
 
         assertThat(answer.headers().firstValue("Cache-Control")).contains("private, no-store");
@@ -199,7 +199,7 @@ class SiteIT {
     }
 
     @Test
-    void a_view_is_counted_when_an_offer_is_shown_and_only_then() throws Exception {
+    void a_view_is_counted_only_when_an_offer_is_shown() throws Exception {
         long before = views();
         website.get("/offres/" + id);
         website.get("/offres/" + id + "/fragment");
@@ -234,7 +234,7 @@ class SiteIT {
     }
 
     @Test
-    void a_removed_offer_is_answered_as_one_that_never_was() throws Exception {
+    void a_removed_offer_is_answered_like_an_unknown_one() throws Exception {
         String gone = mirror.offers().keySet().stream().skip(1).findFirst().orElseThrow();
         assertThat(website.get("/offres/" + gone).statusCode()).isEqualTo(200);
         source.base().remove(gone);
@@ -255,7 +255,7 @@ class SiteIT {
 
     @ParameterizedTest
     @CsvSource({"12, proved, 200, false", "30, proved, 200, true", "50, proved, 503, false", "1, restored, 503, false"})
-    void offers_are_shown_with_a_banner_when_out_of_date_and_not_at_all_when_too_old_or_restored(
+    void offers_have_a_banner_when_out_of_date_and_are_withdrawn_when_too_old_or_restored(
             int hours, String state, int status, boolean banner) throws Exception {
         mirror.jdbc
                 .sql("update sweep set state = ?, started_at = timestampadd(hour, -?, utc_timestamp(3))")
@@ -273,12 +273,12 @@ class SiteIT {
                         .statusCode())
                 .isEqualTo(status);
         assertThat(website.get("/").statusCode()).isEqualTo(200);
-        assertThat(website.get("/").body()).contains(status == 503 ? "ne peuvent pas être montrées" : "offres");
+        assertThat(website.get("/").body()).contains(status == 503 ? "ne peuvent pas être affichées" : "offres");
     }
 
     /** Licence, article 3.1. */
     @Test
-    void who_opens_too_many_offers_is_refused_until_tomorrow_and_nobody_else() throws Exception {
+    void only_the_client_that_opens_too_many_offers_is_refused_until_tomorrow() throws Exception {
         String[] greedy = {"X-Forwarded-For", "198.51.100.1"};
         List<String> ids = List.copyOf(mirror.offers().keySet());
         for (String each : ids.subList(0, 20)) {
@@ -296,7 +296,7 @@ class SiteIT {
         assertThat(website.get("/offres/" + ids.get(0), greedy).statusCode()).isEqualTo(200);
         assertThat(website.get("/offres/" + ids.get(20), "X-Forwarded-For", "198.51.100.200")
                         .statusCode())
-                .as("of the same prefix")
+                .as("another address of the same prefix")
                 .isEqualTo(429);
         assertThat(website.get("/offres/" + ids.get(20), "X-Forwarded-For", "203.0.113.9")
                         .statusCode())
@@ -312,7 +312,7 @@ class SiteIT {
                 .isEqualTo(200);
     }
 
-    /** What the pages remember for a second. */
+    /** Waits until the pages show the current freshness, which they cache for one second. */
     private static void awaitFreshness() {
         Site site = website.context().getBean(Site.class);
         Instant now = mirror.relais().freshness().read().updatedAt();
@@ -320,7 +320,7 @@ class SiteIT {
     }
 
     @Test
-    void nothing_is_shown_that_cannot_be_read_or_counted() throws Exception {
+    void an_offer_that_cannot_be_read_or_counted_is_not_shown() throws Exception {
         for (String table : List.of("offer", "view_count")) {
             mirror.jdbc.sql("rename table " + table + " to away").update();
             try {
@@ -335,7 +335,7 @@ class SiteIT {
     }
 
     @Test
-    void the_number_of_an_offer_leads_to_it() throws Exception {
+    void entering_the_number_of_an_offer_leads_to_its_page() throws Exception {
         assertThat(website.get("/offres?id=%20" + id + "%20").uri().getPath()).isEqualTo("/offres/" + id);
         assertThat(website.get("/offres?id=").uri().getPath()).isEqualTo("/");
         HttpResponse<String> hostile = website.get("/offres?id=%2F%2Fevil.example%2F%3Cscript%3E");
@@ -344,7 +344,7 @@ class SiteIT {
     }
 
     @Test
-    void the_api_gives_the_content_byte_for_byte_with_the_mentions() throws Exception {
+    void the_api_returns_the_content_byte_for_byte_with_the_mentions() throws Exception {
         HttpResponse<String> answer = website.get("/api/offres/" + id, "Authorization", "Bearer " + key);
 
         assertThat(answer.statusCode()).isEqualTo(200);
@@ -366,22 +366,22 @@ class SiteIT {
     }
 
     @Test
-    void the_api_wants_a_key_and_the_console_too_from_elsewhere() throws Exception {
+    void the_api_and_remote_access_to_the_console_require_a_key() throws Exception {
         assertThat(website.get("/api/offres/" + id).statusCode()).isEqualTo(401);
         assertThat(website.get("/api/offres/" + id, "Authorization", "Bearer wrong")
                         .statusCode())
                 .isEqualTo(401);
         String basic = "Basic " + Base64.getEncoder().encodeToString(("site:" + key).getBytes(StandardCharsets.UTF_8));
-        String[] away = {"X-Forwarded-For", "203.0.113.7"};
-        // Behind a proxy an address is what somebody wrote.
+        String[] remote = {"X-Forwarded-For", "203.0.113.7"};
+        // Behind a proxy, a client can write any address into this header.
         for (String address : List.of("203.0.113.7", "127.0.0.1", "127.0.0.1, 10.42.0.7", "localhost", "::1")) {
             assertThat(website.get("/console", "X-Forwarded-For", address).statusCode())
                     .as(address)
                     .isEqualTo(401);
         }
         assertThat(website.get("/console").statusCode()).isEqualTo(401);
-        assertThat(website.get("/console", away).statusCode()).isEqualTo(401);
-        assertThat(website.get("/console", away)
+        assertThat(website.get("/console", remote).statusCode()).isEqualTo(401);
+        assertThat(website.get("/console", remote)
                         .headers()
                         .firstValue("WWW-Authenticate")
                         .orElse(""))
@@ -393,13 +393,13 @@ class SiteIT {
                 .isEqualTo(401);
         assertThat(website.get("/actuator/health", "Authorization", basic).body())
                 .contains("freshness");
-        assertThat(website.get("/actuator/health", away).body())
+        assertThat(website.get("/actuator/health", remote).body())
                 .doesNotContain("freshness")
                 .contains("status");
     }
 
     @Test
-    void a_wrong_key_keeps_nobody_from_what_is_open_to_everybody() throws Exception {
+    void public_pages_stay_open_to_requests_with_a_wrong_key() throws Exception {
         String basic = "Basic " + Base64.getEncoder().encodeToString("site:wrong".getBytes(StandardCharsets.UTF_8));
         for (String authorization : List.of("Bearer wrong", basic, "Basic !", "Digest x")) {
             for (String path : List.of("/", "/offres/" + id, "/offres/" + id + "/fragment", "/modifications")) {
@@ -414,7 +414,7 @@ class SiteIT {
     }
 
     @Test
-    void keys_that_cannot_be_checked_are_not_refused_but_put_off() throws Exception {
+    void a_request_whose_key_cannot_be_checked_is_answered_503_instead_of_401() throws Exception {
         mirror.jdbc.sql("rename table api_key to away").update();
         try {
             for (String path : List.of("/api/offres/" + id, "/console", "/")) {
@@ -423,7 +423,7 @@ class SiteIT {
                 assertThat(answer.headers().firstValue("Retry-After")).contains("10");
                 assertThat(answer.headers().firstValue("Content-Type").orElse(""))
                         .startsWith("application/json");
-                assertThat(answer.body()).contains("keys cannot be checked now; ask again");
+                assertThat(answer.body()).contains("keys cannot be checked now; try again");
             }
             assertThat(website.get("/").statusCode()).isEqualTo(200);
         } finally {
@@ -432,7 +432,7 @@ class SiteIT {
     }
 
     @Test
-    void who_sits_at_the_machine_needs_no_key_unless_there_is_a_proxy() throws Exception {
+    void a_local_operator_needs_no_key_unless_there_is_a_proxy() throws Exception {
         try (Website direct = Website.of(mirror, source).start()) {
             assertThat(direct.get("/console").statusCode()).isEqualTo(200);
             assertThat(direct.get("/actuator/health").body()).contains("freshness");
@@ -444,7 +444,7 @@ class SiteIT {
     }
 
     @Test
-    void what_a_visitor_writes_into_the_headers_of_a_proxy_changes_no_page() throws Exception {
+    void forged_proxy_headers_change_no_page() throws Exception {
         for (String address : List.of("unknown", "_hidden", "203.0.113.7:51234", "[2001:db8::1]:443", "no.example")) {
             assertThat(website.get("/", "X-Forwarded-For", address).statusCode())
                     .as(address)
@@ -459,7 +459,7 @@ class SiteIT {
     }
 
     @Test
-    void a_browser_is_told_to_stay_with_tls_when_it_came_by_it() throws Exception {
+    void strict_transport_security_is_sent_only_over_tls() throws Exception {
         assertThat(website.get("/").headers().firstValue("Strict-Transport-Security"))
                 .isEmpty();
         HttpResponse<String> secure = website.get("/", "X-Forwarded-Proto", "https", "X-Forwarded-For", "203.0.113.7");
@@ -468,9 +468,9 @@ class SiteIT {
                 .doesNotContain("includeSubDomains");
     }
 
-    /** Licence, article 3.1: there is no way to a list. What is new has to be thought about here. */
+    /** Licence, article 3.1: no route leads to a list of offers. Check that of a new route before you add it here. */
     @Test
-    void every_route_is_on_the_list_of_those_that_are_meant_to_be() throws Exception {
+    void only_the_routes_in_this_list_exist() throws Exception {
         Set<String> routes = website.context().getBeansOfType(HandlerMapping.class).values().stream()
                 .filter(RequestMappingHandlerMapping.class::isInstance)
                 .map(RequestMappingHandlerMapping.class::cast)

@@ -21,13 +21,16 @@ import org.springframework.security.web.authentication.DelegatingAuthenticationC
 import org.springframework.security.web.authentication.www.BasicAuthenticationConverter;
 import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter.ReferrerPolicy;
 
-/** Who may open what: everybody, sites with a key, operators. Any other address is answered as one that does not exist. */
+/**
+ * The access rules: what everybody, sites with a key, and operators may open. Any other address is answered with 404,
+ * as if it did not exist.
+ */
 @Configuration(proxyBeanMethods = false)
 @EnableWebSecurity
 @ConditionalOnWebApplication
 public class Access {
 
-    /** No scripts, nothing from other hosts, nothing inline. */
+    /** Allows no scripts, nothing from other hosts and nothing inline. */
     private static final String CONTENT_SECURITY_POLICY = "default-src 'none'; style-src 'self'; img-src 'self';"
             + " form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
@@ -54,10 +57,10 @@ public class Access {
 
     private static final String[] FOR_OPERATORS = {"/console", "/actuator/health/*"};
 
-    /** The role of the holder of an API key, given as a bearer token. */
+    /** The role of a request with an API key as a bearer token. */
     public static final String SITE = "SITE";
 
-    /** The role of a person who gives an API key as a password, or who sits at the machine. */
+    /** The role of a request with an API key as a password, or of a request from the machine itself. */
     static final String OPERATOR = "OPERATOR";
 
     @Bean
@@ -76,11 +79,11 @@ public class Access {
                 .logout(AbstractHttpConfigurer::disable)
                 .sessionManagement(session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
                 .headers(headers -> headers.cacheControl(cache -> cache.disable())
-                        // Other hosts of the domain are not ours to decide about.
+                        // The header must not bind other hosts of the domain.
                         .httpStrictTransportSecurity(strict -> strict.includeSubDomains(false))
                         .contentSecurityPolicy(policy -> policy.policyDirectives(CONTENT_SECURITY_POLICY))
                         .referrerPolicy(policy -> policy.policy(ReferrerPolicy.STRICT_ORIGIN_WHEN_CROSS_ORIGIN)))
-                // Here, and not earlier, its failures reach the entry point.
+                // At this place in the chain, failures of the filter reach the entry point.
                 .addFilterBefore(keyFilter, AuthorizationFilter.class)
                 .authorizeHttpRequests(requests -> requests.dispatcherTypeMatchers(DispatcherType.ERROR)
                         .permitAll()
@@ -101,13 +104,13 @@ public class Access {
                 .build();
     }
 
-    /** Sends a page in one write instead of several of 8 kB. */
+    /** Makes Tomcat send a page in one write instead of several writes of 8 kB. */
     @Bean
     TomcatConnectorCustomizer writeWholePages() {
         return connector -> connector.setProperty("socket.appWriteBufSize", "32768");
     }
 
-    /** There are keys and no users; without this bean Spring Boot would create a user. */
+    /** Keeps Spring Boot from creating a user. There are only keys. */
     @Bean
     UserDetailsService noUsers() {
         return name -> {
@@ -115,7 +118,7 @@ public class Access {
         };
     }
 
-    /** Turns off timing of each filter, which takes longer than the filters. */
+    /** Turns off the timing of each filter, which takes longer than the filters themselves. */
     @Bean
     SecurityObservationSettings noObservations() {
         return SecurityObservationSettings.noObservations();

@@ -9,7 +9,7 @@ import org.springframework.security.authentication.BadCredentialsException;
 import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
 import org.springframework.security.core.Authentication;
 
-/** Checks API keys: the holder of a bearer token is a site, who gives a key as a password is an operator. */
+/** The check of API keys. A key as a bearer token stands for a site, a key as a password for an operator. */
 final class ApiKeyProvider implements AuthenticationProvider {
 
     private final ApiKeys keys;

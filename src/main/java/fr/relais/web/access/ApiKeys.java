@@ -12,8 +12,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
- * The table {@code api_key}: who may use the API and open the console. It stores only the SHA-256 of each key. A salt is not needed,
- * since nobody can guess 256 random bits.
+ * The table {@code api_key}: the keys that open the API and the console. It stores only the SHA-256 of each key. A salt
+ * is not needed, because nobody can guess 256 random bits.
  */
 @Component
 public class ApiKeys {
@@ -33,11 +33,11 @@ public class ApiKeys {
      *
      * @param name 1 to 64 letters, digits, dots, dashes or underscores
      * @return the key, which cannot be read again
-     * @throws UnusableKeyName when the name is taken or has other characters
+     * @throws UnusableKeyName when the name is taken, too long or empty, or has other characters
      */
     public String add(String name) {
         if (!name.matches("[A-Za-z0-9._-]{1,64}")) {
-            throw new UnusableKeyName("The name of a key takes 1 to 64 letters, digits, dots, dashes or underscores");
+            throw new UnusableKeyName("The name of a key must be 1 to 64 letters, digits, dots, dashes or underscores");
         }
         byte[] bits = new byte[KEY_BYTES];
         RANDOM.nextBytes(bits);
@@ -50,7 +50,7 @@ public class ApiKeys {
                     .update();
             return key;
         } catch (DuplicateKeyException e) {
-            throw new UnusableKeyName("There is a key of the name " + name + " already; revoke it first");
+            throw new UnusableKeyName("A key named " + name + " already exists; revoke it first");
         }
     }
 
@@ -62,14 +62,14 @@ public class ApiKeys {
                 == 1;
     }
 
-    /** The names of all keys. */
+    /** Returns the names of all keys. */
     public List<String> names() {
         return jdbc.sql("select name from api_key order by name")
                 .query(String.class)
                 .list();
     }
 
-    /** The name of a key; nothing when there is no such key. */
+    /** Returns the name of a key; empty when there is no such key. */
     Optional<String> name(String key) {
         return jdbc.sql("select name from api_key where hash = :hash")
                 .param("hash", DigestUtils.sha256(key))

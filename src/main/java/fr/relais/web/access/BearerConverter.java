@@ -6,7 +6,10 @@ import org.springframework.security.core.Authentication;
 import org.springframework.security.web.authentication.AuthenticationConverter;
 import org.springframework.util.StringUtils;
 
-/** Reads {@code Authorization: Bearer KEY}. Spring's own converter is part of its OAuth2 resource server, which keys do not need. */
+/**
+ * A converter that reads {@code Authorization: Bearer KEY}. Spring's own converter is part of its OAuth2 resource
+ * server, which is not needed for keys.
+ */
 final class BearerConverter implements AuthenticationConverter {
 
     private static final String SCHEME = "Bearer ";

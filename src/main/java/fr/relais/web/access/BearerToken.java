@@ -3,7 +3,7 @@ package fr.relais.web.access;
 import java.util.List;
 import org.springframework.security.authentication.AbstractAuthenticationToken;
 
-/** An API key that a site gave as a bearer token and that has not been checked. */
+/** An API key, sent as a bearer token, that has not been checked yet. */
 final class BearerToken extends AbstractAuthenticationToken {
 
     private final String key;
@@ -18,7 +18,7 @@ final class BearerToken extends AbstractAuthenticationToken {
         return key;
     }
 
-    /** Unknown before the key has been checked. */
+    /** Returns an empty name, because the holder is not known before the key is checked. */
     @Override
     public String getPrincipal() {
         return "";

@@ -9,8 +9,9 @@ import org.springframework.security.web.authentication.AuthenticationConverter;
 import org.springframework.security.web.authentication.www.BasicAuthenticationFilter;
 
 /**
- * Authenticates each request that brings a key. A wrong key leaves the request anonymous, since the pages for everybody are shown
- * with any key or none; only keys that cannot be checked stop it.
+ * A filter that authenticates each request that has a key or comes from the machine itself. A wrong key leaves the
+ * request anonymous, because public pages are shown with any key or none. Only a key that cannot be checked stops the
+ * request.
  */
 final class KeyFilter extends BasicAuthenticationFilter {
 

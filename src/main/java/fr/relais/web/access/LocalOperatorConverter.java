@@ -13,7 +13,7 @@ import org.springframework.security.web.authentication.preauth.PreAuthenticatedA
 import org.springframework.security.web.authentication.preauth.PreAuthenticatedAuthenticationToken;
 import org.springframework.security.web.util.matcher.IpAddressMatcher;
 
-/** Takes a request without a key from the machine itself for one of an operator. */
+/** A converter that treats a request from the machine itself, without a key, as an operator's. */
 final class LocalOperatorConverter implements AuthenticationConverter {
 
     private static final String NAME = "local";
@@ -23,12 +23,12 @@ final class LocalOperatorConverter implements AuthenticationConverter {
 
     private final boolean behindProxy;
 
-    /** @param behindProxy whether the address of a request is what a header says */
+    /** @param behindProxy whether the address of a request is taken from headers */
     LocalOperatorConverter(boolean behindProxy) {
         this.behindProxy = behindProxy;
     }
 
-    /** Confirms what this converter found. */
+    /** Returns the provider that accepts the requests that this converter recognised. */
     static AuthenticationProvider provider() {
         PreAuthenticatedAuthenticationProvider provider = new PreAuthenticatedAuthenticationProvider();
         provider.setPreAuthenticatedUserDetailsService(
@@ -41,7 +41,7 @@ final class LocalOperatorConverter implements AuthenticationConverter {
         return isLocal(request) ? new PreAuthenticatedAuthenticationToken(NAME, "") : null;
     }
 
-    /** Behind a proxy no request is local: the address is what headers say, which a visitor may have written. */
+    /** Returns false behind a proxy: there the address comes from headers, which a visitor may have written. */
     private boolean isLocal(HttpServletRequest request) {
         return !behindProxy
                 && request.getHeader(HttpHeaders.AUTHORIZATION) == null

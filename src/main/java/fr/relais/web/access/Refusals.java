@@ -11,7 +11,10 @@ import org.springframework.security.core.AuthenticationException;
 import org.springframework.security.web.AuthenticationEntryPoint;
 import org.springframework.security.web.access.AccessDeniedHandler;
 
-/** Answers requests that are not allowed: 401 where a key would help, otherwise 404, and JSON for the API. */
+/**
+ * The answers to requests that are not allowed: 401 where a key would help, 405 for a wrong method of the API,
+ * otherwise 404. The API answers in JSON. While keys cannot be checked, the answer is 503.
+ */
 final class Refusals implements AuthenticationEntryPoint, AccessDeniedHandler {
 
     @Override
@@ -19,7 +22,7 @@ final class Refusals implements AuthenticationEntryPoint, AccessDeniedHandler {
             throws IOException {
         if (failure instanceof AuthenticationServiceException) {
             response.setHeader(HttpHeaders.RETRY_AFTER, "10");
-            answer(response, HttpServletResponse.SC_SERVICE_UNAVAILABLE, "keys cannot be checked now; ask again");
+            answer(response, HttpServletResponse.SC_SERVICE_UNAVAILABLE, "keys cannot be checked now; try again");
         } else {
             refuse(request, response);
         }
@@ -39,10 +42,10 @@ final class Refusals implements AuthenticationEntryPoint, AccessDeniedHandler {
         } else if (!path.equals("/api/views") && !path.startsWith("/api/offres/")) {
             response.sendError(HttpServletResponse.SC_NOT_FOUND);
         } else if (request.isUserInRole(Access.SITE)) {
-            answer(response, HttpServletResponse.SC_METHOD_NOT_ALLOWED, "see /api/openapi.yaml");
+            answer(response, HttpServletResponse.SC_METHOD_NOT_ALLOWED, "method not allowed; see /api/openapi.yaml");
         } else {
             response.setHeader(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
-            answer(response, HttpServletResponse.SC_UNAUTHORIZED, "give an API key: Authorization: Bearer KEY");
+            answer(response, HttpServletResponse.SC_UNAUTHORIZED, "send an API key as Authorization: Bearer KEY");
         }
     }
 

@@ -2,10 +2,10 @@ package fr.relais.web.access;
 
 import fr.relais.failure.RelaisException;
 
-/** No key can be made under a name: it is taken, or has characters that names of keys cannot have. */
+/** The failure to create a key, because its name is taken or is not valid. */
 public final class UnusableKeyName extends RelaisException {
 
     UnusableKeyName(String message) {
-        super(message, "The command's --help says what it takes.");
+        super(message, "Choose another name; the command's --help describes valid names.");
     }
 }

@@ -14,7 +14,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RestController;
 
-/** An offer for programs of whoever has a key. */
+/** The JSON API: an offer for the programs of a site with a key, and the contract of the API. */
 @RestController
 class ApiController {
 
@@ -24,7 +24,9 @@ class ApiController {
 
     /**
      * @param offre the content as received, byte for byte
-     * @param lien where a visitor who wants the offer is to be sent, with the operator's tag; null when the offer names no such address
+     * @param lien the tagged address of the offer's page on the operator's site, for visitors who want the offer; null
+     *     when the offer has no such address
+     * @param mentions the mentions that the licence requires
      */
     private record Answer(@JsonRawValue String offre, String lien, Mentions mentions) {}
 

@@ -12,7 +12,7 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 
-/** Tells programs why an offer cannot be shown. */
+/** The JSON answers that explain to programs why an offer cannot be shown. */
 @RestControllerAdvice(basePackageClasses = ApiFailures.class)
 @Order(Ordered.HIGHEST_PRECEDENCE)
 class ApiFailures {
@@ -23,7 +23,7 @@ class ApiFailures {
         this.site = site;
     }
 
-    /** The database is down, or the pipeline has not started yet. */
+    /** Answers a request while the database is down or the pipeline has not started yet. */
     @ExceptionHandler
     ResponseEntity<?> explain(DataAccessException failure, HttpServletRequest request) {
         return explain(OfferUnavailable.withoutDatabase(), request);

@@ -13,7 +13,7 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Takes views from the site that shows the offers. */
+/** The endpoint that receives views from a site that shows offers. */
 @RestController
 class ViewsController {
 
@@ -25,25 +25,25 @@ class ViewsController {
         this.producer = camel.createProducerTemplate();
     }
 
-    /** Answers 202 once the views are committed; whoever gets another answer, or none, may send them again. */
+    /** Answers 202 once the views are committed. After 503 or no answer, the site can safely send them again. */
     @PostMapping("/api/views")
     ResponseEntity<?> take(InputStream body) throws IOException {
         try {
             byte[] json = body.readNBytes(LARGEST_BODY + 1);
             if (json.length > LARGEST_BODY) {
                 return ResponseEntity.status(HttpStatus.CONTENT_TOO_LARGE)
-                        .body(error("a body takes up to 1 MB; send fewer views at a time"));
+                        .body(error("the body is too large; send up to 1 MB at a time"));
             }
             return ResponseEntity.accepted().body(producer.requestBody("direct:take-views", json, Views.Counted.class));
         } catch (CamelExecutionException e) {
             if (e.getCause() instanceof RejectedView rejected) {
                 return ResponseEntity.badRequest().body(error(rejected.getMessage()));
             }
-            return notNow();
+            return unavailable();
         }
     }
 
-    private static ResponseEntity<?> notNow() {
+    private static ResponseEntity<?> unavailable() {
         return ResponseEntity.status(HttpStatus.SERVICE_UNAVAILABLE)
                 .header("Retry-After", "10")
                 .body(error("the views could not be counted now; send them again"));

@@ -8,7 +8,7 @@ import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 
-/** The console: what the last sweeps did. Counts only, never an offer. */
+/** The operators' console: the state of the mirror, the last sweeps and the reports. It never shows an offer. */
 @Controller
 class ConsoleController {
 

@@ -13,7 +13,7 @@ import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
 
-/** The changelog, free for all (licence, article 4). */
+/** The pages and files of the changelog, free for everybody (licence, article 4). */
 @Controller
 class ChangelogController {
 

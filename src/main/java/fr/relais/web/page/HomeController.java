@@ -13,7 +13,7 @@ import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.ResponseBody;
 
-/** The home page and what goes with it. */
+/** The home page, the logo and {@code robots.txt}. */
 @Controller
 class HomeController {
 
@@ -41,13 +41,13 @@ class HomeController {
         String name = file.getFileName().toString();
         return ResponseEntity.ok()
                 .header("Content-Type", LOGO_TYPES.get(name.substring(name.lastIndexOf('.') + 1)))
-                // An image can have scripts too, when it is opened by itself.
+                // An SVG image can run scripts when it is opened on its own.
                 .header("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; sandbox")
                 .cacheControl(CacheControl.maxAge(Duration.ofHours(1)).cachePublic())
                 .body(Files.readAllBytes(file));
     }
 
-    /** Where content is not for robots; what they may do on the other pages is said there. */
+    /** Keeps robots away from the API and the console. The other pages have a meta tag for robots. */
     @GetMapping(path = "/robots.txt", produces = "text/plain")
     @ResponseBody
     String robots() {

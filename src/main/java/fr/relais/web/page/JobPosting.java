@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.unbescape.html.HtmlEscape;
 
-/** What search engines want to know of an offer: a {@code JobPosting} of schema.org, as JSON-LD. */
+/** A {@code JobPosting} of schema.org for search engines, as JSON-LD. */
 final class JobPosting {
 
     private static final JsonMapper MAPPER = new JsonMapper();
@@ -18,14 +18,17 @@ final class JobPosting {
     private JobPosting() {}
 
     /**
+     * Describes an offer.
+     *
+     * @param title the title of the page
      * @param url the address of the page
-     * @return JSON that can stand in a {@code script} element whatever the offer says
+     * @return JSON that is safe inside a {@code script} element, whatever the offer contains
      */
     static String of(String id, Json offer, String title, String url) {
         ObjectNode posting = MAPPER.createObjectNode();
         posting.put("@context", "https://schema.org").put("@type", "JobPosting");
         posting.put("title", title);
-        // As HTML, says schema.org's guide; so the text is escaped once more.
+        // Search engines read the description as HTML, so its text is escaped.
         offer.text("description")
                 .ifPresent(text -> posting.put(
                         "description",
@@ -49,7 +52,7 @@ final class JobPosting {
         put(posting, "employmentType", offer.text("dureeTravailLibelleConverti").map(EMPLOYMENT_TYPES::get));
         put(posting, "industry", offer.text("secteurActiviteLibelle"));
         posting.put("url", url).put("directApply", false);
-        // Nothing that could end the element or begin another; JSON has this character in texts only.
+        // Without "<", no text can end the element or start another. JSON has this character only in strings.
         return posting.toString().replace("<", "\\u003c");
     }
 

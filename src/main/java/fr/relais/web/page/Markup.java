@@ -4,8 +4,8 @@ import java.util.List;
 import org.unbescape.html.HtmlEscape;
 
 /**
- * The sections of an offer as HTML, all text escaped. The templates have the rest; with these in them too a page took ten times as long, for
- * an offer has a hundred fields.
+ * The sections of an offer as HTML, with all text escaped. Templates render the rest of the page. If they rendered the
+ * sections too, a page would take ten times as long, because an offer has about a hundred fields.
  */
 final class Markup {
 
@@ -30,7 +30,7 @@ final class Markup {
         html.append("<div>");
         element("<dt>", entry.label(), "</dt>");
         for (List<OfferPage.Part> item : entry.items()) {
-            // Each in the direction of its own script, or hostile text could turn round what stands beside it.
+            // Gives each item the direction of its own script; otherwise hostile text could reverse the text beside it.
             html.append("<dd dir=\"auto\">");
             String before = "";
             for (OfferPage.Part part : item) {

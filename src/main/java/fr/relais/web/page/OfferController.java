@@ -22,7 +22,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestParam;
 
-/** Shows an offer to people: as a page, and as a fragment that other sites include in their pages. */
+/** The page of an offer, and the fragment of an offer that other sites include in their pages. */
 @Controller
 class OfferController {
 
@@ -56,7 +56,7 @@ class OfferController {
         show("offre-fragment", html, request, response);
     }
 
-    /** Receives the form of the home page. There is no list of offers. */
+    /** Redirects the form of the home page to the page of the offer. There is no list of offers. */
     @GetMapping("/offres")
     String find(@RequestParam(defaultValue = "") String id) {
         String number = id.strip();
@@ -86,7 +86,7 @@ class OfferController {
         }
     }
 
-    /** Counts the view before the offer is shown, so that no shown offer goes uncounted (licence, article 5.4). */
+    /** Counts the view before the offer is shown, so that every shown offer is counted (licence, article 5.4). */
     private void count(String id, String agent) {
         View view = View.shown(id, Clock.systemUTC().instant(), agent);
         try {

@@ -19,70 +19,76 @@ import java.util.stream.Collectors;
 import org.unbescape.html.HtmlEscape;
 
 /**
- * An offer as the public sees it: every leaf of its JSON, in the order of the sections (licence, article 5.3).
+ * An offer as the public sees it: every value of its JSON, arranged in sections (licence, article 5.3).
  *
- * @param title its {@code intitule}, or its number
- * @param publishedOn the day of its {@code dateCreation} in words, or null; the date as received is among the entries
- * @param updatedOn likewise of its {@code dateActualisation}
- * @param operatorLink its page at the operator, tagged, or null
- * @param body its sections as HTML, those that have something to show
+ * @param title the offer's {@code intitule}, or its number when there is none
+ * @param publishedOn the day of the offer's {@code dateCreation} in words, or null; an entry has the date as received
+ * @param updatedOn the day of the offer's {@code dateActualisation} in words, or null
+ * @param operatorLink the tagged address of the offer's page on the operator's site, or null
+ * @param body the sections that have entries, as HTML
  */
 record OfferPage(String id, String title, String publishedOn, String updatedOn, String operatorLink, String body) {
 
     private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("d MMMM yyyy", Locale.FRENCH);
 
-    /** In plain maps: a page asks for two hundred. */
+    /** The texts of the message bundle, in a plain map, because a page looks up two hundred of them. */
     private static final Map<String, String> TEXTS = texts("");
 
-    /** By the path of the field. */
+    /** The labels of fields, by the path of the field. */
     private static final Map<String, String> LABELS = texts("field.");
 
-    /** By the name of the field, whatever it is part of; then by the code. */
+    /** The meanings of codes, by the last name of the field's path and then by the code. */
     private static final Map<String, Map<String, String>> MEANINGS = meanings();
 
-    /** What has no section of its own: the fields that nobody knows yet. */
-    private static final String OTHER = "autres";
+    /** The section of the fields that have no place in the message bundle. */
+    private static final String OTHER_SECTION = "autres";
 
-    /** Where each field goes, by its path; what is beneath goes with it, unless it has a place of its own. */
+    /** The place of each field, by its path. A nested field shares the place of its parent unless it has its own. */
     private static final Map<String, Place> PLACES = places();
 
     private static final List<String> SECTIONS = List.of(TEXTS.get("sections").split(","));
 
     /**
-     * Where a field goes.
+     * The place of a field on the page.
      *
-     * @param rank among those of the section
+     * @param rank the order within the section, lowest first
      */
     private record Place(String section, int rank) {}
 
     private static final Comparator<Part> UNLABELLED_FIRST = Comparator.comparing(part -> part.label != null);
 
-    private static final Place OTHERS = new Place(OTHER, 0);
+    private static final Place OTHER_PLACE = new Place(OTHER_SECTION, 0);
 
-    /** @param name by which the texts and the style know it */
+    /** @param name the section's name in the message bundle and in the style sheet */
     record Section(String name, String title, List<Entry> entries) {}
 
-    /** A field: one item, or those of an array. */
+    /** A field with its items: one, or those of an array. */
     record Entry(int rank, String label, List<List<Part>> items) {}
 
     /**
-     * @param label of a part among several, or null
-     * @param text as received, but for what no page can show
-     * @param meaning of a code, or null
-     * @param href where a link goes, or null
+     * One value of an item.
+     *
+     * @param label the label that distinguishes the value from others of the item, or null
+     * @param text the value as received, except for characters that no page can show
+     * @param meaning the meaning of a code, or null
+     * @param href the target of a link, or null
      */
     record Part(String label, String text, String meaning, String href) {}
 
-    /** @param json an offer as received */
+    /**
+     * Arranges an offer in sections.
+     *
+     * @param json the offer as received
+     */
     static OfferPage of(String id, Json json, OperatorLink link) {
         Map<String, List<Entry>> bySection = new LinkedHashMap<>();
         SECTIONS.forEach(section -> bySection.put(section, new ArrayList<>()));
-        bySection.put(OTHER, new ArrayList<>());
+        bySection.put(OTHER_SECTION, new ArrayList<>());
         String title = json.text("intitule")
                 .map(OfferPage::shown)
                 .filter(text -> !text.isBlank())
                 .orElse(id);
-        new Walk(id, title, link, bySection).collect(null, json, OTHERS);
+        new Walk(id, title, link, bySection).collect(null, json, OTHER_PLACE);
         List<Section> sections = new ArrayList<>();
         bySection.forEach((name, entries) -> {
             if (!entries.isEmpty()) {
@@ -99,7 +105,7 @@ record OfferPage(String id, String title, String publishedOn, String updatedOn, 
                 Markup.of(sections));
     }
 
-    /** The HTML for the placeholders of a {@link TemplateCache template}; those that are null are left out. */
+    /** Returns the HTML for the placeholders of a {@link TemplateCache template}, without those that are null. */
     Map<String, String> html() {
         Map<String, String> html = new HashMap<>();
         html.put("body", body);
@@ -116,7 +122,7 @@ record OfferPage(String id, String title, String publishedOn, String updatedOn, 
         return html;
     }
 
-    /** As the source labels it: no time zone is believed. */
+    /** Returns a day in words, as the source wrote it and in no other time zone; null when the text is not a date. */
     private static String day(Json json, String field) {
         String text = json.text(field).orElse("");
         try {
@@ -126,10 +132,14 @@ record OfferPage(String id, String title, String publishedOn, String updatedOn, 
         }
     }
 
-    /** One way through the tree. */
+    /** A walk through the JSON of an offer that collects the entries. */
     private record Walk(String id, String title, OperatorLink link, Map<String, List<Entry>> bySection) {
 
-        /** @param path null for the whole */
+        /**
+         * Adds the entries of a value to their sections.
+         *
+         * @param path the path of the value, or null for the whole offer
+         */
         void collect(String path, Json json, Place place) {
             if (json instanceof Json.Fields object && !object.fields().isEmpty()) {
                 object.fields().forEach(field -> {
@@ -147,7 +157,7 @@ record OfferPage(String id, String title, String publishedOn, String updatedOn, 
             }
         }
 
-        /** It stands at the head of the page. */
+        /** Returns whether the value is already shown as the title of the page. */
         private boolean isTitle(String path, Json json) {
             return path.equals("intitule")
                     && json instanceof Json.Text text
@@ -165,14 +175,14 @@ record OfferPage(String id, String title, String publishedOn, String updatedOn, 
             } else {
                 parts.add(part(path, within, json));
             }
-            // What it is goes before what is said of it.
+            // The name of an item goes before its details, which have labels.
             parts.sort(UNLABELLED_FIRST);
             return parts;
         }
 
         private Part part(String path, String within, Json json) {
             String whole = within == null ? path : path + "." + within;
-            // The text of an item needs no label to be understood.
+            // The libelle of an item is understood without a label.
             String label = within == null || within.equals("libelle") ? null : label(whole, within);
             if (json instanceof Json.Text text && !text.value().isEmpty()) {
                 return new Part(label, shown(text.value()), meaning(whole, text.value()), href(whole, text.value()));
@@ -198,7 +208,7 @@ record OfferPage(String id, String title, String publishedOn, String updatedOn, 
         }
     }
 
-    /** U+0000, lone surrogates and the like have no form in a page, and are shown as what stands for such characters. */
+    /** Replaces the characters that no page can show, such as U+0000 and lone surrogates, with U+FFFD. */
     static String shown(String text) {
         int good = 0;
         while (good < text.length() && (isPlain(text.charAt(good)) || canBeShown(text.codePointAt(good)))) {
@@ -212,7 +222,7 @@ record OfferPage(String id, String title, String publishedOn, String updatedOn, 
         return shown.toString();
     }
 
-    /** What nearly all texts are made of. */
+    /** Returns whether a character is one of those that nearly all texts consist of. */
     private static boolean isPlain(char character) {
         return character >= ' ' && character < 0x7F
                 || character == '\n'
@@ -269,7 +279,7 @@ record OfferPage(String id, String title, String publishedOn, String updatedOn, 
         for (String section : TEXTS.get("sections").split(",")) {
             for (String path : TEXTS.get("section." + section + ".fields").split(",")) {
                 if (places.put(path, new Place(section, places.size())) != null) {
-                    throw new IllegalStateException(path + " has two places in messages.properties");
+                    throw new IllegalStateException("messages.properties has two places for " + path);
                 }
             }
         }

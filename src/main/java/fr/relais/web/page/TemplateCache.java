@@ -15,24 +15,24 @@ import org.thymeleaf.ITemplateEngine;
 import org.thymeleaf.context.Context;
 
 /**
- * Caches Thymeleaf templates that were rendered with placeholders for what belongs to an offer. Each is rendered once for all offers
- * whose pages have everything else in common, since rendering takes longer than all other work for a page.
+ * A cache of rendered Thymeleaf templates, with placeholders for the content of an offer. A template is rendered once
+ * for all offers whose pages share everything else, because rendering takes longer than all other work for a page.
  */
 @Component
 final class TemplateCache {
 
-    /** Encloses the name of a placeholder. U+FDD0 is a noncharacter, so no text contains it. */
+    /** The character around the name of a placeholder. U+FDD0 is a noncharacter, so no text contains it. */
     private static final String MARK = "\uFDD0";
 
-    /** Bounded, since a client can make up the address of the site, which is part of the key. */
+    /** The bound of the cache. Clients can make up the address of the site, which is part of the key. */
     private static final int MAX_TEMPLATES = 100;
 
     private final LoadingCache<Key, RenderedTemplate> templates;
 
-    /** @param placeholders those that will be filled; in the template all others are null */
+    /** @param placeholders the names of the placeholders to fill; in the template, all others are null */
     private record Key(String template, Map<String, Object> shared, Set<String> placeholders) {}
 
-    /** @param pieces the text around the placeholders, one piece more than there are placeholders */
+    /** @param pieces the text around the placeholders; there is one piece more than there are placeholders */
     private record RenderedTemplate(List<byte[]> pieces, List<String> placeholders) {
 
         static RenderedTemplate of(String html) {
@@ -69,10 +69,10 @@ final class TemplateCache {
     }
 
     /**
-     * Renders a page, in parts that follow each other, in UTF-8.
+     * Returns a page as consecutive parts in UTF-8.
      *
-     * @param shared variables of the template that many pages have in common; must not change any more
-     * @param html by placeholder; the template can only place it and ask whether it is null
+     * @param shared the variables of the template that many pages share; must not change afterwards
+     * @param html the HTML by placeholder; the template can only insert it and check whether it is null
      */
     List<byte[]> fill(String template, Map<String, Object> shared, Map<String, String> html) {
         return templates

@@ -1,11 +1,13 @@
--- Each statement commits by itself: after a crash all are run again, so each must stand being repeated.
--- Instants are UTC. Ids compare byte by byte. Nothing here survives the removal of the offer it speaks of.
+-- Each statement commits by itself. After a crash all statements run again, so each must be repeatable.
+-- Instants are in UTC. Ids are compared byte by byte. The content of an offer, and what is derived from it, is deleted
+-- with the offer.
 
 -- The mirror, its sweeps and the account.
 
 create table if not exists offer (
   id                 varchar(64)  character set ascii collate ascii_bin not null,
-  origine            varchar(8)   character set ascii collate ascii_bin not null comment '1: the operator''s own, 2: a partner''s',
+  origine            varchar(8)   character set ascii collate ascii_bin not null
+    comment '1: an offer of the operator itself, 2: an offer of a partner',
   date_creation      datetime(3)  null,
   date_actualisation datetime(3)  null,
   intitule           varchar(500) null,
@@ -13,7 +15,8 @@ create table if not exists offer (
   commune            varchar(20)  null,
   code_postal        varchar(20)  null,
   type_contrat       varchar(20)  null,
-  content            longtext     character set utf8mb4 collate utf8mb4_bin not null comment 'JSON as received, byte for byte',
+  content            longtext     character set utf8mb4 collate utf8mb4_bin not null
+    comment 'JSON as received, byte for byte',
   fingerprint        binary(32)   not null comment 'SHA-256 of the canonical JSON',
   digest             binary(32)   not null comment 'SHA-256 of the bytes as received',
   created_sweep      bigint       not null,
@@ -31,8 +34,8 @@ create table if not exists sweep (
   ended_at     datetime(3)  null,
   state        varchar(16)  character set ascii not null
     comment 'reading, removing, proved, held, incomplete, abandoned, restored',
-  fence        bigint       not null comment 'of the lease under which it runs',
-  approved     boolean      not null default false comment 'a person has approved its removals',
+  fence        bigint       not null comment 'the fence of the lease under which the sweep runs',
+  approved     boolean      not null default false comment 'whether a person has approved the removals',
   reason       varchar(500) null,
   calls        bigint       not null default 0,
   created      int          not null default 0,
@@ -52,10 +55,11 @@ create table if not exists slice (
   created_from datetime     not null,
   created_to   datetime     not null,
   facets       varchar(500) character set ascii not null,
-  previous     int          null comment 'offers that the last proved sweep found in it',
-  expected     int          null comment 'offers that it is thought to hold',
-  zone         int          null comment 'hours by which labels are ahead of the filter',
-  tail         text         character set ascii null comment 'ids read ahead at the end of the window, while planned',
+  previous     int          null comment 'number of offers that the previous sweep found in the slice',
+  expected     int          null comment 'estimated number of offers in the slice',
+  zone         int          null comment 'hours by which creation dates in answers are ahead of the filter',
+  tail         text         character set ascii null
+    comment 'ids that were read ahead at the end of the window, while the slice is planned or being read',
   state        varchar(16)  character set ascii not null comment 'planned, reading, proved, split, unproved',
   total        int          null,
   reason       varchar(500) null,
@@ -90,7 +94,7 @@ create table if not exists lease (
   name       varchar(32)  character set ascii not null,
   holder     varchar(200) not null,
   fence      bigint       not null default 0
-    comment 'grows each time the lease is taken, so that a former holder is known by a smaller one',
+    comment 'fencing token: grows each time the lease is taken, so that writes of an earlier holder are refused',
   expires_at datetime(3)  not null,
   primary key (name)
 ) engine = InnoDB default character set utf8mb4;
@@ -98,56 +102,60 @@ create table if not exists lease (
 insert ignore into lease (name, holder, expires_at) values ('sweep', '', '2000-01-01 00:00:00');
 
 create table if not exists account (
-  credentials char(8)      character set ascii not null comment 'tells accounts apart; no secret can be found from it',
+  credentials char(8)      character set ascii not null comment 'digest that identifies the account; reveals no secret',
   state       varchar(16)  character set ascii not null comment 'ACTIVE, SUSPECT, SUSPENDED',
   since       datetime(3)  not null,
   reason      varchar(500) null,
-  probe_at    datetime(3)  null comment 'no call before then, while suspended',
+  probe_at    datetime(3)  null comment 'earliest time of the next call, while suspended',
   primary key (credentials)
 ) engine = InnoDB default character set utf8mb4;
 
 create table if not exists restore_fence (
-  created_at bigint not null comment 'when the server made this table, seconds since 1970: another time after a restore'
+  created_at bigint not null
+    comment 'when the server created this table, in seconds since 1970; after a restore that is another time'
 ) engine = InnoDB;
 
--- Views of offers, counted by month, and the monthly reports of them (licence, article 5.4). No address and no agent of a visitor.
+-- The views of offers, counted by month, and the monthly reports (licence, article 5.4). Neither the address nor the
+-- user agent of a visitor is stored.
 
 create table if not exists view_count (
-  month       date        not null comment 'its first day',
-  offer_id    varchar(64) character set ascii collate ascii_bin not null comment 'empty: offers that were not in the mirror',
+  month       date        not null comment 'first day of the month',
+  offer_id    varchar(64) character set ascii collate ascii_bin not null
+    comment 'empty for all offers that were not in the mirror',
   views       bigint      not null default 0,
-  robots      bigint      not null default 0 comment 'of these',
-  late_views  bigint      not null default 0 comment 'of earlier months, whose report was made before',
-  late_robots bigint      not null default 0 comment 'of these',
+  robots      bigint      not null default 0 comment 'views by robots, included in views',
+  late_views  bigint      not null default 0 comment 'views of earlier months that were already frozen',
+  late_robots bigint      not null default 0 comment 'late views by robots, included in late_views',
   primary key (month, offer_id)
 ) engine = InnoDB default character set utf8mb4;
 
 create table if not exists view_key (
-  hash       binary(16)  not null comment 'of the key of an event that was counted',
+  hash       binary(16)  not null comment 'hash of the idempotency key of a view that was counted',
   counted_at datetime(3) not null,
   primary key (hash),
   key view_key_counted_at (counted_at)
 ) engine = InnoDB;
 
 create table if not exists monthly_report (
-  month           date         not null comment 'its first day',
-  state           varchar(16)  character set ascii not null comment 'open, prepared, submitting, accepted, confirmed, failed',
+  month           date         not null comment 'first day of the month',
+  state           varchar(16)  character set ascii not null
+    comment 'open, prepared, submitting, accepted, confirmed, failed',
   opened_at       datetime(3)  not null,
   prepared_at     datetime(3)  null,
-  with_robots     boolean      not null default false comment 'whether views by robots are reported too',
-  with_zeros      boolean      not null default false comment 'whether offers without any view are reported too',
-  views           bigint       not null default 0 comment 'as reported, those of earlier months among them',
-  offers          bigint       not null default 0 comment 'lines of offers in the report',
+  with_robots     boolean      not null default false comment 'whether views by robots are reported',
+  with_zeros      boolean      not null default false comment 'whether offers without any view are reported',
+  views           bigint       not null default 0 comment 'reported views, including late views of earlier months',
+  offers          bigint       not null default 0 comment 'number of offers in the report',
   robots          bigint       not null default 0,
   unknown         bigint       not null default 0 comment 'views of offers that were not in the mirror; not reported',
-  sha256          char(64)     character set ascii null comment 'of the CSV',
+  sha256          char(64)     character set ascii null comment 'SHA-256 of the CSV',
   attempts        int          not null default 0,
   next_attempt_at datetime(3)  null,
   submitted_at    datetime(3)  null,
   accepted_at     datetime(3)  null,
-  reply           varchar(500) null comment 'what the mail server said last',
+  reply           varchar(500) null comment 'last reply of the mail server',
   reason          varchar(500) null,
-  reduced_at      datetime(3)  null comment 'since when only these totals remain',
+  reduced_at      datetime(3)  null comment 'when the counts of each offer were deleted',
   primary key (month)
 ) engine = InnoDB default character set utf8mb4;
 
@@ -159,58 +167,61 @@ create table if not exists api_key (
   unique key api_key_hash (hash)
 ) engine = InnoDB default character set utf8mb4;
 
--- What the public may read of the mirror: the method, and the offers that we modified (licence, article 4). No word of any offer.
+-- The changelog: the method, the offers that the hook transform-offer modifies, and the publication (licence,
+-- article 4). Nothing of the content of an offer is stored.
 
 create table if not exists method (
   version int         not null auto_increment,
   since   datetime(3) not null,
-  sha256  char(64)    character set ascii not null comment 'of the text',
+  sha256  char(64)    character set ascii not null comment 'SHA-256 of the text',
   text    longtext    not null,
   primary key (version)
 ) engine = InnoDB default character set utf8mb4;
 
 create table if not exists modification (
-  offer_id varchar(64) character set ascii collate ascii_bin not null comment 'transform-offer was called for it',
-  sweep_id bigint      not null comment 'the last one that did',
+  offer_id varchar(64) character set ascii collate ascii_bin not null
+    comment 'an offer for which transform-offer was called',
+  sweep_id bigint      not null comment 'the last sweep that called transform-offer for the offer',
   primary key (offer_id),
   foreign key (offer_id) references offer (id) on delete cascade
 ) engine = InnoDB;
 
 create table if not exists publication (
   id               tinyint      not null comment 'always 1',
-  feed             char(36)     character set ascii not null comment 'by which readers of the feed know it',
-  sha256           char(64)     character set ascii null comment 'of what was last published, and where',
+  feed             char(36)     character set ascii not null comment 'permanent id of the Atom feed',
+  sha256           char(64)     character set ascii null comment 'digest of what was last published, and where',
   published_at     datetime(3)  null,
-  attempts         int          not null default 0 comment 'since then, without success',
-  first_attempt_at datetime(3)  null comment 'of these',
-  reason           varchar(500) null comment 'of the last failure',
-  claimed_until    datetime(3)  null comment 'a process is publishing, or died at it',
+  attempts         int          not null default 0 comment 'failed or running attempts since published_at',
+  first_attempt_at datetime(3)  null comment 'time of the first of these attempts',
+  reason           varchar(500) null comment 'reason of the last failure',
+  claimed_until    datetime(3)  null comment 'end of the claim of the process that publishes or died while publishing',
   primary key (id)
 ) engine = InnoDB default character set utf8mb4;
 
 insert ignore into publication (id, feed) values (1, uuid());
 
--- What clients opened today, so that several processes, and one that starts again, share one budget (licence, article 3.1). No
--- address, and no id of an offer in clear; nothing is left when the day is over but which offers many people opened.
+-- What clients opened today. Through these tables all processes share one budget, also after a restart (licence,
+-- article 3.1). No address is stored, and no offer's id in clear. When the day is over, only the offers that most
+-- clients opened are carried over to the next day.
 
 create table if not exists opening_day (
   day  date       not null comment 'in Europe/Paris',
-  salt binary(32) not null comment 'makes tokens of clients; with it goes the way from an address to a token',
+  salt binary(32) not null comment 'salt of the clients'' pseudonyms; without it no pseudonym can be traced back',
   primary key (day)
 ) engine = InnoDB;
 
 create table if not exists opening (
-  id     bigint     not null auto_increment comment 'in the order of the commits, which wait for the lock of the day',
+  id     bigint     not null auto_increment comment 'in the order of the commits, because writers lock the day',
   day    date       not null,
-  node   bigint     not null comment 'the process that wrote it',
-  client binary(16) not null comment 'token',
-  offer  binary(8)  not null comment 'of the digest of its id',
-  kind   tinyint    not null comment '0 familiar, 1 free, 2 drawn from the pool, 3 by a key',
+  node   bigint     not null comment 'the process that granted the opening',
+  client binary(16) not null comment 'pseudonym of the client',
+  offer  binary(8)  not null comment 'first 64 bits of the SHA-256 of the offer''s id',
+  kind   tinyint    not null comment '0 familiar, 1 free, 2 drawn from the pool, 3 with a key',
   primary key (id)
 ) engine = InnoDB;
 
 create table if not exists familiar_offer (
-  day   date      not null comment 'on which everybody may open it, because many did so the day before',
-  offer binary(8) not null comment 'of the digest of its id',
+  day   date      not null comment 'day on which the offer is familiar, because many clients opened it the day before',
+  offer binary(8) not null comment 'first 64 bits of the SHA-256 of the offer''s id',
   primary key (day, offer)
 ) engine = InnoDB;

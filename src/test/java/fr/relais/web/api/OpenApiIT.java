@@ -31,7 +31,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 
-/** {@code openapi.yaml} is the contract: the server does what it says and nothing that it does not say. */
+/** A comparison of the server with its contract, {@code openapi.yaml}. Both must have the same routes and answers. */
 class OpenApiIT {
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -66,7 +66,7 @@ class OpenApiIT {
     }
 
     @Test
-    void names_every_route_of_the_api_and_no_other() {
+    void the_contract_names_every_route_of_the_api_and_no_other() {
         Set<String> served = new HashSet<>();
         website.context()
                 .getBean("requestMappingHandlerMapping", RequestMappingHandlerMapping.class)
@@ -77,16 +77,16 @@ class OpenApiIT {
                         .forEach(pattern -> info.getMethodsCondition()
                                 .getMethods()
                                 .forEach(method -> served.add(method.name().toLowerCase() + " " + pattern))));
-        Set<String> named = new HashSet<>();
+        Set<String> listed = new HashSet<>();
         contract.path("paths").properties().forEach(path -> path.getValue()
                 .fieldNames()
-                .forEachRemaining(method -> named.add(method + " " + path.getKey())));
+                .forEachRemaining(method -> listed.add(method + " " + path.getKey())));
 
-        assertThat(named).isEqualTo(served);
+        assertThat(listed).isEqualTo(served);
     }
 
     @Test
-    void describes_every_answer() throws Exception {
+    void the_contract_describes_every_answer() throws Exception {
         List<String> ids = new ArrayList<>(mirror.offers().keySet());
         for (String id : ids) {
             check("get", "/api/offres/{id}", "/api/offres/" + id, key, null, 200);
@@ -109,16 +109,17 @@ class OpenApiIT {
             mirror.jdbc.sql("rename table away to offer, away2 to view_count").update();
         }
 
-        Set<String> named = new HashSet<>();
+        Set<String> listed = new HashSet<>();
         contract.path("paths")
                 .properties()
                 .forEach(path -> path.getValue().properties().forEach(method -> method.getValue()
                         .path("responses")
                         .fieldNames()
-                        .forEachRemaining(status -> named.add(method.getKey() + " " + path.getKey() + " " + status))));
-        assertThat(seen).as("each answer was seen").isEqualTo(named);
+                        .forEachRemaining(status -> listed.add(method.getKey() + " " + path.getKey() + " " + status))));
+        assertThat(seen).as("each answer was seen").isEqualTo(listed);
     }
 
+    /** Sends a request and asserts that the contract describes its answer. */
     private void check(String method, String path, String address, String bearer, String body, int status)
             throws Exception {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(website.address() + address))
@@ -138,10 +139,12 @@ class OpenApiIT {
         JsonNode response = resolve(
                 contract.path("paths").path(path).path(method).path("responses").path(status + ""));
         assertThat(response.isMissingNode())
-                .as("%s %s %s is named", method, path, status)
+                .as("%s %s %s is described", method, path, status)
                 .isFalse();
         String type = answer.headers().firstValue("Content-Type").orElse("").replaceFirst(";.*", "");
-        assertThat(response.path("content").has(type)).as("%s is named", type).isTrue();
+        assertThat(response.path("content").has(type))
+                .as("%s is described", type)
+                .isTrue();
         response.path("headers").properties().forEach(header -> {
             if (resolve(header.getValue()).path("required").asBoolean()) {
                 String value = answer.headers().firstValue(header.getKey()).orElse(null);

@@ -37,7 +37,7 @@ class BrowserIT {
 
     private static final Path SCREENSHOTS = Path.of("target", "screenshots");
 
-    /** What has made other pages run something, or ask somebody else for something. */
+    /** Texts that make a careless page run a script or load something from another host. */
     private static final List<String> HOSTILE = List.of(
             "<script>document.title='xss'</script>",
             "</script><script>document.title='xss'</script>",
@@ -84,7 +84,7 @@ class BrowserIT {
         Path chromium = Path.of("/usr/bin/chromium");
         if (!Files.isExecutable(chromium)) {
             assertThat(System.getenv("CI")).as("CI has a browser").isNull();
-            assumeTrue(false, "there is no /usr/bin/chromium");
+            assumeTrue(false, "this test needs /usr/bin/chromium");
         }
         playwright = Playwright.create(
                 new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
@@ -113,7 +113,7 @@ class BrowserIT {
         }
         mirror = Mirror.of(source).start();
         assertThat(mirror.sweep().state()).isEqualTo(SweepState.PROVED);
-        // The richest, so that the pictures show all there is.
+        // The longest offer, so that the screenshots show as many fields as possible.
         id = mirror.offers().entrySet().stream()
                 .filter(offer -> !offer.getKey().startsWith("X"))
                 .max(Map.Entry.comparingByValue((one, other) -> Integer.compare(one.length(), other.length())))
@@ -139,32 +139,37 @@ class BrowserIT {
                 });
     }
 
-    /** Hostile in each field that the page shows in a way of its own, and in fields and names that nobody knows. */
+    /**
+     * Returns an offer with the text in each field that the page shows in a special way, in unknown fields and in the
+     * names of fields.
+     */
     private static String hostile(String id, String text) {
         String quoted =
                 com.fasterxml.jackson.databind.node.TextNode.valueOf(text).toString();
         return """
-                {"id":"%s","intitule":%2$s,"description":%2$s,"dateCreation":%2$s,"lieuTravail":{"libelle":%2$s,"codePostal":%2$s},
+                {"id":"%s","intitule":%2$s,"description":%2$s,"dateCreation":%2$s,
+                "lieuTravail":{"libelle":%2$s,"codePostal":%2$s},
                 "entreprise":{"nom":%2$s,"url":%2$s,"logo":%2$s},"competences":[{"libelle":%2$s,"exigence":%2$s}],
-                "contact":{"urlPostulation":%2$s,"urlRecruteur":%2$s,"courriel":%2$s},"dureeTravailLibelleConverti":%2$s,
+                "contact":{"urlPostulation":%2$s,"urlRecruteur":%2$s,"courriel":%2$s},
+                "dureeTravailLibelleConverti":%2$s,
                 "origineOffre":{"origine":"1","urlOrigine":%2$s,"partenaires":[{"nom":%2$s,"url":%2$s,"logo":%2$s}]},
                 %2$s:%2$s,"inconnu":{%2$s:[%2$s,{%2$s:%2$s}]}}""".formatted(id, quoted);
     }
 
     @Test
     void hostile_text_is_inert_and_no_request_leaves_the_host() {
-        List<String> troubles = new ArrayList<>();
+        List<String> problems = new ArrayList<>();
         try (BrowserContext context = browser.newContext()) {
             Page page = context.newPage();
             page.onRequest(request -> {
                 if (!request.url().startsWith(website.address() + "/")) {
-                    troubles.add("request to " + request.url());
+                    problems.add("request to " + request.url());
                 }
             });
-            page.onConsoleMessage(message -> troubles.add("console: " + message.text()));
-            page.onPageError(error -> troubles.add("error: " + error));
+            page.onConsoleMessage(message -> problems.add("console: " + message.text()));
+            page.onPageError(error -> problems.add("error: " + error));
             page.onDialog(dialog -> {
-                troubles.add("dialog");
+                problems.add("dialog");
                 dialog.dismiss();
             });
             for (int i = 0; i < HOSTILE.size(); i++) {
@@ -184,7 +189,7 @@ class BrowserIT {
                         .isEqualTo(0);
             }
         }
-        assertThat(troubles).isEmpty();
+        assertThat(problems).isEmpty();
     }
 
     @ParameterizedTest
@@ -193,8 +198,8 @@ class BrowserIT {
         try (BrowserContext context = browser.newContext(
                 new Browser.NewContextOptions().setViewportSize(width, 800).setColorScheme(scheme))) {
             Page page = context.newPage();
-            List<String> troubles = new ArrayList<>();
-            page.onConsoleMessage(message -> troubles.add(message.text()));
+            List<String> problems = new ArrayList<>();
+            page.onConsoleMessage(message -> problems.add(message.text()));
             for (String path : List.of("/", "/offres/" + id, "/offres/NONE", "/modifications", "/console")) {
                 page.navigate(website.address() + path);
                 AxeResults found = new AxeBuilder(page).analyze();
@@ -218,13 +223,13 @@ class BrowserIT {
                                         width,
                                         scheme.name().toLowerCase()))));
             }
-            // A missing page is told to the console by every browser.
-            assertThat(troubles.stream().filter(text -> !text.contains("404"))).isEmpty();
+            // Every browser reports a 404 on its console.
+            assertThat(problems.stream().filter(text -> !text.contains("404"))).isEmpty();
         }
     }
 
     @Test
-    void an_offer_is_found_with_the_keyboard_alone_and_without_scripts() {
+    void an_offer_can_be_found_with_the_keyboard_alone_and_without_scripts() {
         try (BrowserContext context = browser.newContext(new Browser.NewContextOptions().setJavaScriptEnabled(false))) {
             Page page = context.newPage();
             page.navigate(website.address() + "/");

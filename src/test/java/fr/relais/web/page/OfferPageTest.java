@@ -70,12 +70,12 @@ class OfferPageTest {
             offer.fieldNames().forEachRemaining(fields::add);
             leaves += assertComplete(offer.get("id").asText(), offer.toString());
         }
-        assertThat(fields).as("each shape that the API knows").hasSizeGreaterThan(45);
+        assertThat(fields).as("different fields of the generated offers").hasSizeGreaterThan(45);
         assertThat(leaves).isGreaterThan(300_000);
     }
 
     @Property(tries = 2000)
-    void shows_each_leaf_of_whatever_may_come(@ForAll("objects") Map<String, Object> offer, @ForAll long seed)
+    void shows_each_leaf_of_any_json_object(@ForAll("objects") Map<String, Object> offer, @ForAll long seed)
             throws Exception {
         assertComplete("A", JsonText.write(offer, new Random(seed)));
     }
@@ -86,8 +86,8 @@ class OfferPageTest {
     }
 
     @Test
-    void shows_numbers_as_they_were_written_and_names_that_occur_twice() {
-        // As long as the mirror takes them.
+    void shows_numbers_as_received_and_fields_that_occur_twice() {
+        // The longest number that the mirror accepts.
         String longest = "7".repeat(10_000);
         Document page = rendering.document(
                 "A1",
@@ -100,7 +100,8 @@ class OfferPageTest {
     void puts_known_fields_under_their_labels_and_others_under_a_heading_of_their_own() {
         Document page = rendering.document(
                 "A1",
-                "{\"id\":\"A1\",\"intitule\":\"Soudeur\",\"salaire\":{\"libelle\":\"Mensuel\",\"prime\":\"oui\"},\"mystere\":{\"x\":{\"y\":\"z\"}},"
+                "{\"id\":\"A1\",\"intitule\":\"Soudeur\",\"salaire\":{\"libelle\":\"Mensuel\",\"prime\":\"oui\"},"
+                        + "\"mystere\":{\"x\":{\"y\":\"z\"}},"
                         + "\"langues\":[{\"libelle\":\"Anglais\",\"exigence\":\"E\"}]}");
 
         assertThat(page.select("h1").text()).isEqualTo("Soudeur");
@@ -115,19 +116,23 @@ class OfferPageTest {
     void shows_the_dates_as_received() {
         Document page = rendering.document(
                 "A1",
-                "{\"id\":\"A1\",\"dateCreation\":\"2025-08-21T23:48:27.000Z\",\"dateActualisation\":\"n’importe quoi\"}");
+                "{\"id\":\"A1\",\"dateCreation\":\"2025-08-21T23:48:27.000Z\","
+                        + "\"dateActualisation\":\"n’importe quoi\"}");
 
         assertThat(shown(page)).contains("2025-08-21T23:48:27.000Z", "n’importe quoi");
         assertThat(page.select("article > header p").text()).isEqualTo("Offre n° A1 · publiée le 21 août 2025");
     }
 
     @Test
-    void links_only_where_a_browser_may_be_sent_and_shows_the_rest_as_text() {
+    void links_only_safe_addresses_and_shows_the_others_as_text() {
         Document page = rendering.document(
                 "A1",
-                "{\"id\":\"A1\",\"entreprise\":{\"url\":\"javascript:alert(1)\",\"logo\":\"https://images.example/l.png\"},"
-                        + "\"contact\":{\"urlPostulation\":\"https://emploi.example/a?b=1&c=2\",\"urlRecruteur\":\"data:text/html,x\"},"
-                        + "\"origineOffre\":{\"urlOrigine\":\"https://candidat.example/A1\",\"partenaires\":[{\"url\":\"https://p.example/?utm_source=x\"}]}}");
+                "{\"id\":\"A1\",\"entreprise\":{\"url\":\"javascript:alert(1)\","
+                        + "\"logo\":\"https://images.example/l.png\"},"
+                        + "\"contact\":{\"urlPostulation\":\"https://emploi.example/a?b=1&c=2\","
+                        + "\"urlRecruteur\":\"data:text/html,x\"},"
+                        + "\"origineOffre\":{\"urlOrigine\":\"https://candidat.example/A1\","
+                        + "\"partenaires\":[{\"url\":\"https://p.example/?utm_source=x\"}]}}");
 
         assertThat(page.select("article a[rel~=external]").eachAttr("href"))
                 .containsExactlyInAnyOrder(
@@ -140,7 +145,7 @@ class OfferPageTest {
     }
 
     @Test
-    void says_the_same_in_a_fragment() {
+    void the_fragment_has_the_same_content() {
         String json = new OfferGenerator(7).offer(Instant.EPOCH, "2").toString();
         String fragment = rendering.fragment("A1", json);
 
@@ -153,10 +158,14 @@ class OfferPageTest {
                 .containsExactly("https://licence.example/", "https://relais.example/modifications");
     }
 
-    /** Returns the number of leaves. */
+    /**
+     * Asserts that the page shows each leaf of the JSON and that no text has become markup.
+     *
+     * @return the number of leaves
+     */
     private int assertComplete(String id, String json) throws JsonProcessingException {
         String html = rendering.page(id, json);
-        // What UTF-8 cannot say would not arrive.
+        // A character that UTF-8 cannot encode would not arrive.
         Document page = Jsoup.parse(new String(html.getBytes(UTF_8), UTF_8));
         List<String> shown = shown(page);
         List<String> leaves = new ArrayList<>();
@@ -166,7 +175,7 @@ class OfferPageTest {
             missing.remove(text);
         }
         if (!missing.isEmpty()) {
-            // A number may be written in many ways.
+            // The same number can be written in several ways.
             missing.removeIf(leaf -> shown.stream().anyMatch(text -> sameNumber(leaf, text)));
         }
         assertThat(missing).as("not on the page of %s", json).isEmpty();
@@ -187,7 +196,7 @@ class OfferPageTest {
     private static List<String> shown(Document page) {
         return page.select("article h1, article bdi, article dd a").stream()
                 .map(Element::wholeText)
-                .map(OfferPageTest::normal)
+                .map(OfferPageTest::normalized)
                 .collect(Collectors.toCollection(ArrayList::new));
     }
 
@@ -199,12 +208,12 @@ class OfferPageTest {
         } else if (node.isNull() || node.isContainerNode() || node.asText().isEmpty()) {
             leaves.add("Non renseigné");
         } else {
-            leaves.add(normal(node.asText()));
+            leaves.add(normalized(node.asText()));
         }
     }
 
-    /** Without what no page can show, and white space as browsers see it. */
-    private static String normal(String text) {
+    /** Replaces characters that no page can show, and collapses white space as browsers do. */
+    private static String normalized(String text) {
         return text.replaceAll("[\\p{Cc}&&[^\\n\\r\\t]]|\\p{Cs}|[\\uFDD0-\\uFDEF\\uFFFE\\uFFFF]", "\uFFFD")
                 .replaceAll("[ \\t\\r\\n]+", " ")
                 .strip();

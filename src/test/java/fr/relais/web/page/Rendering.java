@@ -13,7 +13,7 @@ import org.springframework.context.support.ResourceBundleMessageSource;
 import org.thymeleaf.spring6.SpringTemplateEngine;
 import org.thymeleaf.templateresolver.ClassLoaderTemplateResolver;
 
-/** The page of an offer without a server. */
+/** A renderer of offer pages and fragments that needs no server. */
 final class Rendering {
 
     static final String TAG = "at_medium=partner&at_offer={id}";
@@ -35,12 +35,12 @@ final class Rendering {
         templates = new TemplateCache(engine);
     }
 
-    /** As the server sends it. */
+    /** Returns the page as the server sends it. */
     String page(String id, String json) {
         return render("offre", id, json);
     }
 
-    /** As a browser reads it. */
+    /** Returns the page as a browser parses it. */
     Document document(String id, String json) {
         return Jsoup.parse(page(id, json));
     }

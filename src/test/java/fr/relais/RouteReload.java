@@ -1,0 +1,112 @@
+package fr.relais;
+
+import fr.relais.app.StartFailureAnalyzer;
+import fr.relais.changelog.Migration;
+import fr.relais.routes.RouteFiles;
+import fr.relais.settings.Settings;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import javax.sql.DataSource;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Route;
+import org.apache.camel.RuntimeCamelException;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.model.ModelCamelContext;
+import org.apache.camel.support.FileWatcherResourceReloadStrategy;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * Reloads the routes of a running pipeline when a file in its folder is saved. The new routes are first checked in a
+ * context of their own; a mistake is reported, and the old routes stay. For the development run.
+ */
+final class RouteReload {
+
+    private final CamelContext camel;
+    private final DataSource dataSource;
+    private final Map<String, String> settings = new HashMap<>();
+    private final Consumer<String> report;
+
+    private RouteReload(
+            CamelContext camel, DataSource dataSource, UnaryOperator<String> given, Consumer<String> report) {
+        this.camel = camel;
+        this.dataSource = dataSource;
+        this.report = report;
+        for (String name : Settings.names()) {
+            String value = given.apply(name);
+            if (value != null) {
+                settings.put(name, value);
+            }
+        }
+    }
+
+    /**
+     * Watches the folder {@code relais.routes} until the context stops.
+     *
+     * @param given returns the value of a setting, or null for its default
+     * @param report takes one line or a few for each saved file
+     */
+    static void watch(CamelContext camel, DataSource dataSource, UnaryOperator<String> given, Consumer<String> report) {
+        RouteReload reload = new RouteReload(camel, dataSource, given, report);
+        FileWatcherResourceReloadStrategy watcher = new FileWatcherResourceReloadStrategy(given.apply("relais.routes"));
+        watcher.setFileFilter(file -> file.getName().endsWith(".camel.yaml"));
+        watcher.setResourceReload((name, resource) -> reload.reload(name));
+        try {
+            camel.addService(watcher);
+        } catch (Exception e) {
+            throw RuntimeCamelException.wrapRuntimeException(e);
+        }
+    }
+
+    private synchronized void reload(String file) {
+        try {
+            replace(check());
+            report.accept("The routes were reloaded after a change of " + file);
+        } catch (Exception e) {
+            FailureAnalysis mistake = new StartFailureAnalyzer().analyze(e);
+            report.accept("The routes stay as they were. "
+                    + (mistake == null ? e : mistake.getDescription() + " " + mistake.getAction()));
+        }
+    }
+
+    /** Returns the beans that describe the new routes. */
+    private Map<String, Object> check() throws Exception {
+        try (DefaultCamelContext trial = new DefaultCamelContext()) {
+            trial.setAutoStartup(false);
+            Object mailSender = camel.getRegistry().lookupByName("mailSender");
+            if (mailSender != null) {
+                trial.getRegistry().bind("mailSender", mailSender);
+            }
+            Relais.addPipeline(
+                    trial,
+                    dataSource,
+                    Settings.of(settings),
+                    Clock.systemUTC(),
+                    Migration.applied(JdbcClient.create(dataSource)));
+            trial.start();
+            Map<String, Object> beans = new HashMap<>();
+            for (String name : List.of("changelog", "publication")) {
+                beans.put(name, trial.getRegistry().lookupByName(name));
+            }
+            return beans;
+        }
+    }
+
+    private void replace(Map<String, Object> beans) throws Exception {
+        ModelCamelContext model = (ModelCamelContext) camel;
+        camel.getRouteController().stopAllRoutes();
+        for (Route route : List.copyOf(camel.getRoutes())) {
+            camel.removeRoute(route.getRouteId());
+        }
+        model.removeRouteDefinitions(List.copyOf(model.getRouteDefinitions()));
+        for (var configuration : List.copyOf(model.getRouteConfigurationDefinitions())) {
+            model.removeRouteConfiguration(configuration);
+        }
+        beans.forEach(camel.getRegistry()::bind);
+        RouteFiles.load(camel, settings.get("relais.routes"));
+    }
+}
