@@ -17,7 +17,7 @@ import fr.relais.source.Token;
 import fr.relais.sweep.Freshness;
 import fr.relais.sweep.Lease;
 import fr.relais.sweep.RemovalGuard;
-import fr.relais.sweep.RestoreFence;
+import fr.relais.sweep.RestoreCheck;
 import fr.relais.sweep.SweepHistory;
 import fr.relais.sweep.Sweeps;
 import fr.relais.views.Months;
@@ -92,7 +92,7 @@ final class PipelineBeans {
                 clock);
         Freshness freshness = new Freshness(
                 jdbc, settings.display().bannerAfter(), settings.display().withdrawAfter(), clock);
-        RestoreFence restoreFence = new RestoreFence(jdbc, transaction, lease);
+        RestoreCheck restoreCheck = new RestoreCheck(jdbc, transaction, lease);
         Registry beans = camel.getRegistry();
         beans.bind("relaisDataSource", dataSource);
         beans.bind("relaisTransaction", policy);
@@ -123,10 +123,10 @@ final class PipelineBeans {
                 "removalGuard",
                 new RemovalGuard(
                         jdbc,
-                        settings.removal().guardedShare(),
-                        settings.removal().guardedNumber()));
+                        settings.removal().guardShare(),
+                        settings.removal().guardNumber()));
         beans.bind("freshness", freshness);
-        beans.bind("restoreFence", restoreFence);
+        beans.bind("restoreCheck", restoreCheck);
         Months months = new Months(jdbc, settings.report().zone());
         Views views = new Views(
                 jdbc,

@@ -12,7 +12,7 @@ import fr.relais.settings.Settings;
 import fr.relais.source.Account;
 import fr.relais.sweep.Freshness;
 import fr.relais.sweep.Progress;
-import fr.relais.sweep.RestoreFence;
+import fr.relais.sweep.RestoreCheck;
 import fr.relais.sweep.SweepHistory;
 import fr.relais.sweep.SweepSummary;
 import fr.relais.sweep.Sweeps;
@@ -106,7 +106,7 @@ public final class Relais {
                 .migrate();
         Relais relais = addPipeline(camel, dataSource, settings, clock, Migration.applied(jdbc));
         camel.getRegistry()
-                .lookupByNameAndType("restoreFence", RestoreFence.class)
+                .lookupByNameAndType("restoreCheck", RestoreCheck.class)
                 .check();
         DatabaseCheck.warnings(jdbc)
                 .forEach(warning -> LOG.warn(

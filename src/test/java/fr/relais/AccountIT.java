@@ -101,12 +101,12 @@ class AccountIT {
     @Test
     void an_answer_to_a_call_made_before_the_suspension_does_not_end_it() {
         Account account = new Account(mirror.jdbc, clock, "00000001");
-        account.requireUsable();
-        account.requireUsable();
+        account.requireNotSuspended();
+        account.requireNotSuspended();
         account.recordFailure(new SourceException.AccountRefused("no"), "Bearer x");
         account.recordSuccess();
 
-        assertThatThrownBy(account::requireUsable)
+        assertThatThrownBy(account::requireNotSuspended)
                 .isInstanceOf(SourceException.AccountRefused.class)
                 .hasMessageContaining("suspended since 2027-03-01T00:00:00Z: no")
                 .hasMessageContaining("2027-03-01T01:00:00Z")
@@ -117,26 +117,26 @@ class AccountIT {
     void only_one_of_two_processes_probes() {
         Account one = new Account(mirror.jdbc, clock, "00000002");
         Account two = new Account(mirror.jdbc, clock, "00000002");
-        two.requireUsable();
-        one.requireUsable();
+        two.requireNotSuspended();
+        one.requireNotSuspended();
         one.recordFailure(new SourceException.AccountRefused("no"), "Bearer x");
         clock.advance(Duration.ofHours(1));
-        one.requireUsable();
+        one.requireNotSuspended();
 
-        assertThatThrownBy(two::requireUsable).isInstanceOf(SourceException.AccountRefused.class);
+        assertThatThrownBy(two::requireNotSuspended).isInstanceOf(SourceException.AccountRefused.class);
         one.recordSuccess();
         clock.advance(Duration.ofMinutes(1));
-        assertThatCode(two::requireUsable).doesNotThrowAnyException();
+        assertThatCode(two::requireNotSuspended).doesNotThrowAnyException();
     }
 
     @Test
     void calls_refused_during_a_probe_do_not_end_the_probe() {
         Account account = new Account(mirror.jdbc, clock, "00000003");
-        account.requireUsable();
+        account.requireNotSuspended();
         account.recordFailure(new SourceException.AccountRefused("no"), "Bearer x");
         clock.advance(Duration.ofHours(1));
-        account.requireUsable();
-        assertThatThrownBy(account::requireUsable).isInstanceOf(SourceException.AccountRefused.class);
+        account.requireNotSuspended();
+        assertThatThrownBy(account::requireNotSuspended).isInstanceOf(SourceException.AccountRefused.class);
         account.recordSuccess();
 
         assertThat(account.status().state()).isEqualTo(Account.State.ACTIVE);
@@ -146,9 +146,9 @@ class AccountIT {
     void a_process_that_did_not_see_a_suspension_does_not_undo_it() {
         Account one = new Account(mirror.jdbc, clock, "00000004");
         Account two = new Account(mirror.jdbc, clock, "00000004");
-        two.requireUsable();
+        two.requireNotSuspended();
         two.recordFailure(new SourceException.TokenRefused("no"), "Bearer x");
-        one.requireUsable();
+        one.requireNotSuspended();
         one.recordFailure(new SourceException.AccountRefused("no"), "Bearer x");
         two.recordFailure(new SourceException.TokenRefused("no"), "Bearer y");
         two.recordSuccess();

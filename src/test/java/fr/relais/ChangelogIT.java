@@ -148,7 +148,7 @@ class ChangelogIT {
     @Test
     void processes_that_start_together_record_one_version() throws Exception {
         mirror.start();
-        try (Mirror twin = mirror.twin().start()) {
+        try (Mirror twin = mirror.secondProcess().start()) {
             CompletableFuture.allOf(
                             CompletableFuture.runAsync(mirror::publish), CompletableFuture.runAsync(twin::publish))
                     .join();
@@ -161,8 +161,9 @@ class ChangelogIT {
     @Test
     void processes_of_two_releases_that_run_side_by_side_record_one_version_each() throws Exception {
         mirror.start().publish();
-        try (Mirror newer =
-                mirror.twin().with("relais.sweep.cron", "0 0 0 1 1 ? 2098").start()) {
+        try (Mirror newer = mirror.secondProcess()
+                .with("relais.sweep.cron", "0 0 0 1 1 ? 2098")
+                .start()) {
             for (int i = 0; i < 3; i++) {
                 newer.publish();
                 mirror.publish();

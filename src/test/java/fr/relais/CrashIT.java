@@ -8,8 +8,8 @@ import static org.awaitility.Awaitility.await;
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
 import fr.relais.CrashPoints.Moment;
-import fr.relais.CrashedMirror.Crash;
-import fr.relais.CrashedMirror.Work;
+import fr.relais.MirrorProcess.Crash;
+import fr.relais.MirrorProcess.Work;
 import fr.relais.changelog.Changelog;
 import fr.relais.changelog.Document;
 import fr.relais.report.MonthlyReports;
@@ -453,8 +453,8 @@ class CrashIT {
             crashCase.scenario.prepare(world);
             Leftovers before = crashCase.scenario == Scenario.NEW_DATABASE ? Leftovers.NONE : world.leftovers();
 
-            try (CrashedMirror process = CrashedMirror.start(world.mirror, crashCase.crash, crashCase.scenario.work)) {
-                assertThat(process.awaitEnd()).as(process.output()).isEqualTo(CrashedMirror.KILLED);
+            try (MirrorProcess process = MirrorProcess.start(world.mirror, crashCase.crash, crashCase.scenario.work)) {
+                assertThat(process.awaitEnd()).as(process.output()).isEqualTo(MirrorProcess.KILLED);
             }
             world.awaitRollback();
 
@@ -650,7 +650,7 @@ class CrashIT {
                             .update();
                 } else {
                     assertThat(reports.of(month).state()).isEqualTo(ReportState.SUBMITTING);
-                    reports.reopen(month);
+                    reports.prepareResend(month);
                 }
                 report();
                 assertThat(mail.getReceivedMessages()).hasSize(mails + 1);
@@ -726,11 +726,11 @@ class CrashIT {
         void checkViews() throws Exception {
             mirror.start();
             Work.COUNT.runOn(mirror);
-            assertThat(views("<>")).isEqualTo(CrashedMirror.VIEWS.size());
+            assertThat(views("<>")).isEqualTo(MirrorProcess.VIEWS.size());
             assertThat(views("="))
                     .as("one of this process, and one of the killed process if it got that far")
                     .isBetween(1, 2);
-            assertThat(count("view_key")).isEqualTo(CrashedMirror.VIEWS.size());
+            assertThat(count("view_key")).isEqualTo(MirrorProcess.VIEWS.size());
         }
 
         private int views(String operator) {
@@ -760,7 +760,7 @@ class CrashIT {
             await().pollDelay(Duration.ZERO)
                     .pollInterval(Duration.ofMillis(20))
                     .until(() -> count("information_schema.processlist where db = database() and user = '"
-                                    + CrashedMirror.USER + "'")
+                                    + MirrorProcess.USER + "'")
                             == 0);
         }
 

@@ -228,10 +228,10 @@ class EditRoutesGuideIT {
     }
 
     @Test
-    void a_second_source_of_views() throws Exception {
+    void views_from_another_system() throws Exception {
         Path views = Files.createDirectory(folder.resolve("site"));
         addresses.put("/srv/site/views", views.toString());
-        follow("I want a second source of views");
+        follow("I want to receive views from another system");
         mirror.sweep();
         String id = mirror.offers().keySet().iterator().next();
         Files.writeString(

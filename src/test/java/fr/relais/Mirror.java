@@ -75,7 +75,7 @@ public final class Mirror implements AutoCloseable {
     }
 
     /** Returns a second mirror with the same database and settings, which stands for another process. */
-    public Mirror twin() {
+    public Mirror secondProcess() {
         return like(settings, dataSource.getJdbcUrl(), "root");
     }
 

@@ -91,7 +91,7 @@ class SourceIT {
     @ValueSource(ints = {301, 302, 303, 307, 308})
     void neither_token_nor_secret_follows_a_redirect(int status) throws Exception {
         AtomicReference<Call.Kind> redirected = new AtomicReference<>(Call.Kind.SEARCH);
-        try (Witness elsewhere = Witness.http();
+        try (RecordingServer elsewhere = RecordingServer.http();
                 SourceSimulator source = filled(SimulatorOptions.defaults());
                 Mirror mirror =
                         Mirror.of(source).with("relais.source.retry-delay", "1").start()) {

@@ -6,8 +6,8 @@ import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpExchange;
 import fr.relais.CrashPoints.Moment;
-import fr.relais.CrashedMirror.Crash;
-import fr.relais.CrashedMirror.Work;
+import fr.relais.MirrorProcess.Crash;
+import fr.relais.MirrorProcess.Work;
 import fr.relais.simulator.Answer;
 import fr.relais.simulator.Call;
 import fr.relais.simulator.Fault;
@@ -16,7 +16,7 @@ import fr.relais.simulator.Reply;
 import fr.relais.simulator.SimulatorOptions;
 import fr.relais.simulator.SourceSimulator;
 import fr.relais.simulator.Truth;
-import fr.relais.sweep.RestoreFence;
+import fr.relais.sweep.RestoreCheck;
 import fr.relais.sweep.SweepState;
 import fr.relais.sweep.SweepSummary;
 import fr.relais.sweep.Sweeps;
@@ -64,7 +64,7 @@ class TakeoverIT {
     void only_one_process_sweeps() throws Exception {
         HeldAnswers held = new HeldAnswers(1);
         source.onCall(held);
-        try (CrashedMirror other = CrashedMirror.start(mirror, Crash.NONE, Work.SWEEP)) {
+        try (MirrorProcess other = MirrorProcess.start(mirror, Crash.NONE, Work.SWEEP)) {
             held.awaitFirst();
 
             // This call waits for longer than the lifetime of the lease, to see that the other process renews it.
@@ -81,7 +81,7 @@ class TakeoverIT {
     void a_process_paused_within_a_page_does_not_write_the_page() throws Exception {
         HeldAnswers held = new HeldAnswers(7);
         source.onCall(held);
-        try (CrashedMirror other = CrashedMirror.start(mirror, Crash.NONE, Work.SWEEP)) {
+        try (MirrorProcess other = MirrorProcess.start(mirror, Crash.NONE, Work.SWEEP)) {
             held.awaitFirst();
             stopBetweenTransactions(other);
             held.stopHolding();
@@ -109,7 +109,7 @@ class TakeoverIT {
 
     @Test
     void a_process_paused_with_a_slice_does_not_write_the_slice() throws Exception {
-        try (CrashedMirror other = stoppedBefore("to-slices")) {
+        try (MirrorProcess other = stoppedBefore("to-slices")) {
             takeOver();
 
             other.signal("CONT");
@@ -133,7 +133,7 @@ class TakeoverIT {
             }
             return call.id().equals(hidden);
         });
-        try (CrashedMirror other = stoppedBefore("update removal")) {
+        try (MirrorProcess other = stoppedBefore("update removal")) {
             takeOver();
 
             other.signal("CONT");
@@ -155,12 +155,12 @@ class TakeoverIT {
                 .sql("insert into restore_fence select created_at from restore_fence")
                 .update();
 
-        assertThat(mirror.bean(RestoreFence.class).check()).isFalse();
+        assertThat(mirror.bean(RestoreCheck.class).check()).isFalse();
     }
 
-    private CrashedMirror stoppedBefore(String point) {
+    private MirrorProcess stoppedBefore(String point) {
         Crash crash = new Crash("STOP", Moment.BEFORE, 1, point);
-        CrashedMirror other = CrashedMirror.start(mirror, crash, Work.SWEEP);
+        MirrorProcess other = MirrorProcess.start(mirror, crash, Work.SWEEP);
         await().atMost(Duration.ofSeconds(60)).until(other::isStopped);
         return other;
     }
@@ -169,7 +169,7 @@ class TakeoverIT {
      * Stops the process outside a transaction. Inside one, the stopped process would keep the lease locked until the
      * server ends the transaction.
      */
-    private void stopBetweenTransactions(CrashedMirror other) {
+    private void stopBetweenTransactions(MirrorProcess other) {
         await().until(() -> {
             other.signal("STOP");
             await().until(other::isStopped);
@@ -178,7 +178,7 @@ class TakeoverIT {
                             select count(*) from information_schema.innodb_trx t
                             join information_schema.processlist p on p.id = t.trx_mysql_thread_id
                             where p.db = database() and p.user = :user""")
-                    .param("user", CrashedMirror.USER)
+                    .param("user", MirrorProcess.USER)
                     .query(Boolean.class)
                     .single()
                     .equals(false);

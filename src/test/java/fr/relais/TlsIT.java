@@ -29,7 +29,7 @@ class TlsIT {
     private static Path store;
 
     private SourceSimulator source;
-    private Witness witness;
+    private RecordingServer witness;
     private Mirror mirror;
 
     @BeforeAll
@@ -59,7 +59,7 @@ class TlsIT {
     @BeforeEach
     void start() throws Exception {
         source = SourceSimulator.start(SimulatorOptions.defaults());
-        witness = Witness.https(context());
+        witness = RecordingServer.https(context());
         mirror = Mirror.of(source).with("relais.source.retry-delay", "1");
     }
 

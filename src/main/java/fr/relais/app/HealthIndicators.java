@@ -70,7 +70,7 @@ class HealthIndicators {
     HealthIndicator reportHealthIndicator(CamelContext camel) {
         return downWithoutDatabase(() -> relais(camel)
                 .reports()
-                .unsent()
+                .needingOperator()
                 .map(report -> Health.outOfService()
                         .withDetail("month", report.month())
                         .withDetail("state", report.state().toString())

@@ -72,7 +72,7 @@ class ReportCommand implements Callable<Integer> {
     private int send(Relais relais, MonthlyReports reports) {
         MonthlyReport report = reports.freeze(month);
         if (resend) {
-            report = reports.reopen(month);
+            report = reports.prepareResend(month);
         }
         if (report.state() == ReportState.PREPARED) {
             relais.send(report);

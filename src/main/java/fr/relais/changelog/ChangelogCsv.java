@@ -1,6 +1,6 @@
 package fr.relais.changelog;
 
-import static fr.relais.licence.PublishedCsv.guarded;
+import static fr.relais.licence.PublishedCsv.escapeFormula;
 
 import fr.relais.licence.Mentions;
 import fr.relais.licence.PublishedCsv;
@@ -90,9 +90,9 @@ final class ChangelogCsv {
                 kind,
                 number,
                 date == null ? "" : date,
-                guarded(label),
-                guarded(text),
-                guarded(offer),
+                escapeFormula(label),
+                escapeFormula(text),
+                escapeFormula(offer),
                 "",
                 "",
                 "",

@@ -25,7 +25,7 @@ public final class PublishedCsv {
      * before it. A text that starts with an apostrophe gets one as well, so that a reader always restores the text by
      * removing a leading apostrophe.
      */
-    public static String guarded(String text) {
+    public static String escapeFormula(String text) {
         return !text.isEmpty() && GUARDED.indexOf(text.charAt(0)) >= 0 ? "'" + text : text;
     }
 }

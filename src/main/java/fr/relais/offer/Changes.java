@@ -18,11 +18,6 @@ public record Changes(Page page, List<Offer> offers, String seen) {
         return !offers.isEmpty();
     }
 
-    /** Whether there are records to set aside. */
-    public boolean hasSetAside() {
-        return !page.setAside().isEmpty();
-    }
-
     /** Returns the offers as rows for the upsert, keyed by the names of its parameters. */
     public List<Map<String, Object>> rows() {
         return offers.stream().map(Offer::row).toList();

@@ -17,7 +17,7 @@ import java.time.YearMonth;
  * @param submittedAt when the last attempt began, in whole seconds, or null
  * @param reply the last reply of the mail server, or null
  * @param reason why the report was not sent, or null
- * @param isReduced whether the counts of the offers have been deleted and only the totals are left
+ * @param countsDeleted whether the counts of the offers have been deleted and only the totals are left
  */
 public record MonthlyReport(
         YearMonth month,
@@ -33,7 +33,7 @@ public record MonthlyReport(
         Instant submittedAt,
         String reply,
         String reason,
-        boolean isReduced) {
+        boolean countsDeleted) {
 
     /** Returns whether the mail server has accepted the report. */
     public boolean isSent() {

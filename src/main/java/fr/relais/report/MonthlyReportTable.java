@@ -158,7 +158,7 @@ final class MonthlyReportTable {
                 .update();
     }
 
-    void reopen(YearMonth month, Instant now) {
+    void prepareResend(YearMonth month, Instant now) {
         jdbc.sql("""
                 update monthly_report set state = 'prepared', next_attempt_at = :now, reason = null
                 where month = :month and state <> 'open'""")

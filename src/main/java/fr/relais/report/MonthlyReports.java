@@ -183,9 +183,9 @@ public final class MonthlyReports {
      * @return the report
      * @throws MonthUnavailable when the counts of the month have been deleted
      */
-    public MonthlyReport reopen(YearMonth month) {
+    public MonthlyReport prepareResend(YearMonth month) {
         requireCounts(of(month));
-        table.reopen(month, now());
+        table.prepareResend(month, now());
         return of(month);
     }
 
@@ -211,7 +211,7 @@ public final class MonthlyReports {
     }
 
     /** Returns the earliest report that needs an operator: rejected, of unknown outcome, or unsent for a day. */
-    public Optional<MonthlyReport> unsent() {
+    public Optional<MonthlyReport> needingOperator() {
         Instant now = now();
         return table.unsent().stream()
                 .filter(report -> switch (report.state()) {
@@ -239,7 +239,7 @@ public final class MonthlyReports {
     }
 
     private static void requireCounts(MonthlyReport report) {
-        if (report.isReduced()) {
+        if (report.countsDeleted()) {
             throw MonthUnavailable.countsDeleted(report);
         }
     }

@@ -31,7 +31,7 @@ final class ReportCsv {
     }
 
     void add(String offerId, long views) {
-        print(month, "OFFRE", PublishedCsv.guarded(offerId), views);
+        print(month, "OFFRE", PublishedCsv.escapeFormula(offerId), views);
     }
 
     byte[] bytes() {

@@ -92,19 +92,19 @@ public final class ReportMail {
      *
      * @param report a frozen report
      * @param csv its CSV
-     * @throws MailNotMade when a setting is missing or unusable, or the CSV is not the one that was frozen
+     * @throws MailNotCreated when a setting is missing or unusable, or the CSV is not the one that was frozen
      */
     public Mail message(MonthlyReport report, byte[] csv) {
         if (from.isEmpty()) {
-            throw new MailNotMade("relais.report.from is missing", null);
+            throw new MailNotCreated("relais.report.from is missing", null);
         }
         if (!report.sha256().equals(DigestUtils.sha256Hex(csv))) {
-            throw new MailNotMade("a step of the route deliver-report has changed the CSV", null);
+            throw new MailNotCreated("a step of the route deliver-report has changed the CSV", null);
         }
         try {
             return mail(report, csv);
         } catch (MessagingException | RuntimeException e) {
-            throw new MailNotMade("the mail cannot be made: " + e.getClass().getSimpleName(), e);
+            throw new MailNotCreated("the mail cannot be made: " + e.getClass().getSimpleName(), e);
         }
     }
 
@@ -158,9 +158,9 @@ public final class ReportMail {
     /**
      * Rejects every mail, for a pipeline without a mail server.
      *
-     * @throws MailNotMade always
+     * @throws MailNotCreated always
      */
     public void rejectWithoutMailServer() {
-        throw new MailNotMade("no mail server is configured: set spring.mail.host or relais.report.uri", null);
+        throw new MailNotCreated("no mail server is configured: set spring.mail.host or relais.report.uri", null);
     }
 }

@@ -58,7 +58,7 @@ record SendFailure(ReportState state, String reason) {
                     || cause instanceof NoRouteToHostException
                     || cause instanceof UnknownHostException) {
                 return new SendFailure(ReportState.PREPARED, "the mail server cannot be reached");
-            } else if (cause instanceof MailNotMade) {
+            } else if (cause instanceof MailNotCreated) {
                 return new SendFailure(ReportState.PREPARED, cause.getMessage());
             }
         }

@@ -4,10 +4,10 @@ package fr.relais.settings;
  * The settings {@code relais.removal.*}, except those that only the routes use. A sweep is held when it would remove
  * more than the share and more than the number.
  *
- * @param guardedShare the share of the mirror, from 0 to 1
- * @param guardedNumber the number of offers
+ * @param guardShare the share of the mirror, from 0 to 1
+ * @param guardNumber the number of offers
  */
-public record RemovalSettings(double guardedShare, long guardedNumber) {
+public record RemovalSettings(double guardShare, long guardNumber) {
 
     private static final String GUARD = "relais.removal.guard";
     private static final long DEFAULT_NUMBER = 1_000;

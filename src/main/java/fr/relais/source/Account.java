@@ -79,7 +79,7 @@ public final class Account {
      *
      * @throws SourceException.AccountRefused when the account is suspended and this call is not the probe
      */
-    public synchronized void requireUsable() {
+    public synchronized void requireNotSuspended() {
         if (status().state() != State.SUSPENDED) {
             return;
         }

@@ -107,7 +107,7 @@ public final class Answers {
      * @param exists the result of {@link #exists} for that offer
      * @throws SourceException.Unavailable when it denies the offer
      */
-    public void requireKnown(boolean exists) {
+    public void requireExists(boolean exists) {
         if (!exists) {
             throw new SourceException.Unavailable(
                     "the source denies an offer that it has just shown, so its answers about other offers cannot be"

@@ -165,7 +165,7 @@ public final class Sweeps {
      * Returns whether every slice is proved and the candidates have not been determined yet. False when the source
      * reports no offer at all, because that is probably a fault of the source.
      */
-    public boolean isRead(Sweep sweep) {
+    public boolean needsCandidates(Sweep sweep) {
         return jdbc.sql("""
                 select not exists (select 1 from slice where sweep_id = :sweep and state not in ('proved', 'split'))
                    and exists (select 1 from slice where sweep_id = :sweep and state = 'proved' and total > 0)
@@ -194,7 +194,7 @@ public final class Sweeps {
     }
 
     /** Ends the sweep as proved when every candidate is decided, otherwise as incomplete. */
-    public void markRemoved(Sweep sweep) {
+    public void endRemoval(Sweep sweep) {
         boolean done = jdbc.sql("select not exists (select 1 from removal where sweep_id = :sweep"
                         + " and outcome in ('pending', 'unknown'))")
                 .param("sweep", sweep.id())

@@ -65,7 +65,7 @@ public final class Watch {
                 .ifPresentOrElse(
                         sweep -> raise(alerts, "held", Long.toString(sweep.id()), Alerts.heldSweep(sweep)),
                         () -> resolve(alerts, "held"));
-        reports.unsent()
+        reports.needingOperator()
                 .ifPresentOrElse(
                         report -> raise(
                                 alerts, "report", report.month() + " " + report.state(), Alerts.unsentReport(report)),
@@ -79,7 +79,7 @@ public final class Watch {
     }
 
     /** Makes the next {@link #newAlerts} repeat the alerts of all current problems, because one was not delivered. */
-    public synchronized void resendAll() {
+    public synchronized void repeatAlerts() {
         alerted.clear();
     }
 

@@ -30,7 +30,7 @@ class FailurePages {
         response.setHeader("Cache-Control", "private, no-store");
         boolean isFragment = request.getRequestURI().endsWith("/fragment");
         ModelAndView page = new ModelAndView(isFragment ? "message :: message" : "message");
-        page.addAllObjects(site.onEachPage(request));
+        page.addAllObjects(site.pageModel(request));
         page.addObject("message", failure.key());
         page.addObject("detail", failure.detail());
         return page;

@@ -30,7 +30,7 @@ class PageModel implements HandlerInterceptor, WebMvcConfigurer {
             HttpServletRequest request, HttpServletResponse response, Object handler, ModelAndView page) {
         // A redirect would append the model to its address.
         if (page != null && !String.valueOf(page.getViewName()).startsWith(REDIRECT_URL_PREFIX)) {
-            page.addAllObjects(site.onEachPage(request));
+            page.addAllObjects(site.pageModel(request));
             if (!response.containsHeader("Cache-Control")) {
                 response.setHeader("Cache-Control", "no-cache");
             }

@@ -75,7 +75,7 @@ public class Site {
     }
 
     /** Returns the content that all pages share, by the names of the variables in the templates. */
-    public Map<String, Object> onEachPage(HttpServletRequest request) {
+    public Map<String, Object> pageModel(HttpServletRequest request) {
         String url = url(request);
         return Map.of(
                 "mentions",

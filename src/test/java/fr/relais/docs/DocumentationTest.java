@@ -80,19 +80,15 @@ class DocumentationTest {
         String pom = String.join("\n", lines(Path.of("pom.xml")));
         List<String> commands = new ArrayList<>();
         for (Path page : files(Pattern.compile(".*\\.md"))) {
-            MAVEN.matcher(String.join("\n", lines(page)))
-                    .results()
-                    .forEach(command -> commands.add(command.group(1)));
+            MAVEN.matcher(String.join("\n", lines(page))).results().forEach(command -> commands.add(command.group(1)));
         }
         assertThat(commands).hasSizeGreaterThan(5).allSatisfy(command -> {
-            PROFILE.matcher(command)
-                    .results()
-                    .forEach(profile -> assertThat(pom).contains("<id>" + profile.group(1) + "</id>"));
-            TEST.matcher(command)
-                    .results()
-                    .forEach(test -> assertThat(files(Pattern.compile(".*/" + test.group(1) + "\\.java")))
-                            .as(test.group(1))
-                            .hasSize(1));
+            PROFILE.matcher(command).results().forEach(profile -> assertThat(pom)
+                    .contains("<id>" + profile.group(1) + "</id>"));
+            TEST.matcher(command).results().forEach(test -> assertThat(
+                            files(Pattern.compile(".*/" + test.group(1) + "\\.java")))
+                    .as(test.group(1))
+                    .hasSize(1));
         });
     }
 

@@ -12,13 +12,13 @@ class PublishedCsvTest {
     @ParameterizedTest
     @ValueSource(strings = {"=1+1", "+33", "-1", "@sum", "\tx", "\rx", "'already"})
     void a_text_that_starts_like_a_formula_or_with_an_apostrophe_is_prefixed_with_an_apostrophe(String text) {
-        assertThat(PublishedCsv.guarded(text)).isEqualTo("'" + text);
+        assertThat(PublishedCsv.escapeFormula(text)).isEqualTo("'" + text);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "123ABCD", "été", "a=b", " =1"})
     void any_other_text_stays_as_it_is(String text) {
-        assertThat(PublishedCsv.guarded(text)).isEqualTo(text);
+        assertThat(PublishedCsv.escapeFormula(text)).isEqualTo(text);
     }
 
     @Test

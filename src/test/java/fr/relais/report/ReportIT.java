@@ -245,7 +245,7 @@ class ReportIT {
     void of_two_concurrent_processes_only_one_sends_the_report() throws Exception {
         view(0, 1);
         at("2026-12-01T06:00");
-        try (Mirror other = mirror.twin().start(clock)) {
+        try (Mirror other = mirror.secondProcess().start(clock)) {
             CompletableFuture<?>[] checks = IntStream.range(0, 8)
                     .mapToObj(i -> CompletableFuture.runAsync(() -> check(i % 2 == 0 ? mirror : other)))
                     .toArray(CompletableFuture[]::new);
@@ -284,13 +284,14 @@ class ReportIT {
             server.acceptEverything();
             clock.advance(Duration.ofMinutes(3));
             if (state.equals("failed")) {
-                assertThat(reports().unsent()).hasValueSatisfying(report -> assertThat(Alerts.unsentReport(report))
-                        .contains("refused the report of 2026-11", reason, "report 2026-11 --resend"));
+                assertThat(reports().needingOperator())
+                        .hasValueSatisfying(report -> assertThat(Alerts.unsentReport(report))
+                                .contains("refused the report of 2026-11", reason, "report 2026-11 --resend"));
                 check();
                 assertThat(report(NOVEMBER).state()).isEqualTo(ReportState.FAILED);
-                reports().reopen(NOVEMBER);
+                reports().prepareResend(NOVEMBER);
             } else {
-                assertThat(reports().unsent()).isEmpty();
+                assertThat(reports().needingOperator()).isEmpty();
             }
             int before = server.received().size();
             check();
@@ -312,7 +313,7 @@ class ReportIT {
         }
         assertThat(report(NOVEMBER).attempts()).isBetween(15, 25);
         assertThat(report(NOVEMBER).reason()).isEqualTo("the mail server cannot be reached");
-        assertThat(reports().unsent()).hasValueSatisfying(report -> assertThat(Alerts.unsentReport(report))
+        assertThat(reports().needingOperator()).hasValueSatisfying(report -> assertThat(Alerts.unsentReport(report))
                 .contains("could not be sent yet (the mail server cannot be reached)"));
 
         mailUp();
@@ -338,10 +339,10 @@ class ReportIT {
 
             assertThat(server.received()).hasSize(1);
             assertThat(report(NOVEMBER).state()).isEqualTo(ReportState.SUBMITTING);
-            assertThat(reports().unsent()).hasValueSatisfying(report -> assertThat(Alerts.unsentReport(report))
+            assertThat(reports().needingOperator()).hasValueSatisfying(report -> assertThat(Alerts.unsentReport(report))
                     .contains("It is unknown whether", "report 2026-11 --resend"));
 
-            reports().reopen(NOVEMBER);
+            reports().prepareResend(NOVEMBER);
             check();
             assertThat(report(NOVEMBER).state()).isEqualTo(ReportState.ACCEPTED);
             assertThat(server.received()).hasSize(2);
@@ -411,7 +412,7 @@ class ReportIT {
         assertThatThrownBy(() -> reports().csv(report(NOVEMBER)))
                 .hasMessageContaining("Only the totals of 2026-11 are left: 3 views of 1 offers")
                 .hasMessageContaining(DigestUtils.sha256Hex(csv));
-        assertThatThrownBy(() -> reports().reopen(NOVEMBER)).hasMessageContaining("Only the totals of 2026-11");
+        assertThatThrownBy(() -> reports().prepareResend(NOVEMBER)).hasMessageContaining("Only the totals of 2026-11");
     }
 
     @Test

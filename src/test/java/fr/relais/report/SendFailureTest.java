@@ -17,7 +17,7 @@ class SendFailureTest {
                         ReportState.PREPARED,
                         "the report could not be delivered: IllegalStateException, caused by SocketException"));
         assertThat(SendFailure.beforeMail(
-                        new IllegalStateException(new MailNotMade("relais.report.from is missing", null))))
+                        new IllegalStateException(new MailNotCreated("relais.report.from is missing", null))))
                 .isEqualTo(new SendFailure(ReportState.PREPARED, "relais.report.from is missing"));
     }
 

@@ -78,7 +78,7 @@ class RemoveRouteTest extends RouteTest {
      */
     @BeforeEach
     void replaceTheDatabaseAndTheSource() throws Exception {
-        when(sweeps.isRead(SWEEP)).thenReturn(true);
+        when(sweeps.needsCandidates(SWEEP)).thenReturn(true);
         when(sweeps.isRemoving(SWEEP)).thenReturn(true);
         AdviceWith.adviceWith(context, "find-candidates", route -> route.weaveById("to-candidates")
                 .replace()
@@ -126,13 +126,13 @@ class RemoveRouteTest extends RouteTest {
 
         MockEndpoint.assertIsSatisfied(context);
         verify(sweeps).markRemoving(SWEEP);
-        verify(sweeps).markRemoved(SWEEP);
+        verify(sweeps).endRemoval(SWEEP);
         verify(lease, times(4)).require(3);
     }
 
     @Test
     void a_sweep_that_has_not_read_everything_removes_nothing() throws Exception {
-        when(sweeps.isRead(SWEEP)).thenReturn(false);
+        when(sweeps.needsCandidates(SWEEP)).thenReturn(false);
         when(sweeps.isRemoving(SWEEP)).thenReturn(false);
         getMockEndpoint("mock:candidates").expectedMessageCount(0);
         getMockEndpoint("mock:ask").expectedMessageCount(0);
@@ -186,7 +186,7 @@ class RemoveRouteTest extends RouteTest {
         assertThat(remove().getException()).hasRootCauseInstanceOf(SourceException.Unavailable.class);
 
         MockEndpoint.assertIsSatisfied(context);
-        verify(sweeps, never()).markRemoved(any());
+        verify(sweeps, never()).endRemoval(any());
     }
 
     @ParameterizedTest
@@ -210,7 +210,7 @@ class RemoveRouteTest extends RouteTest {
         assertThat(kept.getVariable("sweep")).isEqualTo(SWEEP);
         assertThat(kept.getVariable("offerId")).isEqualTo(id);
         assertThat(kept.getVariable("outcome")).isEqualTo("unknown");
-        verify(sweeps).markRemoved(SWEEP);
+        verify(sweeps).endRemoval(SWEEP);
     }
 
     @Test

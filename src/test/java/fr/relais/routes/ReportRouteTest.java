@@ -12,7 +12,7 @@ import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.when;
 
 import fr.relais.failure.Failures;
-import fr.relais.report.MailNotMade;
+import fr.relais.report.MailNotCreated;
 import fr.relais.report.MonthlyReport;
 import fr.relais.report.MonthlyReports;
 import fr.relais.report.ReportMail;
@@ -135,7 +135,7 @@ class ReportRouteTest extends RouteTest {
 
         MockEndpoint.assertIsSatisfied(context);
         verify(reports).recordFailure(eq(NOVEMBER), isNull(), argThat(failure -> Failures.causes(failure)
-                .anyMatch(MailNotMade.class::isInstance)));
+                .anyMatch(MailNotCreated.class::isInstance)));
     }
 
     @Test
@@ -146,7 +146,7 @@ class ReportRouteTest extends RouteTest {
 
         template.sendBody("direct:send-report", NOVEMBER);
 
-        verify(reports).recordFailure(eq(NOVEMBER), any(ReportMail.Mail.class), any(MailNotMade.class));
+        verify(reports).recordFailure(eq(NOVEMBER), any(ReportMail.Mail.class), any(MailNotCreated.class));
     }
 
     @Test

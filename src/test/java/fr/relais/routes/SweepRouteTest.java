@@ -11,7 +11,7 @@ import static org.mockito.Mockito.verifyNoInteractions;
 import static org.mockito.Mockito.when;
 
 import fr.relais.slice.Slices;
-import fr.relais.sweep.RestoreFence;
+import fr.relais.sweep.RestoreCheck;
 import fr.relais.sweep.Sweep;
 import fr.relais.sweep.SweepState;
 import fr.relais.sweep.SweepSummary;
@@ -39,7 +39,7 @@ class SweepRouteTest extends RouteTest {
 
     private final Sweeps sweeps = mock(Sweeps.class);
     private final Slices slices = mock(Slices.class);
-    private final RestoreFence restoreFence = mock(RestoreFence.class);
+    private final RestoreCheck restoreCheck = mock(RestoreCheck.class);
 
     SweepRouteTest() {
         super("10-sweep");
@@ -49,7 +49,7 @@ class SweepRouteTest extends RouteTest {
     protected void bind(Registry beans) {
         beans.bind("sweeps", sweeps);
         beans.bind("slices", slices);
-        beans.bind("restoreFence", restoreFence);
+        beans.bind("restoreCheck", restoreCheck);
     }
 
     @BeforeEach
@@ -80,8 +80,8 @@ class SweepRouteTest extends RouteTest {
                 .isEqualTo(SUMMARY);
 
         MockEndpoint.assertIsSatisfied(context);
-        InOrder order = inOrder(restoreFence, sweeps, slices);
-        order.verify(restoreFence).check();
+        InOrder order = inOrder(restoreCheck, sweeps, slices);
+        order.verify(restoreCheck).check();
         order.verify(sweeps).open();
         order.verify(slices).plan(SWEEP);
         order.verify(sweeps).close(SWEEP);

@@ -5,7 +5,7 @@ import static org.mockito.Mockito.never;
 import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.when;
 
-import fr.relais.sweep.RestoreFence;
+import fr.relais.sweep.RestoreCheck;
 import fr.relais.watch.Watch;
 import java.net.ConnectException;
 import java.util.List;
@@ -32,7 +32,7 @@ class WatchRouteTest extends RouteTest {
     @Override
     protected void bind(Registry beans) {
         beans.bind("watch", watch);
-        beans.bind("restoreFence", mock(RestoreFence.class));
+        beans.bind("restoreCheck", mock(RestoreCheck.class));
     }
 
     @Test
@@ -44,7 +44,7 @@ class WatchRouteTest extends RouteTest {
         template.sendBody("direct:watch", null);
 
         alerts.assertIsSatisfied();
-        verify(watch, never()).resendAll();
+        verify(watch, never()).repeatAlerts();
     }
 
     @Test
@@ -62,7 +62,7 @@ class WatchRouteTest extends RouteTest {
         template.sendBody("direct:watch", null);
 
         MockEndpoint.assertIsSatisfied(context);
-        verify(watch).resendAll();
+        verify(watch).repeatAlerts();
     }
 
     @Test

@@ -30,8 +30,8 @@ class SettingsTest {
         assertThat(settings.source().concurrency()).isEqualTo(8);
         assertThat(settings.source().pageSize()).isEqualTo(150);
         assertThat(settings.source().window()).isEqualTo(3150);
-        assertThat(settings.removal().guardedShare()).isEqualTo(0.5);
-        assertThat(settings.removal().guardedNumber()).isEqualTo(1_000);
+        assertThat(settings.removal().guardShare()).isEqualTo(0.5);
+        assertThat(settings.removal().guardNumber()).isEqualTo(1_000);
         assertThat(settings.routes()).isEmpty();
         assertThat(settings.source().scope()).isEqualTo("api_offresdemploiv2 o2dsoffre");
         assertThat(settings.source().baseUrl()).isEqualTo("https://api.francetravail.io/partenaire/offresdemploi");

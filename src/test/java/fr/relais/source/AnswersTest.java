@@ -189,8 +189,8 @@ class AnswersTest {
 
     @Test
     void a_source_that_denies_an_offer_it_has_just_shown_is_not_trusted() {
-        assertThatCode(() -> answers.requireKnown(true)).doesNotThrowAnyException();
-        assertThatThrownBy(() -> answers.requireKnown(false)).isInstanceOf(SourceException.Unavailable.class);
+        assertThatCode(() -> answers.requireExists(true)).doesNotThrowAnyException();
+        assertThatThrownBy(() -> answers.requireExists(false)).isInstanceOf(SourceException.Unavailable.class);
     }
 
     private boolean exists(int status, String body) {

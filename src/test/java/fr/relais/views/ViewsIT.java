@@ -193,7 +193,7 @@ class ViewsIT {
         ExecutorService writers = Executors.newFixedThreadPool(8);
         List<Future<Integer>> counted = new ArrayList<>();
         int shown = 0;
-        try (Mirror twin = mirror.twin().start(clock)) {
+        try (Mirror twin = mirror.secondProcess().start(clock)) {
             for (int writer = 0; writer < 8; writer++) {
                 Random random = new Random(writer);
                 Views here = writer % 4 < 2 ? views : twin.relais().views();

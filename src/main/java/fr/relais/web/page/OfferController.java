@@ -77,7 +77,7 @@ class OfferController {
     private void show(
             String template, Map<String, String> html, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
-        List<byte[]> page = templates.fill(template, site.onEachPage(request), html);
+        List<byte[]> page = templates.fill(template, site.pageModel(request), html);
         response.setContentType("text/html;charset=UTF-8");
         response.setHeader("Cache-Control", "private, no-store");
         response.setContentLength(page.stream().mapToInt(part -> part.length).sum());

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The permitted dependencies between packages. The packages of the pipeline are called nouns. */
-class DependenceTest {
+class DependencyTest {
 
     private static final String[] NOUNS = {
         "..failure..",

@@ -13,14 +13,14 @@ import org.springframework.transaction.support.TransactionOperations;
  * that is recorded in it; both a restored dump and restored data files change the creation time. A storage snapshot
  * or a dump of rows only, restored while no process runs, shows neither sign.
  */
-public final class RestoreFence {
+public final class RestoreCheck {
 
     private final JdbcClient jdbc;
     private final TransactionOperations transaction;
     private final Lease lease;
     private long lastFence;
 
-    public RestoreFence(JdbcClient jdbc, TransactionOperations transaction, Lease lease) {
+    public RestoreCheck(JdbcClient jdbc, TransactionOperations transaction, Lease lease) {
         this.jdbc = jdbc;
         this.transaction = transaction;
         this.lease = lease;

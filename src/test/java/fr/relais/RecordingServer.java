@@ -14,27 +14,27 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import javax.net.ssl.SSLContext;
 
 /** A server on the loopback interface that records each request. It gives a token to everyone and has no offers. */
-final class Witness implements AutoCloseable {
+final class RecordingServer implements AutoCloseable {
 
     /** Method, path, {@code Authorization} and body of each request. */
     final List<String> received = new CopyOnWriteArrayList<>();
 
     private final HttpServer server;
 
-    private Witness(HttpServer server) {
+    private RecordingServer(HttpServer server) {
         this.server = server;
         server.createContext("/", this::answer);
         server.start();
     }
 
-    static Witness http() throws IOException {
-        return new Witness(HttpServer.create(anyPort(), 0));
+    static RecordingServer http() throws IOException {
+        return new RecordingServer(HttpServer.create(anyPort(), 0));
     }
 
-    static Witness https(SSLContext context) throws IOException {
+    static RecordingServer https(SSLContext context) throws IOException {
         HttpsServer server = HttpsServer.create(anyPort(), 0);
         server.setHttpsConfigurator(new HttpsConfigurator(context));
-        return new Witness(server);
+        return new RecordingServer(server);
     }
 
     int port() {

@@ -3,11 +3,11 @@ package fr.relais.report;
 import fr.relais.failure.RelaisException;
 
 /** The mail of a report cannot be made, or no mail server is configured. The report was certainly not sent. */
-public final class MailNotMade extends RelaisException {
+public final class MailNotCreated extends RelaisException {
 
     private static final long serialVersionUID = 1L;
 
-    MailNotMade(String message, Throwable cause) {
+    MailNotCreated(String message, Throwable cause) {
         super(
                 message,
                 "Correct spring.mail.* and relais.report.*, or your routes; the next attempt sends the report.",

@@ -22,7 +22,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
 /** A pipeline in a process of its own, which a signal kills or stops at a given point of its work. */
-final class CrashedMirror implements AutoCloseable {
+final class MirrorProcess implements AutoCloseable {
 
     /** The database account of these processes. */
     static final String USER = "crashed";
@@ -104,14 +104,14 @@ final class CrashedMirror implements AutoCloseable {
         }
     }
 
-    private CrashedMirror(Process process, Path output) {
+    private MirrorProcess(Process process, Path output) {
         this.process = process;
         this.output = output;
     }
 
     /** Starts a process with the database and the settings of the mirror {@code like}. */
-    static CrashedMirror start(Mirror like, Crash crash, Work work) {
-        return start(ARCHIVE.options(CrashedMirror::train), like, crash, work);
+    static MirrorProcess start(Mirror like, Crash crash, Work work) {
+        return start(ARCHIVE.options(MirrorProcess::train), like, crash, work);
     }
 
     /** Runs a sweep, which loads nearly all classes that the pipeline ever needs. */
@@ -120,14 +120,14 @@ final class CrashedMirror implements AutoCloseable {
         try (SourceSimulator source = SourceSimulator.start(SimulatorOptions.defaults());
                 Mirror mirror = Mirror.of(source)) {
             new OfferGenerator(1).fill(source.base(), 20, Instant.now(), Duration.ofDays(60), "1");
-            CrashedMirror process = start(javaOptions, mirror, Crash.NONE, Work.SWEEP);
+            MirrorProcess process = start(javaOptions, mirror, Crash.NONE, Work.SWEEP);
             if (process.awaitEnd() != 0) {
                 throw new IllegalStateException(process.output());
             }
         }
     }
 
-    private static CrashedMirror start(List<String> javaOptions, Mirror like, Crash crash, Work work) {
+    private static MirrorProcess start(List<String> javaOptions, Mirror like, Crash crash, Work work) {
         // Another test may have turned on the server's access control.
         EmbeddedDatabase.shared().account(USER, "");
         List<String> command = new ArrayList<>(List.of(
@@ -140,7 +140,7 @@ final class CrashedMirror implements AutoCloseable {
         command.addAll(List.of(
                 "-cp",
                 classPath,
-                CrashedMirror.class.getName(),
+                MirrorProcess.class.getName(),
                 like.dataSource.getJdbcUrl(),
                 work.name(),
                 crash.signal(),
@@ -155,7 +155,7 @@ final class CrashedMirror implements AutoCloseable {
                     .redirectErrorStream(true)
                     .redirectOutput(output.toFile())
                     .start();
-            return new CrashedMirror(process, output);
+            return new MirrorProcess(process, output);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
