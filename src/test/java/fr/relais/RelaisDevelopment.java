@@ -100,7 +100,9 @@ public final class RelaisDevelopment {
     private static void accompany(ConfigurableApplicationContext started) {
         ConfigurableEnvironment environment = started.getEnvironment();
         if (System.getenv("RELAIS_VIEWS_FOLDER") == null) {
-            SimulatedVisitors.start(Path.of(environment.getProperty("relais.views.folder", "")));
+            SimulatedVisitors.start(
+                    Path.of(environment.getProperty("relais.views.folder", "")),
+                    environment.getProperty("local.server.port"));
         }
         String routes = environment.getProperty("relais.routes", "");
         if (!routes.isEmpty()) {

@@ -515,19 +515,40 @@ class RouteMistakesTest {
         });
     }
 
+    @Test
+    void a_started_context_may_lose_and_gain_routes() throws Exception {
+        try (DefaultCamelContext camel = new DefaultCamelContext()) {
+            start(camel, Map.of());
+
+            camel.removeRoute("log-alert");
+            camel.addRoutes(new RouteBuilder() {
+                @Override
+                public void configure() {
+                    from("direct:mine").to("log:mine");
+                }
+            });
+
+            assertThat(camel.getRoute("log-alert")).isNull();
+        }
+    }
+
     private void start(Map<String, String> given, RoutesBuilder... host) throws Exception {
+        try (DefaultCamelContext camel = new DefaultCamelContext()) {
+            start(camel, given, host);
+        }
+    }
+
+    private void start(DefaultCamelContext camel, Map<String, String> given, RoutesBuilder... host) throws Exception {
         Map<String, String> settings = new HashMap<>(given);
         settings.put("relais.source.client-id", "id");
         settings.put("relais.source.client-secret", "secret");
         settings.put("relais.routes", folder.toString());
-        try (DefaultCamelContext camel = new DefaultCamelContext()) {
-            camel.setAutoStartup(false);
-            Relais.addPipeline(camel, database(), Settings.of(settings), Clock.systemUTC(), List.of());
-            for (RoutesBuilder routes : host) {
-                camel.addRoutes(routes);
-            }
-            camel.start();
+        camel.setAutoStartup(false);
+        Relais.addPipeline(camel, database(), Settings.of(settings), Clock.systemUTC(), List.of());
+        for (RoutesBuilder routes : host) {
+            camel.addRoutes(routes);
         }
+        camel.start();
     }
 
     /** Returns a database without tables. */

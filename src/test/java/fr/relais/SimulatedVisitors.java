@@ -14,7 +14,6 @@ import java.time.YearMonth;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Random;
 
 /** Simulated people and robots who view the offers of a development run, in the month before and from now on. */
@@ -29,21 +28,24 @@ final class SimulatedVisitors {
     };
 
     private final Path folder;
+    private final String port;
     private final Random random = new Random();
     private List<String> ids = List.of();
     private int files;
 
-    private SimulatedVisitors(Path folder) {
+    private SimulatedVisitors(Path folder, String port) {
         this.folder = folder;
+        this.port = port;
     }
 
     /**
      * Starts the visitors.
      *
      * @param folder the folder {@code relais.views.folder}, to which the views are written
+     * @param port that of the site
      */
-    static void start(Path folder) {
-        SimulatedVisitors visitors = new SimulatedVisitors(folder);
+    static void start(Path folder, String port) {
+        SimulatedVisitors visitors = new SimulatedVisitors(folder, port);
         RelaisDevelopment.every(10, "simulated-visitors", () -> {
             visitors.writeViews();
             return null;
@@ -60,7 +62,7 @@ final class SimulatedVisitors {
         }
         List<String> events = new ArrayList<>();
         if (first) {
-            System.out.println("An offer: http://localhost:" + port() + "/offres/" + ids.get(0));
+            System.out.println("An offer: http://localhost:" + port + "/offres/" + ids.get(0));
             Instant from = YearMonth.now(PARIS)
                     .minusMonths(1)
                     .atDay(1)
@@ -82,10 +84,6 @@ final class SimulatedVisitors {
     private String event(Random random, Instant at, String key) {
         return "{\"offerId\":\"%s\",\"at\":\"%s\",\"key\":\"%s\",\"agent\":\"%s\"}"
                 .formatted(ids.get(random.nextInt(ids.size())), at, key, AGENTS[random.nextInt(AGENTS.length)]);
-    }
-
-    private static String port() {
-        return System.getProperty("server.port", Objects.requireNonNullElse(System.getenv("SERVER_PORT"), "8080"));
     }
 
     /**

@@ -78,8 +78,11 @@ public final class RouteFiles {
         DirectCalls calls = new DirectCalls(camel, files, packed());
         try {
             camel.addStartupListener((context, alreadyStarted) -> {
-                calls.require();
-                transformation.require();
+                // Camel also calls it whenever a route is added later.
+                if (!alreadyStarted) {
+                    calls.require();
+                    transformation.require();
+                }
             });
         } catch (Exception e) {
             throw new IllegalStateException("the context has been started already", e);
