@@ -1,5 +1,7 @@
 package fr.relais;
 
+import static org.awaitility.Awaitility.await;
+
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
 import fr.relais.app.RelaisApplication;
@@ -120,7 +122,9 @@ public final class RelaisDevelopment {
     /** Stops the application before its database. */
     private static void stop(EmbeddedDatabase database) {
         if (context != null) {
+            // Spring's own shutdown hook closes it, too, at the same time.
             context.close();
+            await().until(() -> !context.isActive());
         }
         database.close();
     }
