@@ -38,9 +38,10 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Sweeps of a source that changes while it is read and that has every kind of fault. Whatever happens, no offer is
  * removed that the source still has, and a sweep is proved only if it has read everything.
  *
- * <p>Each test prints its seed. {@code mvn -Plong verify -Dit.test=ChaosIT -Drelais.seed=N} runs each kind of fault, and
- * one mixture of kinds, with the seed N. The seed determines the base, its history, the faults that are possible in each
- * sweep, and what happens to the nth call to an endpoint. The threads determine which slice makes the nth call.
+ * <p>Each test prints its seed. {@code mvn -Plong verify -Dit.test=ChaosIT -Drelais.seed=N} runs each kind of fault,
+ * and one mixture of kinds, with the seed N. The seed determines the base, its history, the faults that are possible
+ * in each sweep, and what happens to the nth call to an endpoint. The threads determine which slice makes the nth
+ * call.
  */
 @ExtendWith(Seeds.class)
 @Tag("long")

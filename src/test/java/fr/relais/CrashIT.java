@@ -62,9 +62,9 @@ import org.junit.jupiter.params.provider.MethodSource;
  *
  * <p>By default, a process is killed either before or after each point, and at one occurrence of a point that occurs
  * many times. The seed determines these choices; {@code mvn -Plong verify -Dit.test=CrashIT -Drelais.seed=N} repeats
- * them. {@code -Drelais.crashes.at=...} selects points by a part of their names. With {@code -Drelais.crashes=all}, processes
- * are killed before and after each point, and at the first, a middle and a late occurrence of a point that occurs many
- * times.
+ * them. {@code -Drelais.crashes.at=...} selects points by a part of their names. With {@code -Drelais.crashes=all},
+ * processes are killed before and after each point, and at the first, a middle and a late occurrence of a point that
+ * occurs many times.
  */
 @Tag("long")
 @Execution(ExecutionMode.CONCURRENT)

@@ -25,8 +25,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Sweeps along random histories of the source. Pages and windows are small, so that a small base has many slices.
  *
  * <p>Each test prints its seed. {@code mvn -Plong verify -Dit.test=HistoryIT -Drelais.seed=N} runs each test once, with
- * the seed N. The seed determines the source's options and the events of its history. The threads determine between which
- * calls an event happens.
+ * the seed N. The seed determines the source's options and the events of its history. The threads determine between
+ * which calls an event happens.
  */
 @ExtendWith(Seeds.class)
 @Tag("long")
