@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.apache.camel.CamelContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -91,6 +92,27 @@ class CommandsGuideIT {
             assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
             assertThat(answer).endsWith("202");
         }
+    }
+
+    @Test
+    void to_collect_the_jars_of_a_component() throws Exception {
+        Guide operate = Guide.read(Path.of("src", "docs", "guide", "operate.md"));
+        Guide.Block pom = operate.blocks("Add a Camel component", "xml").get(0);
+        String command = commands()
+                .filter(each -> each.startsWith("mvn dependency:"))
+                .findFirst()
+                .orElseThrow();
+        Files.writeString(folder.resolve(pom.file()), pom.code());
+
+        Process maven = new ProcessBuilder("bash", "-c", command + " -B -q")
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .start();
+        String output = new String(maven.getInputStream().readAllBytes(), UTF_8);
+
+        assertThat(maven.waitFor()).as(output).isZero();
+        String version = CamelContext.class.getPackage().getImplementationVersion();
+        assertThat(folder.resolve("components")).isDirectoryContaining("glob:**/camel-ftp-" + version + ".jar");
     }
 
     private static Stream<String> commands() {

@@ -17,10 +17,12 @@ import org.apache.camel.component.file.remote.RemoteFileComponent;
 import org.apache.camel.component.file.remote.SftpComponent;
 import org.apache.camel.support.DefaultComponent;
 import org.apache.commons.net.ftp.FTPClient;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Camel components that are added to the packed {@code relais-exec.jar}. */
+@Tag("long")
 class ComponentIT {
 
     @TempDir

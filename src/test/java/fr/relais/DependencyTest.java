@@ -29,7 +29,8 @@ class DependencyTest {
         "..changelog..",
         "..watch..",
         "..budget..",
-        "..settings.."
+        "..settings..",
+        "..routes.."
     };
 
     private static final JavaClasses MAIN = new ClassFileImporter()
@@ -58,7 +59,8 @@ class DependencyTest {
         "changelog, licence|sweep|failure|database",
         "watch, source|sweep|report|changelog",
         "budget, ''",
-        "settings, failure|budget"
+        "settings, failure|budget",
+        "routes, changelog|failure"
     })
     void a_noun_depends_only_on_the_nouns_below_it(String noun, String below) {
         noClasses()

@@ -43,6 +43,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -53,6 +54,7 @@ import org.yaml.snakeyaml.Yaml;
  * A search for remains of removed offers (licence, article 7) in every file of the database, in the log and in
  * temporary files. InnoDB does not document what it keeps of a deleted row and where; this test finds out.
  */
+@Tag("long")
 class ResidueIT {
 
     private static final Instant NOW = Instant.now();
