@@ -101,7 +101,10 @@ class ReportIT {
         assertThat(message.getFrom()[0]).hasToString("Relais <relais@example.org>");
         assertThat(message.getSentDate()).isEqualTo("2026-12-01T05:00:00Z");
         assertThat(text(message))
-                .contains("en novembre 2026 : 4 consultations au total, pour 2 offres", DigestUtils.sha256Hex(csv), "article 5.4");
+                .contains(
+                        "en novembre 2026 : 4 consultations au total, pour 2 offres",
+                        DigestUtils.sha256Hex(csv),
+                        "article 5.4");
         assertThat(message.getMessageID())
                 .isEqualTo("<relais.2026-11." + DigestUtils.sha256Hex(csv).substring(0, 16) + "@example.org>");
         assertThat(report(NOVEMBER).reason()).isNull();
