@@ -121,7 +121,7 @@ class CrashIT {
                         once("insert removal, update sweep"),
                         times(2, "update sweep"),
                         once("update sweep, delete removal, delete set_aside, update slice")));
-        POINTS.put(Scenario.CHANGED_SOURCE, List.of(once("delete offer"), often("delete offer, update removal")));
+        POINTS.put(Scenario.CHANGED_SOURCE, List.of(often("delete offer, update removal")));
         POINTS.put(Scenario.HIDDEN_OFFER, List.of(once("update removal")));
         POINTS.put(Scenario.HELD_REMOVALS, List.of(once("insert removal, update sweep")));
         POINTS.put(Scenario.ALERT, List.of(once("to-alert")));

@@ -30,6 +30,7 @@ class DevelopmentIT {
         Path watch = routes.resolve("80-watch.camel.yaml");
         String unchanged = Files.readString(watch);
         Files.createDirectories(folder.resolve("target"));
+        Files.createDirectories(Path.of("target", "mariadb"));
         Files.createSymbolicLink(
                 folder.resolve("target").resolve("mariadb"),
                 Path.of("target", "mariadb").toAbsolutePath());

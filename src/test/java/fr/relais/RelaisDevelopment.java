@@ -121,12 +121,15 @@ public final class RelaisDevelopment {
 
     /** Stops the application before its database. */
     private static void stop(EmbeddedDatabase database) {
-        if (context != null) {
-            // Spring's own shutdown hook closes it, too, at the same time.
-            context.close();
-            await().until(() -> !context.isActive());
+        try {
+            if (context != null) {
+                // Spring's own shutdown hook closes it, too, at the same time.
+                context.close();
+                await().atMost(Duration.ofMinutes(2)).until(() -> !context.isActive());
+            }
+        } finally {
+            database.close();
         }
-        database.close();
     }
 
     /**

@@ -63,14 +63,24 @@ final class RouteReload {
     }
 
     private synchronized void reload(String file) {
+        Map<String, Object> beans;
         try {
-            replace(check());
+            beans = check();
+        } catch (Exception e) {
+            report.accept("The routes stay as they were. " + describe(e));
+            return;
+        }
+        try {
+            replace(beans);
             report.accept("The routes were reloaded after a change of " + file);
         } catch (Exception e) {
-            FailureAnalysis mistake = new StartFailureAnalyzer().analyze(e);
-            report.accept("The routes stay as they were. "
-                    + (mistake == null ? e : mistake.getDescription() + " " + mistake.getAction()));
+            report.accept("The routes could not be reloaded; save the file again. " + describe(e));
         }
+    }
+
+    private static String describe(Exception failure) {
+        FailureAnalysis mistake = new StartFailureAnalyzer().analyze(failure);
+        return mistake == null ? failure.toString() : mistake.getDescription() + " " + mistake.getAction();
     }
 
     /** Returns the beans that describe the new routes. */

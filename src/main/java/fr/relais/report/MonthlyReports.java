@@ -148,7 +148,7 @@ public final class MonthlyReports {
      * @param mail the mail for the mail server, or null when the failure came before the mail was made
      */
     public void recordFailure(MonthlyReport report, ReportMail.Mail mail, Throwable failure) {
-        if (mail != null && mail.getServerReply() != null) {
+        if (mail != null && mail.isAccepted()) {
             markAccepted(report, mail.getServerReply());
             LOG.error(
                     "The mail server accepted the report of {}, but a later step failed: {}",

@@ -37,6 +37,7 @@ public final class ReportMail {
 
         private final String id;
         private String reply;
+        private boolean isAccepted;
 
         private Mail(String id) {
             super(Session.getInstance(new Properties()));
@@ -46,6 +47,11 @@ public final class ReportMail {
         /** Returns the reply with which the mail server accepted the mail; null before that. */
         public String getServerReply() {
             return reply;
+        }
+
+        /** Whether the mail server has accepted the mail. */
+        public boolean isAccepted() {
+            return isAccepted;
         }
 
         public void setServerReply(String reply) {
@@ -153,6 +159,11 @@ public final class ReportMail {
 
     private static String text(String key, Object... values) {
         return String.format(Locale.FRANCE, Mentions.TEXTS.getString(key), values);
+    }
+
+    /** Marks a mail as accepted by the mail server. */
+    public void markAccepted(Mail mail) {
+        mail.isAccepted = true;
     }
 
     /**

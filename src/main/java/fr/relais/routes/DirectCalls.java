@@ -107,7 +107,7 @@ final class DirectCalls {
         // Routes of the host may call routes of the files.
         routes.stream()
                 .flatMap(Steps::of)
-                .map(step -> address(target(step)))
+                .map(step -> address(resolved(target(step))))
                 .filter(Objects::nonNull)
                 .forEach(called::add);
         files.stream().filter(file -> !file.isPacked()).forEach(file -> requireCalled(file, called));
@@ -166,6 +166,15 @@ final class DirectCalls {
                 // The Java code of the host may call it.
                 LOG.warn("{}:{}: nothing calls {}", file.location(), file.line(1, address), address);
             }
+        }
+    }
+
+    /** Returns the address with the settings in it, or as it is when it has placeholders that are none. */
+    private String resolved(String uri) {
+        try {
+            return uri == null ? null : camel.resolvePropertyPlaceholders(uri);
+        } catch (IllegalArgumentException e) {
+            return uri;
         }
     }
 

@@ -249,11 +249,10 @@ public final class Sweeps {
                       unchanged = if(approved, unchanged,
                         (select count(*) from sighting where sweep_id = w.id) - created - updated),
                       removed = (select count(*) from removal where sweep_id = w.id and outcome = 'removed'),
-                      out_of_scope = if(state = 'held', 0,
-                        (select count(*) from removal where sweep_id = w.id and outcome = 'out of scope'
-                           and offer_id not in (select id from offer))),
+                      out_of_scope = (select count(*) from removal
+                        where sweep_id = w.id and outcome = 'out of scope' and offer_id not in (select id from offer)),
                       kept = (select count(*) from removal
-                        where sweep_id = w.id and outcome not in ('removed', 'out of scope')),
+                        where sweep_id = w.id and offer_id in (select id from offer)),
                       set_aside = (select count(*) from set_aside where sweep_id = w.id)
                     where id = :id""")
                     .param("now", now())

@@ -360,9 +360,9 @@ class ReportIT {
         at("2026-12-01T06:00");
         MonthlyReport report = reports().freeze(NOVEMBER);
         assertThat(reports().claim(report)).isTrue();
-        ReportMail.Mail mail = new ReportMail("relais@example.org", "to@example.net", "", "", "")
-                .message(report, reports().csv(report));
-        mail.setServerReply("250 taken");
+        ReportMail mails = new ReportMail("relais@example.org", "to@example.net", "", "", "");
+        ReportMail.Mail mail = mails.message(report, reports().csv(report));
+        mails.markAccepted(mail);
 
         reports().recordFailure(report, mail, new IOException("the file server is down"));
 

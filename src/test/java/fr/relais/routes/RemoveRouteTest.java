@@ -83,9 +83,13 @@ class RemoveRouteTest extends RouteTest {
         AdviceWith.adviceWith(context, "find-candidates", route -> route.weaveById("to-candidates")
                 .replace()
                 .to("mock:candidates"));
-        AdviceWith.adviceWith(context, "remove-candidates", route -> route.weaveById("select-candidates")
+        AdviceWith.adviceWith(context, "decide-candidates", route -> route.weaveById("select-candidates")
                 .replace()
-                .setBody(Builder.constant(CANDIDATES)));
+                .process(exchange -> exchange.getMessage()
+                        .setBody(CANDIDATES.stream()
+                                .filter(candidate ->
+                                        candidate.get("outcome").equals(exchange.getVariable("candidates")))
+                                .toList())));
         AdviceWith.adviceWith(context, "ask-for-known-offer", route -> route.weaveById("select-known-offer")
                 .replace()
                 .setBody(Builder.constant(List.of(Map.of("id", "K")))));
@@ -177,11 +181,12 @@ class RemoveRouteTest extends RouteTest {
     }
 
     @Test
-    void nothing_is_removed_when_the_source_denies_an_offer_that_it_has_just_shown() throws Exception {
+    void only_offers_out_of_scope_are_removed_when_the_source_denies_an_offer_that_it_has_just_shown()
+            throws Exception {
         AdviceWith.adviceWith(context, "ask-for-known-offer", route -> route.weaveByToUri("direct:ask-for-offer")
                 .replace()
                 .setBody(Builder.constant(false)));
-        getMockEndpoint("mock:delete").expectedMessageCount(0);
+        getMockEndpoint("mock:removed").expectedBodiesReceived("P1");
 
         assertThat(remove().getException()).hasRootCauseInstanceOf(SourceException.Unavailable.class);
 

@@ -139,6 +139,16 @@ class ReportRouteTest extends RouteTest {
     }
 
     @Test
+    void a_step_that_fails_after_the_mail_server_accepted_the_mail_is_recorded_as_such() throws Exception {
+        AdviceWith.adviceWith(context, "deliver-report", route -> route.weaveAddLast()
+                .throwException(new SocketException("the file server is down")));
+
+        template.sendBody("direct:send-report", NOVEMBER);
+
+        verify(reports).recordFailure(eq(NOVEMBER), argThat(ReportMail.Mail::isAccepted), any(SocketException.class));
+    }
+
+    @Test
     void without_a_mail_server_the_report_waits() throws Exception {
         AdviceWith.adviceWith(context, "mail-report", route -> route.weaveById("to-mail-server")
                 .replace()
