@@ -159,6 +159,8 @@ class SecretsIT {
         Packed.Ended sync = packed.without("RELAIS_SOURCE_CLIENT_SECRET", "SPRING_DATASOURCE_PASSWORD")
                 .with("SPRING_CONFIG_IMPORT", "configtree:" + secrets + "/")
                 .with("LOGGING_LEVEL_ROOT", "TRACE")
+                .with("CAMEL_MAIN_TRACING", "true")
+                .with("CAMEL_MAIN_MESSAGE_HISTORY", "true")
                 // This password is not secret: the store has public certificates only.
                 .withJavaOptions("-Djavax.net.ssl.trustStorePassword=changeit")
                 .runAlone("sync");

@@ -68,6 +68,12 @@ class RelaisConfiguration {
         return new CamelContextConfiguration() {
             @Override
             public void beforeApplicationStart(CamelContext camel) {
+                // No setting may turn these on: they show bodies and headers, which are offers, forms and secrets.
+                camel.setTracing(false);
+                camel.setBacklogTracing(false);
+                camel.setDebugging(false);
+                camel.setMessageHistory(false);
+                camel.setLogExhaustedMessageBody(false);
                 Map<String, String> settings = given(environment);
                 if (environment.containsProperty("spring.mail.host")) {
                     camel.getRegistry().bind("mailSender", new SmtpSender(environment));

@@ -11,6 +11,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.NamedNode;
 import org.apache.camel.RouteConfigurationsBuilder;
 import org.apache.camel.RoutesBuilder;
+import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.model.ModelCamelContext;
 import org.apache.camel.model.RouteConfigurationDefinition;
 import org.apache.camel.model.RouteDefinition;
@@ -96,6 +97,9 @@ final class RouteFile {
         List<RouteDefinition> before = new ArrayList<>(model.getRouteDefinitions());
         try {
             for (RoutesBuilder builder : builders) {
+                if (builder instanceof RouteBuilder definitions) {
+                    definitions.configureRoutes(camel).getRoutes().forEach(RouteFile::chooseErrorHandling);
+                }
                 camel.addRoutes(builder);
                 camel.addTemplatedRoutes(builder);
             }
@@ -103,6 +107,13 @@ final class RouteFile {
             throw YamlMistake.in(this, e);
         }
         routes = added(before, model.getRouteDefinitions());
+    }
+
+    /** Camel's default would log failures with their text, which may quote an offer (licence, article 7). */
+    private static void chooseErrorHandling(RouteDefinition route) {
+        if (route.getRouteConfigurationId() == null && route.getErrorHandler() == null) {
+            route.setRouteConfigurationId(DirectCalls.source(route) == null ? "log-and-rethrow" : "rethrow");
+        }
     }
 
     private static <T> List<T> added(List<T> before, List<T> after) {

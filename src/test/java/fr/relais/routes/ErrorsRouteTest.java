@@ -4,9 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.Mockito.verify;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import fr.relais.source.SourceException;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
@@ -17,12 +22,17 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.slf4j.LoggerFactory;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** {@code 00-errors.camel.yaml}, with routes that always fail. */
 class ErrorsRouteTest extends RouteTest {
+
+    /** Routes that fail after their own error handling. */
+    static final List<String> CALLED = List.of("rethrow", "retry-source-calls", "roll-back", "catching", "finally");
 
     private final PlatformTransactionManager transactions = transactionManager();
     private Exception failure = new IllegalStateException("broken");
@@ -53,6 +63,26 @@ class ErrorsRouteTest extends RouteTest {
                         .transacted("relaisTransaction")
                         .to("mock:fails");
                 from("direct:trigger").routeConfigurationId("log-failure").to("direct:rethrow");
+                from("direct:catching")
+                        .routeConfigurationId("rethrow")
+                        .doTry()
+                        .to("direct:roll-back")
+                        .doCatch(Exception.class)
+                        .to("mock:fails");
+                from("direct:finally")
+                        .routeConfigurationId("rethrow")
+                        .doTry()
+                        .to("direct:retry-source-calls")
+                        .doFinally()
+                        .to("mock:fails");
+                for (String called : CALLED) {
+                    from("direct:trigger-" + called)
+                            .routeConfigurationId("log-failure")
+                            .to("direct:" + called);
+                    from("direct:consumer-" + called)
+                            .routeConfigurationId("log-and-rethrow")
+                            .to("direct:" + called);
+                }
                 from("direct:retrying")
                         .routeConfigurationId("retry-source-calls")
                         .to("direct:rethrow");
@@ -99,11 +129,39 @@ class ErrorsRouteTest extends RouteTest {
         assertThat(send("direct:log-failure").getException()).isNull();
     }
 
+    @ParameterizedTest
+    @FieldSource("CALLED")
+    void a_trigger_logs_every_failure_once_whatever_the_called_route_did_about_it(String called) {
+        String logged = logged(() -> {
+            assertThat(send("direct:trigger-" + called).getException()).isNull();
+            assertThat(send("direct:consumer-" + called).getException()).isNotNull();
+        });
+
+        assertThat(logged.lines()).hasSize(2).allMatch(line -> line.matches(".* failed: .*"));
+        assertThat(logged).doesNotContain("broken", "\tat ");
+    }
+
     @Test
     void a_failed_transaction_is_rolled_back_and_the_failure_rethrown() {
         assertThat(send("direct:roll-back").getException()).hasRootCause(failure);
 
         verify(transactions).rollback(any());
+    }
+
+    /** Returns what the action logs at level WARN or above, with another line for each stack trace. */
+    private static String logged(Runnable action) {
+        Logger root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
+        ListAppender<ILoggingEvent> events = new ListAppender<>();
+        events.start();
+        root.addAppender(events);
+        action.run();
+        root.detachAppender(events);
+        return events.list.stream()
+                .map(event -> event.getFormattedMessage()
+                        + (event.getThrowableProxy() == null
+                                ? ""
+                                : "\n\tat " + event.getThrowableProxy().getMessage()))
+                .collect(Collectors.joining("\n"));
     }
 
     private Exchange send(String route) {

@@ -65,6 +65,7 @@ public abstract class RouteTest extends CamelTestSupport {
     @Override
     protected CamelContext createCamelContext() throws Exception {
         CamelContext camel = super.createCamelContext();
+        TriggerFailures.addTo(camel);
         Properties settings = new Properties();
         try (InputStream defaults = getClass().getResourceAsStream("/relais.properties")) {
             settings.load(defaults);
