@@ -228,7 +228,7 @@ class SecretsIT {
     }
 
     private void assertRefused(Packed.Ended ended, String name) {
-        assertThat(ended.exitCode()).as(ended.output()).isEqualTo(2);
+        assertThat(ended.exitCode()).as(ended.output()).isEqualTo(64);
         assertThat(ended.output()).contains(name, "environment variable");
         assertThat(found(ended.output())).isEmpty();
     }

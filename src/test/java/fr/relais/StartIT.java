@@ -15,6 +15,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.YearMonth;
+import java.time.ZoneId;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -26,6 +28,7 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The packed application, started as an operator starts it: with settings only. Some tests start a process of their
@@ -108,12 +111,51 @@ class StartIT {
         assertFailsWith(packed.run("sync"), "relais.sweep.cron", "takes a Quartz cron expression");
     }
 
-    @Test
-    void a_misspelt_command_is_refused() throws Exception {
-        Packed.Ended ended = packed.run("snyc");
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "snyc",
+                "sync --bogus",
+                "sync --dry-run",
+                "sync --debug",
+                "report 2026-10 --to x --send",
+                "report"
+            })
+    void a_mistake_on_the_command_line_is_refused(String arguments) throws Exception {
+        Packed.Ended ended = packed.run(arguments.split(" "));
 
-        assertThat(ended.exitCode()).isNotZero();
-        assertThat(ended.output()).contains("Unknown command or option: snyc", "sync");
+        assertThat(ended.exitCode()).as(ended.output()).isEqualTo(64);
+        assertThat(ended.output()).contains("Usage: relais-exec.jar");
+        assertThat(source.tokens()).isZero();
+    }
+
+    @Test
+    void a_misspelt_option_is_named() throws Exception {
+        assertThat(packed.run("sync", "--bogus=secret").output())
+                .contains("Unknown command or option: --bogus")
+                .doesNotContain("secret");
+    }
+
+    @Test
+    void the_version_is_printed() throws Exception {
+        Packed.Ended ended = packed.run("--version");
+
+        assertThat(ended.exitCode()).isZero();
+        assertThat(ended.output()).matches("Relais \\d+\\.\\d+\\.\\d+\\S*\\R");
+    }
+
+    @Test
+    void a_report_that_cannot_be_written_names_its_file() throws Exception {
+        try (Mirror mirror = mirror().start()) {
+            mirror.camel()
+                    .createProducerTemplate()
+                    .sendBody("direct:take-views", "{\"offerId\":\"A1\",\"at\":\"" + Instant.now() + "\"}");
+        }
+        String month = YearMonth.now(ZoneId.of("Europe/Paris")).toString();
+        Packed.Ended ended = packed.run("report", month, "--to", "/nowhere/report.csv");
+
+        assertThat(ended.exitCode()).isEqualTo(1);
+        assertThat(ended.output()).contains("/nowhere/report.csv");
     }
 
     @Test

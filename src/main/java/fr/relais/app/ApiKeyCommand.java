@@ -54,7 +54,7 @@ class ApiKeyCommand {
 
     @Command(
             name = "revoke",
-            description = "Revokes a key with immediate effect. Exits with 2 if there is no key of this name.")
+            description = "Revokes a key with immediate effect. Exits with 1 if there is no key of this name.")
     static class Revoke extends KeyCommand {
         @Parameters(
                 paramLabel = "NAME",
@@ -65,7 +65,7 @@ class ApiKeyCommand {
         int run(ApiKeys keys) {
             boolean revoked = keys.revoke(name);
             System.out.println(revoked ? "Revoked: " + name : "There is no key named " + name);
-            return revoked ? 0 : 2;
+            return revoked ? 0 : 1;
         }
     }
 

@@ -12,6 +12,9 @@ import picocli.CommandLine;
 @Import({RelaisConfiguration.class, HealthIndicators.class})
 public class RelaisApplication {
 
+    /** As in sysexits.h. */
+    private static final int USAGE = 64;
+
     public static void main(String[] args) {
         int exitCode = run(args);
         if (exitCode != ServiceCommand.RUNNING) {
@@ -21,7 +24,7 @@ public class RelaisApplication {
 
     /** Runs a command. Returns its exit code, or {@link ServiceCommand#RUNNING} when the service has started. */
     static int run(String... args) {
-        return new CommandLine(new ServiceCommand())
+        CommandLine commands = new CommandLine(new ServiceCommand())
                 .addSubcommand(new SyncCommand())
                 .addSubcommand(new ApproveRemovalsCommand())
                 .addSubcommand(new ProbeCommand())
@@ -34,8 +37,15 @@ public class RelaisApplication {
                         command.getErr().println(StartFailureAnalyzer.describe(exception));
                     }
                     return CommandLine.ExitCode.SOFTWARE;
-                })
-                .execute(args);
+                });
+        exitWithUsage(commands);
+        return commands.execute(args);
+    }
+
+    /** Picocli's own exit code for invalid input is that of an incomplete sweep. */
+    private static void exitWithUsage(CommandLine command) {
+        command.getCommandSpec().exitCodeOnInvalidInput(USAGE);
+        command.getSubcommands().values().forEach(RelaisApplication::exitWithUsage);
     }
 
     /** Returns the pipeline of a started application. */

@@ -13,6 +13,7 @@ import java.util.concurrent.Callable;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -26,22 +27,30 @@ import picocli.CommandLine.Parameters;
 class ReportCommand implements Callable<Integer> {
 
     private static final int DONE = 0;
+    private static final int FAILED = 1;
     private static final int NOT_SENT = 2;
 
     @Parameters(paramLabel = "YYYY-MM", description = "The month, in the time zone relais.report.zone.")
     private YearMonth month;
 
-    @Option(names = "--to", paramLabel = "FILE", description = "Writes the CSV to a file instead of printing it.")
-    private Path file;
+    @ArgGroup
+    private Destination destination = new Destination();
 
-    @Option(names = "--send", description = "Mails the report now, unless it has been mailed already.")
-    private boolean send;
+    /** One of these, or none to print the CSV. */
+    private static final class Destination {
 
-    @Option(
-            names = "--resend",
-            description =
-                    "Mails the same report again, whether or not it has arrived. The recipient may receive it twice.")
-    private boolean resend;
+        @Option(names = "--to", paramLabel = "FILE", description = "Writes the CSV to a file instead of printing it.")
+        private Path file;
+
+        @Option(names = "--send", description = "Mails the report now, unless it has been mailed already.")
+        private boolean send;
+
+        @Option(
+                names = "--resend",
+                description = "Mails the same report again, whether or not it has arrived. The recipient may receive"
+                        + " it twice.")
+        private boolean resend;
+    }
 
     @Mixin
     private SpringArguments arguments;
@@ -53,25 +62,34 @@ class ReportCommand implements Callable<Integer> {
                 .run(arguments.get())) {
             Relais relais = RelaisApplication.relais(context);
             MonthlyReports reports = relais.reports();
-            if (send || resend) {
+            if (destination.send || destination.resend) {
                 return send(relais, reports);
             }
             MonthlyReport report = reports.of(month);
             byte[] csv = reports.csv(report);
-            if (file == null) {
+            if (destination.file == null) {
                 System.out.write(csv);
                 System.out.flush();
-            } else {
-                Files.write(file, csv);
-                System.out.println(file + ": " + describe(report));
+                return DONE;
             }
-            return DONE;
+            return write(csv, report);
         }
+    }
+
+    private int write(byte[] csv, MonthlyReport report) {
+        try {
+            Files.write(destination.file, csv);
+        } catch (IOException e) {
+            System.err.println("The file cannot be written: " + e + "\nGive another one with --to.");
+            return FAILED;
+        }
+        System.out.println(destination.file + ": " + describe(report));
+        return DONE;
     }
 
     private int send(Relais relais, MonthlyReports reports) {
         MonthlyReport report = reports.freeze(month);
-        if (resend) {
+        if (destination.resend) {
             report = reports.prepareResend(month);
         }
         if (report.state() == ReportState.PREPARED) {

@@ -9,11 +9,14 @@ import org.slf4j.LoggerFactory;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** The service, which runs when no command is given. It sweeps on schedule until it is stopped. */
 @Command(
         name = "relais-exec.jar",
+        versionProvider = ServiceCommand.Version.class,
         description = "Keeps a faithful, licence-abiding copy of France Travail's job offers in MariaDB."
                 + " Without a command, runs the service.")
 class ServiceCommand implements Callable<Integer> {
@@ -25,6 +28,20 @@ class ServiceCommand implements Callable<Integer> {
 
     @Mixin
     private SpringArguments arguments;
+
+    @Option(
+            names = {"-V", "--version"},
+            versionHelp = true,
+            description = "Prints the version.")
+    private boolean version;
+
+    /** The version of the packed application. */
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            return new String[] {"Relais " + Relais.class.getPackage().getImplementationVersion()};
+        }
+    }
 
     @Override
     public Integer call() {

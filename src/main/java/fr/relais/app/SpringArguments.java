@@ -4,6 +4,7 @@ import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -12,6 +13,9 @@ import picocli.CommandLine.Spec;
 
 /** The options that every command has: {@code --help}, and settings for Spring Boot as {@code --name=value}. */
 class SpringArguments {
+
+    /** Every setting of Relais and of Spring Boot that is of use here has a dot in its name. */
+    private static final Pattern SETTING = Pattern.compile("(?s)--[^=]+\\.[^=]+=.*");
 
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
@@ -26,7 +30,7 @@ class SpringArguments {
      * Returns the arguments for Spring Boot.
      *
      * @throws CommandLine.ParameterException for a secret, and for an argument that is not a setting, such as a
-     *     misspelt command
+     *     misspelt command or option
      */
     String[] get() {
         // The arguments that picocli does not know, before and after the name of the command.
@@ -47,7 +51,7 @@ class SpringArguments {
                                     + " Use an environment variable or a file.");
                 });
         for (String argument : arguments) {
-            if (!argument.startsWith("--")) {
+            if (!SETTING.matcher(argument).matches()) {
                 throw new CommandLine.ParameterException(
                         command.commandLine(), "Unknown command or option: " + name(argument));
             }
