@@ -20,6 +20,18 @@ class DevelopmentIT {
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
+    private static final String HOOK = """
+            - route:
+                id: transform-offer
+                description: Elle compte les offres.
+                from:
+                  uri: direct:transform-offer
+                  steps:
+                    - log:
+                        logName: fr.relais.mine
+                        message: A new offer
+            """;
+
     @TempDir
     private Path folder;
 
@@ -56,8 +68,13 @@ class DevelopmentIT {
             assertThat(Files.readString(log)).contains("direct:send-alrt", "Did you mean direct:send-alert?");
 
             Files.writeString(watch, unchanged.replace("Check every", "Look every"));
-            awaitLine(process, log, "The routes were reloaded after a change of routes/80-watch.camel.yaml");
+            awaitLine(process, log, "The routes were reloaded");
+
+            // The schedule's sweep runs while the next file is saved.
             awaitLine(process, log, "Sweep 2 proved");
+            Files.writeString(routes.resolve("36-mine.camel.yaml"), HOOK);
+            // The sweep that calls the hook is still running when the process is stopped.
+            awaitLine(process, log, "A new offer");
 
             process.destroy();
             assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();

@@ -46,6 +46,8 @@ public final class RelaisDevelopment {
 
     private static volatile ConfigurableApplicationContext context;
 
+    private static volatile boolean isStopping;
+
     private RelaisDevelopment() {}
 
     public static void main(String[] args) throws IOException {
@@ -121,6 +123,7 @@ public final class RelaisDevelopment {
 
     /** Stops the application before its database. */
     private static void stop(EmbeddedDatabase database) {
+        isStopping = true;
         try {
             if (context != null) {
                 // Spring's own shutdown hook closes it, too, at the same time.
@@ -193,7 +196,9 @@ public final class RelaisDevelopment {
                             try {
                                 task.call();
                             } catch (Exception e) {
-                                System.out.println(name + ": " + e);
+                                if (!isStopping) {
+                                    System.out.println(name + ": " + e);
+                                }
                             }
                         },
                         seconds,

@@ -4,12 +4,21 @@ import fr.relais.app.StartFailureAnalyzer;
 import fr.relais.changelog.Migration;
 import fr.relais.routes.RouteFiles;
 import fr.relais.settings.Settings;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Route;
@@ -17,11 +26,12 @@ import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.model.ModelCamelContext;
 import org.apache.camel.support.FileWatcherResourceReloadStrategy;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Reloads the routes of a running pipeline when a file in its folder is saved. The new routes are first checked in a
+ * Reloads the routes of a running pipeline when a file in its folder is saved, once no sweep is running. The new routes are first checked in a
  * context of their own; a mistake is reported, and the old routes stay. For the development run.
  */
 final class RouteReload {
@@ -30,18 +40,23 @@ final class RouteReload {
     private final DataSource dataSource;
     private final Map<String, String> settings = new HashMap<>();
     private final Consumer<String> report;
+    private final ScheduledExecutorService executor;
+    private Future<?> pending = CompletableFuture.completedFuture(null);
+    private Map<Path, String> seen;
 
     private RouteReload(
             CamelContext camel, DataSource dataSource, UnaryOperator<String> given, Consumer<String> report) {
         this.camel = camel;
         this.dataSource = dataSource;
         this.report = report;
+        this.executor = camel.getExecutorServiceManager().newSingleThreadScheduledExecutor(this, "route-reload");
         for (String name : Settings.names()) {
             String value = given.apply(name);
             if (value != null) {
                 settings.put(name, value);
             }
         }
+        seen = files();
     }
 
     /**
@@ -54,7 +69,7 @@ final class RouteReload {
         RouteReload reload = new RouteReload(camel, dataSource, given, report);
         FileWatcherResourceReloadStrategy watcher = new FileWatcherResourceReloadStrategy(given.apply("relais.routes"));
         watcher.setFileFilter(file -> file.getName().endsWith(".camel.yaml"));
-        watcher.setResourceReload((name, resource) -> reload.reload(name));
+        watcher.setResourceReload((name, resource) -> reload.schedule());
         try {
             camel.addService(watcher);
         } catch (Exception e) {
@@ -62,7 +77,18 @@ final class RouteReload {
         }
     }
 
-    private synchronized void reload(String file) {
+    /** One save can cause several events, and the first may come when half of the file is written. */
+    private synchronized void schedule() {
+        pending.cancel(false);
+        pending = executor.schedule(this::reload, 500, TimeUnit.MILLISECONDS);
+    }
+
+    private void reload() {
+        Map<Path, String> files = files();
+        if (files.equals(seen)) {
+            return;
+        }
+        seen = files;
         Map<String, Object> beans;
         try {
             beans = check();
@@ -72,15 +98,29 @@ final class RouteReload {
         }
         try {
             replace(beans);
-            report.accept("The routes were reloaded after a change of " + file);
+            report.accept("The routes were reloaded");
         } catch (Exception e) {
-            report.accept("The routes could not be reloaded; save the file again. " + describe(e));
+            report.accept("The routes could not be reloaded; restart. " + describe(e));
+        }
+    }
+
+    /** Returns the digests of the route files. */
+    private Map<Path, String> files() {
+        try (Stream<Path> files = Files.list(Path.of(settings.get("relais.routes")))) {
+            Map<Path, String> digests = new HashMap<>();
+            for (Path file : files.filter(file -> file.toString().endsWith(".camel.yaml"))
+                    .toList()) {
+                digests.put(file, DigestUtils.sha256Hex(Files.readAllBytes(file)));
+            }
+            return digests;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
     private static String describe(Exception failure) {
         FailureAnalysis mistake = new StartFailureAnalyzer().analyze(failure);
-        return mistake == null ? failure.toString() : mistake.getDescription() + " " + mistake.getAction();
+        return mistake == null ? failure.toString() : mistake.getDescription() + ". " + mistake.getAction();
     }
 
     /** Returns the beans that describe the new routes. */
@@ -108,6 +148,12 @@ final class RouteReload {
 
     private void replace(Map<String, Object> beans) throws Exception {
         ModelCamelContext model = (ModelCamelContext) camel;
+        // The work that the triggers have begun, such as a sweep, ends before the other routes stop.
+        for (Route route : List.copyOf(camel.getRoutes())) {
+            if ("trigger".equals(route.getGroup())) {
+                camel.getRouteController().stopRoute(route.getRouteId(), 10, TimeUnit.MINUTES);
+            }
+        }
         camel.getRouteController().stopAllRoutes();
         for (Route route : List.copyOf(camel.getRoutes())) {
             camel.removeRoute(route.getRouteId());
@@ -117,6 +163,7 @@ final class RouteReload {
             model.removeRouteConfiguration(configuration);
         }
         beans.forEach(camel.getRegistry()::bind);
+        camel.getPropertiesComponent().addOverrideProperty("relais.sweep.on-start", "false");
         RouteFiles.load(camel, settings.get("relais.routes"));
     }
 }

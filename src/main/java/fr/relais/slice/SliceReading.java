@@ -61,6 +61,7 @@ public final class SliceReading {
 
     private Step step;
     private List<Range> ranges = List.of();
+    private int answered;
     private Page firstPage;
     private Page windowEnd;
     private WindowCut cut;
@@ -123,6 +124,7 @@ public final class SliceReading {
      * slice is read again. Any other failure ends the reading, because the call has already been retried.
      */
     public synchronized void recordFailure(Throwable failure) {
+        answered++;
         if (Failures.isTransient(failure) && ++rollbacks < MAX_ROLLBACKS) {
             rolledBack = true;
         } else if (outcome == null) {
@@ -132,6 +134,7 @@ public final class SliceReading {
 
     /** Records a page whose offers have been committed. */
     public synchronized void recordPage(Page page) {
+        answered++;
         if (step == Step.CUT) {
             offersAfterCut = page.total();
             return;
@@ -155,9 +158,14 @@ public final class SliceReading {
         }
     }
 
-    /** Decides which ranges to request next, or on the outcome. All of {@link #ranges} must have been recorded. */
+    /**
+     * Decides which ranges to request next, or on the outcome. A range without a page or a failure means that the
+     * pipeline stops, because then no task is started any more.
+     */
     public synchronized void decide() {
-        if (outcome == null && rolledBack) {
+        if (outcome == null && answered < ranges.size()) {
+            outcome = new Outcome.Unread("Relais was stopped before it had read the slice");
+        } else if (outcome == null && rolledBack) {
             rolledBack = false;
             restart();
         } else if (outcome == null) {
@@ -181,6 +189,7 @@ public final class SliceReading {
     private void ask(Step next, List<Range> wanted) {
         step = next;
         ranges = wanted;
+        answered = 0;
     }
 
     private void askFirstPage() {

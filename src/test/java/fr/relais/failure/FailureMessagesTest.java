@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.net.SocketException;
 import java.sql.SQLException;
+import javax.net.ssl.SSLException;
 import org.apache.camel.CamelExchangeException;
 import org.apache.camel.CamelExecutionException;
 import org.junit.jupiter.api.Test;
@@ -34,6 +36,14 @@ class FailureMessagesTest {
         assertThat(failures.describe(failure)).isEqualTo("the database reports error 1213, state 40001");
         assertThat(failures.types(failure))
                 .isEqualTo("IllegalStateException, caused by SQLException (error 1213, state 40001)");
+    }
+
+    @Test
+    void a_failed_call_is_described_by_its_type_and_a_refused_certificate_by_its_message() {
+        assertThat(failures.describe(new SocketException("secret")))
+                .isEqualTo("the source cannot be reached: SocketException");
+        assertThat(failures.describe(new SSLException("the certificate has expired")))
+                .isEqualTo("the source cannot be reached: the certificate has expired");
     }
 
     @Test

@@ -43,6 +43,16 @@ class SliceStepsTest {
     class The_requested_pages {
 
         @Test
+        void end_the_reading_when_one_of_them_is_neither_read_nor_failed() {
+            SliceReading reading = start(DAYS);
+
+            reading.decide();
+
+            assertThat(reading.outcome())
+                    .isEqualTo(new Outcome.Unread("Relais was stopped before it had read the slice"));
+        }
+
+        @Test
         void start_with_the_first() {
             assertThat(start(DAYS).ranges()).containsExactly(new Range(0, 4));
         }
