@@ -31,8 +31,9 @@ import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Reloads the routes of a running pipeline when a file in its folder is saved, once no sweep is running. The new routes are first checked in a
- * context of their own; a mistake is reported, and the old routes stay. For the development run.
+ * Reloads the routes of a running pipeline when a file in its folder is saved, once no sweep is running. The new
+ * routes are first checked in a context of their own; a mistake is reported, and the old routes stay. For the
+ * development run.
  */
 final class RouteReload {
 
