@@ -95,7 +95,7 @@ class CommandsGuideIT {
     }
 
     @Test
-    void to_collect_the_jars_of_a_component() throws Exception {
+    void the_jars_of_a_component_are_collected() throws Exception {
         Guide operate = Guide.read(Path.of("src", "docs", "guide", "operate.md"));
         Guide.Block pom = operate.blocks("Add a Camel component", "xml").get(0);
         String command = commands()

@@ -70,10 +70,10 @@ class DevelopmentIT {
             Files.writeString(watch, unchanged.replace("Check every", "Look every"));
             awaitLine(process, log, "The routes were reloaded");
 
-            // The schedule's sweep runs while the next file is saved.
             awaitLine(process, log, "Sweep 2 proved");
+            // The next scheduled sweep calls the hook in this file.
             Files.writeString(routes.resolve("36-mine.camel.yaml"), HOOK);
-            // The sweep that calls the hook is still running when the process is stopped.
+            // The process is stopped while that sweep is running.
             awaitLine(process, log, "A new offer");
 
             process.destroy();
@@ -94,9 +94,9 @@ class DevelopmentIT {
         return routes;
     }
 
-    private static void awaitLine(Process process, Path log, String words) {
+    private static void awaitLine(Process process, Path log, String words) throws IOException {
         await().atMost(PATIENCE)
-                .failFast(() -> !process.isAlive())
-                .untilAsserted(() -> assertThat(Files.readString(log, UTF_8)).contains(words));
+                .until(() -> !process.isAlive() || Files.readString(log, UTF_8).contains(words));
+        assertThat(log).content().contains(words);
     }
 }

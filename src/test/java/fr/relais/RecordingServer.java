@@ -48,7 +48,7 @@ final class RecordingServer implements AutoCloseable {
                             + exchange.getRequestHeaders().getFirst("Authorization") + " "
                             + new String(exchange.getRequestBody().readAllBytes(), UTF_8));
             if (exchange.getRequestMethod().equals("POST")) {
-                byte[] token = "{\"access_token\": \"of-the-witness\", \"expires_in\": 60}".getBytes(UTF_8);
+                byte[] token = "{\"access_token\": \"of-the-recording-server\", \"expires_in\": 60}".getBytes(UTF_8);
                 exchange.sendResponseHeaders(200, token.length);
                 exchange.getResponseBody().write(token);
             } else {

@@ -126,7 +126,7 @@ public final class RelaisDevelopment {
         isStopping = true;
         try {
             if (context != null) {
-                // Spring's own shutdown hook closes it, too, at the same time.
+                // Spring's own shutdown hook closes the context at the same time, and may not have finished.
                 context.close();
                 await().atMost(Duration.ofMinutes(2)).until(() -> !context.isActive());
             }

@@ -31,9 +31,9 @@ import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Reloads the routes of a running pipeline when a file in its folder is saved, once no sweep is running. The new
- * routes are first checked in a context of their own; a mistake is reported, and the old routes stay. For the
- * development run.
+ * The reload of the routes of a running pipeline after a file in their folder is saved, for the development run. The
+ * new routes are first checked in a context of their own. If they have a mistake, it is reported and the old routes
+ * stay. Otherwise, they replace the old routes when no sweep is running.
  */
 final class RouteReload {
 
@@ -64,7 +64,7 @@ final class RouteReload {
      * Watches the folder {@code relais.routes} until the context stops.
      *
      * @param given returns the value of a setting, or null for its default
-     * @param report takes one line or a few for each saved file
+     * @param report receives a message of one or more lines for each reload, also for one that failed
      */
     static void watch(CamelContext camel, DataSource dataSource, UnaryOperator<String> given, Consumer<String> report) {
         RouteReload reload = new RouteReload(camel, dataSource, given, report);
@@ -78,7 +78,10 @@ final class RouteReload {
         }
     }
 
-    /** One save can cause several events, and the first may come when half of the file is written. */
+    /**
+     * Reloads the routes half a second after the last event. One save can cause several events, and at the first of
+     * them, only half of the file may have been written.
+     */
     private synchronized void schedule() {
         pending.cancel(false);
         pending = executor.schedule(this::reload, 500, TimeUnit.MILLISECONDS);
@@ -101,7 +104,7 @@ final class RouteReload {
             replace(beans);
             report.accept("The routes were reloaded");
         } catch (Exception e) {
-            report.accept("The routes could not be reloaded; restart. " + describe(e));
+            report.accept("The routes could not be reloaded. Restart Relais. " + describe(e));
         }
     }
 
@@ -149,7 +152,7 @@ final class RouteReload {
 
     private void replace(Map<String, Object> beans) throws Exception {
         ModelCamelContext model = (ModelCamelContext) camel;
-        // The work that the triggers have begun, such as a sweep, ends before the other routes stop.
+        // Triggers stop first, so that the work that they have begun, such as a sweep, ends before other routes stop.
         for (Route route : List.copyOf(camel.getRoutes())) {
             if ("trigger".equals(route.getGroup())) {
                 camel.getRouteController().stopRoute(route.getRouteId(), 10, TimeUnit.MINUTES);

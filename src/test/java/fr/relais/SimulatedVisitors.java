@@ -42,7 +42,7 @@ final class SimulatedVisitors {
      * Starts the visitors.
      *
      * @param folder the folder {@code relais.views.folder}, to which the views are written
-     * @param port that of the site
+     * @param port the port of the site
      */
     static void start(Path folder, String port) {
         SimulatedVisitors visitors = new SimulatedVisitors(folder, port);

@@ -145,7 +145,7 @@ class StartIT {
     }
 
     @Test
-    void a_report_that_cannot_be_written_names_its_file() throws Exception {
+    void a_report_that_cannot_be_written_is_reported_with_its_file() throws Exception {
         try (Mirror mirror = mirror().start()) {
             mirror.camel()
                     .createProducerTemplate()

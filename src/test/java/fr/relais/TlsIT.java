@@ -29,7 +29,7 @@ class TlsIT {
     private static Path store;
 
     private SourceSimulator source;
-    private RecordingServer witness;
+    private RecordingServer server;
     private Mirror mirror;
 
     @BeforeAll
@@ -59,7 +59,7 @@ class TlsIT {
     @BeforeEach
     void start() throws Exception {
         source = SourceSimulator.start(SimulatorOptions.defaults());
-        witness = RecordingServer.https(context());
+        server = RecordingServer.https(context());
         mirror = Mirror.of(source).with("relais.source.retry-delay", "1");
     }
 
@@ -68,7 +68,7 @@ class TlsIT {
         System.clearProperty("javax.net.ssl.trustStore");
         System.clearProperty("javax.net.ssl.trustStorePassword");
         mirror.close();
-        witness.close();
+        server.close();
         source.close();
     }
 
@@ -80,7 +80,7 @@ class TlsIT {
 
         assertThat(summary.state()).isEqualTo(SweepState.INCOMPLETE);
         assertThat(summary.reason()).contains("relais.source.token-url", "unable to find valid certification path");
-        assertThat(witness.received).isEmpty();
+        assertThat(server.received).isEmpty();
     }
 
     @Test
@@ -92,7 +92,7 @@ class TlsIT {
         assertThat(summary.state()).isEqualTo(SweepState.INCOMPLETE);
         assertThat(summary.reason()).contains("unable to find valid certification path");
         assertThat(source.tokens()).as("there was a token to send").isPositive();
-        assertThat(witness.received).isEmpty();
+        assertThat(server.received).isEmpty();
     }
 
     @Test
@@ -105,10 +105,10 @@ class TlsIT {
         assertThat(summary.state()).isEqualTo(SweepState.INCOMPLETE);
         assertThat(summary.reason()).contains("127.0.0.1");
         assertThat(source.tokens()).isPositive();
-        assertThat(witness.received).isEmpty();
+        assertThat(server.received).isEmpty();
     }
 
-    /** Tests the witness itself: otherwise a witness that receives nothing would prove nothing. */
+    /** Tests the recording server itself: otherwise, a server that receives nothing would prove nothing. */
     @Test
     void a_server_with_a_trusted_certificate_gets_the_secret_and_the_token() throws Exception {
         trust();
@@ -117,14 +117,14 @@ class TlsIT {
                 .start()
                 .sweep();
 
-        assertThat(witness.received)
+        assertThat(server.received)
                 .anyMatch(request -> request.startsWith("POST /token")
                         && request.contains(SimulatorOptions.defaults().clientSecret()))
-                .anyMatch(request -> request.startsWith("GET /api/v2/offres/search Bearer of-the-witness"));
+                .anyMatch(request -> request.startsWith("GET /api/v2/offres/search Bearer of-the-recording-server"));
     }
 
     private String https(String host, String path) {
-        return "https://" + host + ":" + witness.port() + path;
+        return "https://" + host + ":" + server.port() + path;
     }
 
     /** Trusts the certificate. Each Camel context reads these properties when it makes its first connection. */

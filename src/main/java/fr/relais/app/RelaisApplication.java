@@ -12,7 +12,7 @@ import picocli.CommandLine;
 @Import({RelaisConfiguration.class, HealthIndicators.class})
 public class RelaisApplication {
 
-    /** As in sysexits.h. */
+    /** The exit code after a mistake on the command line, {@code EX_USAGE} in {@code sysexits.h}. */
     private static final int USAGE = 64;
 
     public static void main(String[] args) {
@@ -38,14 +38,14 @@ public class RelaisApplication {
                     }
                     return CommandLine.ExitCode.SOFTWARE;
                 });
-        exitWithUsage(commands);
+        setUsageExitCode(commands);
         return commands.execute(args);
     }
 
-    /** Picocli's own exit code for invalid input is that of an incomplete sweep. */
-    private static void exitWithUsage(CommandLine command) {
+    /** Replaces picocli's own exit code for invalid input, which is also that of an incomplete sweep. */
+    private static void setUsageExitCode(CommandLine command) {
         command.getCommandSpec().exitCodeOnInvalidInput(USAGE);
-        command.getSubcommands().values().forEach(RelaisApplication::exitWithUsage);
+        command.getSubcommands().values().forEach(RelaisApplication::setUsageExitCode);
     }
 
     /** Returns the pipeline of a started application. */

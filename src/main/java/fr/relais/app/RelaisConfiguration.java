@@ -68,7 +68,7 @@ class RelaisConfiguration {
         return new CamelContextConfiguration() {
             @Override
             public void beforeApplicationStart(CamelContext camel) {
-                // No setting may turn these on: they show bodies and headers, which are offers, forms and secrets.
+                // No setting may turn these on, because they reveal bodies and headers: offers, forms and secrets.
                 camel.setTracing(false);
                 camel.setBacklogTracing(false);
                 camel.setDebugging(false);

@@ -36,7 +36,7 @@ class ReportCommand implements Callable<Integer> {
     @ArgGroup
     private Destination destination = new Destination();
 
-    /** One of these, or none to print the CSV. */
+    /** The options that say where the report goes. At most one may be given; without one, the CSV is printed. */
     private static final class Destination {
 
         @Option(names = "--to", paramLabel = "FILE", description = "Writes the CSV to a file instead of printing it.")
@@ -80,7 +80,7 @@ class ReportCommand implements Callable<Integer> {
         try {
             Files.write(destination.file, csv);
         } catch (IOException e) {
-            System.err.println("The file cannot be written: " + e + "\nGive another one with --to.");
+            System.err.println("The file cannot be written: " + e + "\nGive another file with --to.");
             return FAILED;
         }
         System.out.println(destination.file + ": " + describe(report));

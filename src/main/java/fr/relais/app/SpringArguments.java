@@ -14,7 +14,10 @@ import picocli.CommandLine.Spec;
 /** The options that every command has: {@code --help}, and settings for Spring Boot as {@code --name=value}. */
 class SpringArguments {
 
-    /** Every setting of Relais and of Spring Boot that is of use here has a dot in its name. */
+    /**
+     * An argument that is a setting. The dot distinguishes it from a misspelt option: every useful setting of Relais
+     * and of Spring Boot has a dot in its name.
+     */
     private static final Pattern SETTING = Pattern.compile("(?s)--[^=]+\\.[^=]+=.*");
 
     @Spec(Spec.Target.MIXEE)

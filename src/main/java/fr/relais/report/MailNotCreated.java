@@ -2,7 +2,10 @@ package fr.relais.report;
 
 import fr.relais.failure.RelaisException;
 
-/** The mail of a report cannot be made, or no mail server is configured. The report was certainly not sent. */
+/**
+ * A failure before the mail server is called: the mail of a report cannot be created, or no mail server is configured.
+ * The report was certainly not sent.
+ */
 public final class MailNotCreated extends RelaisException {
 
     private static final long serialVersionUID = 1L;

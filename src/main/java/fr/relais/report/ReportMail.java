@@ -110,7 +110,8 @@ public final class ReportMail {
         try {
             return mail(report, csv);
         } catch (MessagingException | RuntimeException e) {
-            throw new MailNotCreated("the mail cannot be made: " + e.getClass().getSimpleName(), e);
+            throw new MailNotCreated(
+                    "the mail cannot be created: " + e.getClass().getSimpleName(), e);
         }
     }
 

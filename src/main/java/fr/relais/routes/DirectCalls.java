@@ -169,7 +169,10 @@ final class DirectCalls {
         }
     }
 
-    /** Returns the address with the settings in it, or as it is when it has placeholders that are none. */
+    /**
+     * Replaces the placeholders in an address by the values of the settings. Returns the address as it is when a
+     * placeholder names no setting, and null for null.
+     */
     private String resolved(String uri) {
         try {
             return uri == null ? null : camel.resolvePropertyPlaceholders(uri);

@@ -109,7 +109,10 @@ final class RouteFile {
         routes = added(before, model.getRouteDefinitions());
     }
 
-    /** Camel's default would log failures with their text, which may quote an offer (licence, article 7). */
+    /**
+     * Sets the configuration of a route that has neither a configuration nor an error handler. Camel's default would
+     * log failures with their text, which may quote an offer (licence, article 7).
+     */
     private static void chooseErrorHandling(RouteDefinition route) {
         if (route.getRouteConfigurationId() == null && route.getErrorHandler() == null) {
             route.setRouteConfigurationId(DirectCalls.source(route) == null ? "log-and-rethrow" : "rethrow");

@@ -79,7 +79,7 @@ public final class RouteFiles {
         DirectCalls calls = new DirectCalls(camel, files, packed());
         try {
             camel.addStartupListener((context, alreadyStarted) -> {
-                // Camel also calls it whenever a route is added later.
+                // Camel also calls the listener whenever a route is added to the started context.
                 if (!alreadyStarted) {
                     calls.require();
                     transformation.require();

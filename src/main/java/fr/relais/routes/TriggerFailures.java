@@ -14,15 +14,15 @@ import org.apache.camel.spi.InterceptStrategy;
 import org.apache.camel.support.processor.DelegateAsyncProcessor;
 
 /**
- * Makes sure that the error handling of a trigger sees every failure. Without it, Camel skips the error handler of a
- * route when a route that it calls has already given up retrying or handled an earlier failure. The consumer would then
- * log the failure with its text, which may quote an offer (licence, article 7).
+ * An interceptor that lets the error handling of a trigger see every failure. Otherwise, Camel skips the error handler
+ * of the trigger when a called route has already given up retrying or handled an earlier failure. The consumer would
+ * then log the failure with its text, which may quote an offer (licence, article 7).
  */
 final class TriggerFailures implements InterceptStrategy {
 
     private static final Set<String> TRIGGERS = Set.of("log-failure", "log-and-rethrow");
 
-    /** Adds it to a context, once. Call before the routes are added. */
+    /** Adds the interceptor to a context that does not have it yet. Call before the routes are added. */
     static void addTo(CamelContext camel) {
         ExtendedCamelContext extension = camel.getCamelContextExtension();
         if (extension.getInterceptStrategies().stream().noneMatch(TriggerFailures.class::isInstance)) {

@@ -61,7 +61,7 @@ public final class SliceReading {
 
     private Step step;
     private List<Range> ranges = List.of();
-    private int answered;
+    private int recorded;
     private Page firstPage;
     private Page windowEnd;
     private WindowCut cut;
@@ -124,7 +124,7 @@ public final class SliceReading {
      * slice is read again. Any other failure ends the reading, because the call has already been retried.
      */
     public synchronized void recordFailure(Throwable failure) {
-        answered++;
+        recorded++;
         if (Failures.isTransient(failure) && ++rollbacks < MAX_ROLLBACKS) {
             rolledBack = true;
         } else if (outcome == null) {
@@ -134,7 +134,7 @@ public final class SliceReading {
 
     /** Records a page whose offers have been committed. */
     public synchronized void recordPage(Page page) {
-        answered++;
+        recorded++;
         if (step == Step.CUT) {
             offersAfterCut = page.total();
             return;
@@ -159,11 +159,11 @@ public final class SliceReading {
     }
 
     /**
-     * Decides which ranges to request next, or on the outcome. A range without a page or a failure means that the
-     * pipeline stops, because then no task is started any more.
+     * Decides which ranges to request next, or what the outcome is. If neither a page nor a failure was recorded for a
+     * range, its task was not started, because the pipeline is stopping.
      */
     public synchronized void decide() {
-        if (outcome == null && answered < ranges.size()) {
+        if (outcome == null && recorded < ranges.size()) {
             outcome = new Outcome.Unread("Relais was stopped before it had read the slice");
         } else if (outcome == null && rolledBack) {
             rolledBack = false;
@@ -189,7 +189,7 @@ public final class SliceReading {
     private void ask(Step next, List<Range> wanted) {
         step = next;
         ranges = wanted;
-        answered = 0;
+        recorded = 0;
     }
 
     private void askFirstPage() {

@@ -67,7 +67,7 @@ class DocumentationTest {
                                 .anyMatch(heading -> anchor(heading).equals(parts[1])));
     }
 
-    /** As code hosts make it from a heading. */
+    /** Returns the anchor that code hosts derive from a heading. */
     private static String anchor(String heading) {
         return heading.replaceFirst("#+ ", "")
                 .toLowerCase(Locale.ROOT)

@@ -139,7 +139,7 @@ class ReportRouteTest extends RouteTest {
     }
 
     @Test
-    void a_step_that_fails_after_the_mail_server_accepted_the_mail_is_recorded_as_such() throws Exception {
+    void a_failure_after_the_mail_server_accepted_the_mail_is_recorded_with_the_accepted_mail() throws Exception {
         AdviceWith.adviceWith(context, "deliver-report", route -> route.weaveAddLast()
                 .throwException(new SocketException("the file server is down")));
 
