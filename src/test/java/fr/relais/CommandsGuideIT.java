@@ -43,7 +43,7 @@ class CommandsGuideIT {
         source = SourceSimulator.start(SimulatorOptions.defaults());
         new OfferGenerator(1)
                 .fill(source.base(), 20, Instant.now().minus(Duration.ofDays(2)), Duration.ofDays(30), "1");
-        packed = new Packed(folder, source, EmbeddedDatabase.shared().schema("guide" + System.nanoTime()));
+        packed = new Packed(folder, source);
     }
 
     @AfterEach
@@ -52,7 +52,7 @@ class CommandsGuideIT {
     }
 
     @Test
-    void of_relais() throws Exception {
+    void every_command_of_relais_runs() throws Exception {
         List<String> commands = commands()
                 .filter(command -> command.startsWith(RELAIS + " "))
                 .map(command -> command.substring(RELAIS.length() + 1))
@@ -73,7 +73,7 @@ class CommandsGuideIT {
     }
 
     @Test
-    void to_report_views() throws Exception {
+    void the_command_that_reports_views_runs() throws Exception {
         String key = packed.run("api-key", "add", "mysite").output();
         Matcher found = KEY.matcher(key);
         assertThat(found.find()).as(key).isTrue();

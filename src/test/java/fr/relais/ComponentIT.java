@@ -32,7 +32,7 @@ class ComponentIT {
     void a_component_can_be_used_once_its_jars_are_in_the_folder_components() throws Exception {
         try (SourceSimulator source = SourceSimulator.start(SimulatorOptions.defaults())) {
             source.base().putRaw("A1", Instant.now().minusSeconds(60), "1", "{\"id\":\"A1\"}".getBytes());
-            Packed packed = new Packed(folder, source, EmbeddedDatabase.shared().schema("component"))
+            Packed packed = new Packed(folder, source)
                     .with(
                             "RELAIS_CHANGELOG_URI",
                             "sftp:nobody@127.0.0.1:" + unusedPort() + "/changelog?password=s3cr3t");

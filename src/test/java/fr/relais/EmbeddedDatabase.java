@@ -9,6 +9,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /** A real MariaDB server, unpacked and started by the JVM, which only this machine can reach. */
@@ -16,6 +17,8 @@ public final class EmbeddedDatabase implements AutoCloseable {
 
     /** Writes without syncing to the disk. This is enough for tests, which crash processes but not the machine. */
     static final String WITHOUT_SYNC = "--debug-no-sync";
+
+    private static final AtomicInteger SCHEMAS = new AtomicInteger();
 
     private static EmbeddedDatabase shared;
 
@@ -42,7 +45,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
         this.port = port;
     }
 
-    /** Returns the server that all tests of a JVM share. Each test creates a {@link #schema} of its own. */
+    /** Returns the server that all tests of a JVM share. Each test creates a {@link #newSchema}. */
     public static synchronized EmbeddedDatabase shared() {
         if (shared == null) {
             Path data = Path.of(
@@ -84,6 +87,11 @@ public final class EmbeddedDatabase implements AutoCloseable {
         } catch (ManagedProcessException e) {
             throw new IllegalStateException("the embedded MariaDB cannot be started", e);
         }
+    }
+
+    /** Creates a schema that no other test uses, and returns its JDBC URL. */
+    public String newSchema() {
+        return schema("test" + SCHEMAS.incrementAndGet());
     }
 
     /** Creates the schema unless it exists, and returns its JDBC URL. */

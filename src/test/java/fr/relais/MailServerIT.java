@@ -60,7 +60,7 @@ class MailServerIT {
                 .start();
         try (SourceSimulator source = SourceSimulator.start(SimulatorOptions.defaults())) {
             await().until(() -> listens(port));
-            Packed packed = new Packed(folder, source, EmbeddedDatabase.shared().schema("mailserver"))
+            Packed packed = new Packed(folder, source)
                     .with("SPRING_MAIL_HOST", "127.0.0.1")
                     .with("SPRING_MAIL_PORT", Integer.toString(port))
                     .with("RELAIS_REPORT_FROM", "relais@example.org")

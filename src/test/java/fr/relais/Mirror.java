@@ -23,7 +23,6 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  */
 public final class Mirror implements AutoCloseable {
 
-    private static final AtomicInteger SCHEMAS = new AtomicInteger();
     private static final AtomicInteger FOLDERS = new AtomicInteger();
 
     public final HikariDataSource dataSource;
@@ -47,7 +46,7 @@ public final class Mirror implements AutoCloseable {
 
     /** Returns an empty mirror of the source, in a new schema. */
     public static Mirror of(SourceSimulator source) {
-        return of(source, EmbeddedDatabase.shared().schema("test" + SCHEMAS.incrementAndGet()), "root");
+        return of(source, EmbeddedDatabase.shared().newSchema(), "root");
     }
 
     /** Returns a mirror of the source in the caller's schema, for a database account that needs no password. */

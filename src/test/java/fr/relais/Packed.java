@@ -68,7 +68,7 @@ final class Packed {
     record Ended(int exitCode, String output) {}
 
     /** @param folder an empty folder for all files that the processes write */
-    Packed(Path folder, SourceSimulator source, String databaseUrl) throws IOException {
+    Packed(Path folder, SourceSimulator source) throws IOException {
         output = folder.resolve("output.log");
         work = Files.createDirectory(folder.resolve("work"));
         temporary = Files.createDirectory(folder.resolve("tmp"));
@@ -79,7 +79,7 @@ final class Packed {
                 "RELAIS_SOURCE_CLIENT_SECRET", SimulatorOptions.defaults().clientSecret());
         // A source that does not answer is called six times; with the default delay this takes 15 seconds.
         environment.put("RELAIS_SOURCE_RETRY_DELAY", "10");
-        environment.put("SPRING_DATASOURCE_URL", databaseUrl);
+        environment.put("SPRING_DATASOURCE_URL", EmbeddedDatabase.shared().newSchema());
         environment.put("SPRING_DATASOURCE_USERNAME", "root");
         environment.put("SPRING_DATASOURCE_PASSWORD", "");
         environment.put("SERVER_PORT", "0");
@@ -165,7 +165,7 @@ final class Packed {
         Path folder = Files.createDirectory(ClassArchive.folder().resolve("training"));
         try (SourceSimulator source = SourceSimulator.start(SimulatorOptions.defaults())) {
             new OfferGenerator(1).fill(source.base(), 20, Instant.now(), Duration.ofDays(60), "1");
-            Packed packed = new Packed(folder, source, EmbeddedDatabase.shared().schema("training"));
+            Packed packed = new Packed(folder, source);
             try (Service service = packed.start(javaOptions)) {
                 service.get("/console");
             }

@@ -64,7 +64,6 @@ class ResidueIT {
     private static final int VICTIMS = 24;
 
     private static EmbeddedDatabase database;
-    private static int schemas;
 
     /** A line of a packet dump in the driver's log (16 bytes, in hexadecimal and as text), or any other line. */
     private static final Pattern DUMPED = Pattern.compile("(?m)^\\|[0-9A-F]{6}\\|[^|]*\\| (.{16}) \\|$\\R?|^.*$\\R?");
@@ -99,8 +98,7 @@ class ResidueIT {
         logEverything();
         source = SourceSimulator.start(SimulatorOptions.defaults());
         new OfferGenerator(1).fill(source.base(), 600, NOW.minusSeconds(60), Duration.ofDays(60), "1");
-        mirror = Mirror.of(source, database.schema("residue" + ++schemas), "root")
-                .start();
+        mirror = Mirror.of(source, database.newSchema(), "root").start();
         scrub(true);
     }
 

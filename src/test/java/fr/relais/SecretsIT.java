@@ -46,8 +46,6 @@ class SecretsIT {
     private static final String TITLE = "canary-title-zq9w";
     private static final String DESCRIPTION = "canary-description-zq9w";
 
-    private static int schemas;
-
     private final Set<String> tokens = ConcurrentHashMap.newKeySet();
     private volatile String refusal = "";
 
@@ -82,12 +80,12 @@ class SecretsIT {
             return false;
         });
         EmbeddedDatabase.shared().account(USER, PASSWORD);
-        String url = EmbeddedDatabase.shared().schema("secrets" + ++schemas);
-        jdbc = JdbcClient.create(new DriverDataSource(url, null, new Properties(), "root", ""));
-        packed = new Packed(folder, source, url)
+        packed = new Packed(folder, source)
                 .with("RELAIS_SOURCE_CLIENT_SECRET", SECRET)
                 .with("SPRING_DATASOURCE_USERNAME", USER)
                 .with("SPRING_DATASOURCE_PASSWORD", PASSWORD);
+        jdbc = JdbcClient.create(new DriverDataSource(
+                packed.environment.get("SPRING_DATASOURCE_URL"), null, new Properties(), "root", ""));
     }
 
     @AfterEach

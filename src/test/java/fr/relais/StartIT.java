@@ -18,7 +18,6 @@ import java.time.Instant;
 import java.time.YearMonth;
 import java.time.ZoneId;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -36,8 +35,6 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @Execution(ExecutionMode.CONCURRENT)
 class StartIT {
-
-    private static final AtomicInteger SCHEMAS = new AtomicInteger();
 
     private static final String ROUTE = """
             - route:
@@ -58,7 +55,7 @@ class StartIT {
     void start() throws Exception {
         source = SourceSimulator.start(SimulatorOptions.defaults());
         new OfferGenerator(1).fill(source.base(), 300, Instant.now(), Duration.ofDays(60), "1");
-        packed = new Packed(folder, source, EmbeddedDatabase.shared().schema("start" + SCHEMAS.incrementAndGet()));
+        packed = new Packed(folder, source);
     }
 
     @AfterEach

@@ -46,7 +46,6 @@ class ViewsApiIT {
     private static final int KILLS = Integer.getInteger("relais.kills", 2);
     private static final int WRITERS = 8;
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
-    private static final AtomicInteger SCHEMAS = new AtomicInteger();
 
     @TempDir
     private Path folder;
@@ -61,8 +60,7 @@ class ViewsApiIT {
     void start() throws Exception {
         source = SourceSimulator.start(SimulatorOptions.defaults());
         new OfferGenerator(1).fill(source.base(), 20, Instant.now(), Duration.ofDays(60), "1");
-        packed = new Packed(folder, source, EmbeddedDatabase.shared().schema("views" + SCHEMAS.incrementAndGet()))
-                .with("RELAIS_SWEEP_ON_START", "false");
+        packed = new Packed(folder, source).with("RELAIS_SWEEP_ON_START", "false");
         mirror = Mirror.of(source, packed.environment.get("SPRING_DATASOURCE_URL"), "root")
                 .start();
         mirror.sweep();
