@@ -12,9 +12,6 @@ import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -22,10 +19,8 @@ import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Route;
-import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.model.ModelCamelContext;
-import org.apache.camel.support.FileWatcherResourceReloadStrategy;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -41,23 +36,26 @@ final class RouteReload {
     private final DataSource dataSource;
     private final Map<String, String> settings = new HashMap<>();
     private final Consumer<String> report;
-    private final ScheduledExecutorService executor;
-    private Future<?> pending = CompletableFuture.completedFuture(null);
-    private Map<Path, String> seen;
+    private Map<Path, String> polled;
+    private Map<Path, String> loaded;
 
     private RouteReload(
             CamelContext camel, DataSource dataSource, UnaryOperator<String> given, Consumer<String> report) {
         this.camel = camel;
         this.dataSource = dataSource;
         this.report = report;
-        this.executor = camel.getExecutorServiceManager().newSingleThreadScheduledExecutor(this, "route-reload");
         for (String name : Settings.names()) {
             String value = given.apply(name);
             if (value != null) {
                 settings.put(name, value);
             }
         }
-        seen = files();
+        try {
+            polled = files();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        loaded = polled;
     }
 
     /**
@@ -68,31 +66,27 @@ final class RouteReload {
      */
     static void watch(CamelContext camel, DataSource dataSource, UnaryOperator<String> given, Consumer<String> report) {
         RouteReload reload = new RouteReload(camel, dataSource, given, report);
-        FileWatcherResourceReloadStrategy watcher = new FileWatcherResourceReloadStrategy(given.apply("relais.routes"));
-        watcher.setFileFilter(file -> file.getName().endsWith(".camel.yaml"));
-        watcher.setResourceReload((name, resource) -> reload.schedule());
-        try {
-            camel.addService(watcher);
-        } catch (Exception e) {
-            throw RuntimeCamelException.wrapRuntimeException(e);
-        }
+        camel.getExecutorServiceManager()
+                .newSingleThreadScheduledExecutor(reload, "route-reload")
+                .scheduleWithFixedDelay(reload::poll, 1, 1, TimeUnit.SECONDS);
     }
 
-    /**
-     * Reloads the routes half a second after the last event. One save can cause several events, and at the first of
-     * them, only half of the file may have been written.
-     */
-    private synchronized void schedule() {
-        pending.cancel(false);
-        pending = executor.schedule(this::reload, 500, TimeUnit.MILLISECONDS);
+    /** Reloads the routes once their files have stayed the same for a second, so that none is half written. */
+    private void poll() {
+        try {
+            Map<Path, String> files = files();
+            if (files.equals(polled) && !files.equals(loaded)) {
+                loaded = files;
+                reload();
+            }
+            polled = files;
+        } catch (IOException e) {
+            // An exception would end the polling.
+            report.accept("The route files cannot be read now: " + e);
+        }
     }
 
     private void reload() {
-        Map<Path, String> files = files();
-        if (files.equals(seen)) {
-            return;
-        }
-        seen = files;
         Map<String, Object> beans;
         try {
             beans = check();
@@ -109,17 +103,15 @@ final class RouteReload {
     }
 
     /** Returns the digests of the route files. */
-    private Map<Path, String> files() {
+    private Map<Path, String> files() throws IOException {
+        Map<Path, String> digests = new HashMap<>();
         try (Stream<Path> files = Files.list(Path.of(settings.get("relais.routes")))) {
-            Map<Path, String> digests = new HashMap<>();
             for (Path file : files.filter(file -> file.toString().endsWith(".camel.yaml"))
                     .toList()) {
                 digests.put(file, DigestUtils.sha256Hex(Files.readAllBytes(file)));
             }
-            return digests;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
+        return digests;
     }
 
     private static String describe(Exception failure) {
