@@ -88,8 +88,8 @@ public final class RelaisDevelopment {
         SpringApplication.withHook(
                 application -> new SpringApplicationRunListener() {
                     @Override
-                    public void started(ConfigurableApplicationContext started, Duration timeTaken) {
-                        context = started;
+                    public void contextPrepared(ConfigurableApplicationContext prepared) {
+                        context = prepared;
                     }
 
                     @Override
