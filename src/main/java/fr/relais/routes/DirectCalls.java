@@ -143,7 +143,7 @@ final class DirectCalls {
         for (RouteFile file : files) {
             file.steps().forEach(step -> {
                 String uri = target(step);
-                String address = uri == null ? null : address(camel.resolvePropertyPlaceholders(uri));
+                String address = address(resolved(uri));
                 if (address != null) {
                     Matcher setting = SETTING.matcher(uri);
                     calls.add(new Call(
