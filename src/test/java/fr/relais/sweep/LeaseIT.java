@@ -178,6 +178,16 @@ class LeaseIT {
     }
 
     @Test
+    void a_lease_is_renewed_before_it_expires() throws Exception {
+        Duration lifetime = Duration.ofSeconds(3);
+        try (Lease brief = lease(lifetime)) {
+            brief.take();
+
+            await().atMost(lifetime).until(() -> renewals.get() > 0);
+        }
+    }
+
+    @Test
     void renewals_continue_after_one_that_failed() throws Exception {
         try (Lease brief = lease(Duration.ofMillis(150))) {
             brief.take();
@@ -202,7 +212,8 @@ class LeaseIT {
     }
 
     private Lease lease(Duration lifetime) {
-        return new Lease(jdbc, lifetime, () -> waited.toNanos(), pause -> {
+        // The clock starts anywhere, as System.nanoTime does.
+        return new Lease(jdbc, lifetime, () -> waited.plusDays(1).toNanos(), pause -> {
             waited = waited.plus(pause);
             onWait.accept(pause);
         });
