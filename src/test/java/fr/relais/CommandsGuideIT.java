@@ -73,7 +73,7 @@ class CommandsGuideIT {
     }
 
     @Test
-    void the_command_that_reports_views_runs() throws Exception {
+    void the_command_that_submits_views_runs() throws Exception {
         String key = packed.run("api-key", "add", "mysite").output();
         Matcher found = KEY.matcher(key);
         assertThat(found.find()).as(key).isTrue();

@@ -45,7 +45,10 @@ public final class EmbeddedDatabase implements AutoCloseable {
         this.port = port;
     }
 
-    /** Returns the server that all tests of a JVM share. Each test creates a {@link #newSchema}. */
+    /**
+     * Returns the server that all tests of a JVM share. Each test uses a schema of its own, such as a {@linkplain
+     * #newSchema new one}.
+     */
     public static synchronized EmbeddedDatabase shared() {
         if (shared == null) {
             Path data = Path.of(

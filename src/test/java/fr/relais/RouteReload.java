@@ -62,7 +62,8 @@ final class RouteReload {
      * Watches the folder {@code relais.routes} until the context stops.
      *
      * @param given returns the value of a setting, or null for its default
-     * @param report receives a message of one or more lines for each reload, also for one that failed
+     * @param report receives a message of one or more lines after each reload, and when a reload or the reading of the
+     *     files fails
      */
     static void watch(CamelContext camel, DataSource dataSource, UnaryOperator<String> given, Consumer<String> report) {
         RouteReload reload = new RouteReload(camel, dataSource, given, report);
@@ -71,7 +72,10 @@ final class RouteReload {
                 .scheduleWithFixedDelay(reload::poll, 1, 1, TimeUnit.SECONDS);
     }
 
-    /** Reloads the routes once their files have stayed the same for a second, so that none is half written. */
+    /**
+     * Reloads the routes when their files have changed and then stayed the same for a second. Until then, a file may be
+     * only half written.
+     */
     private void poll() {
         try {
             Map<Path, String> files = files();
@@ -80,9 +84,9 @@ final class RouteReload {
                 reload();
             }
             polled = files;
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException e) {
             // An exception would end the polling.
-            report.accept("The route files cannot be read now: " + e);
+            report.accept("The route files cannot be read. Relais tries again every second. " + e);
         }
     }
 

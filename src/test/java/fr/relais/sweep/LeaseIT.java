@@ -212,7 +212,7 @@ class LeaseIT {
     }
 
     private Lease lease(Duration lifetime) {
-        // The clock starts anywhere, as System.nanoTime does.
+        // Like System.nanoTime, the clock does not start at zero.
         return new Lease(jdbc, lifetime, () -> waited.plusDays(1).toNanos(), pause -> {
             waited = waited.plus(pause);
             onWait.accept(pause);
