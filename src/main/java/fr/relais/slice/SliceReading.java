@@ -4,6 +4,7 @@ import fr.relais.failure.Failures;
 import fr.relais.source.Page;
 import fr.relais.source.Range;
 import fr.relais.source.ReceivedOffer;
+import fr.relais.source.SetAside;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -12,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -22,6 +24,10 @@ import java.util.stream.Stream;
  * two pages violates one of these conditions, with one exception: when an offer is removed and another is created with
  * an older date, both between two pages, a third offer may be missed. For this reason the source is asked for each
  * offer before it is removed.
+ *
+ * <p>A single bad record does not prevent the proof. A record that is set aside counts like any other, once several
+ * readings in succession have set the same records aside; otherwise the damage may be that of one answer. An id that
+ * occurs twice on one page counts twice, once the slice cannot be split any further.
  *
  * <p>A slice that exceeds the window is cut ({@link WindowCut}). A slice that changes while it is read is split in two
  * by date, and one second is split by facets. A slice of one page needs no split, because one page is one atomic read.
@@ -40,6 +46,12 @@ public final class SliceReading {
 
     /** How many empty answers in succession prove an empty slice. Few slices are empty, and one answer may be wrong. */
     private static final int MIN_EMPTY_READS = 10;
+
+    /** How many readings in succession must set the same records aside. */
+    private static final int MIN_SAME_SET_ASIDE = 3;
+
+    /** How often a slice is read at most while each reading sets other records aside. */
+    private static final int MAX_SET_ASIDE_READS = 10;
 
     /** The number of transient database failures that ends the reading. */
     private static final int MAX_ROLLBACKS = 5;
@@ -73,6 +85,10 @@ public final class SliceReading {
     private int emptyReads;
     private int contradictions;
     private Integer total;
+    private int repeated;
+    private Set<String> lastSetAside = Set.of();
+    private int sameSetAside;
+    private boolean hasSetAside;
     private final Set<String> seen = new HashSet<>();
     private final Set<String> setAside = new HashSet<>();
     private final List<Instant> dates = new ArrayList<>();
@@ -107,6 +123,16 @@ public final class SliceReading {
     /** Whether there is no outcome yet, so that more pages are needed. */
     public synchronized boolean isOpen() {
         return outcome == null;
+    }
+
+    /** Returns the hashes of the records that the present reading has set aside. */
+    synchronized Set<String> setAside() {
+        return Set.copyOf(setAside);
+    }
+
+    /** Whether any reading of the slice has set records aside, also one that was repeated. */
+    synchronized boolean hasSetAside() {
+        return hasSetAside;
     }
 
     /** Returns the earliest creation date to request now. */
@@ -148,8 +174,12 @@ public final class SliceReading {
             windowEnd = page;
             return;
         }
-        page.offers().forEach(offer -> seen.add(offer.id()));
-        page.setAside().forEach(record -> setAside.add(record.hash()));
+        Set<String> ids = page.offers().stream().map(ReceivedOffer::id).collect(Collectors.toSet());
+        Set<String> hashes = page.setAside().stream().map(SetAside::hash).collect(Collectors.toSet());
+        repeated += page.offers().size() - ids.size() + page.setAside().size() - hashes.size();
+        seen.addAll(ids);
+        setAside.addAll(hashes);
+        hasSetAside |= !hashes.isEmpty();
         dates(page.offers()).forEach(dates::add);
         if (outcome == null && isOutsideSlice(page)) {
             outcome = new Outcome.Unproved(
@@ -193,6 +223,7 @@ public final class SliceReading {
     }
 
     private void askFirstPage() {
+        repeated = 0;
         ask(Step.FIRST_PAGE, List.of(new Range(0, pageSize - 1)));
     }
 
@@ -245,17 +276,30 @@ public final class SliceReading {
     private void afterOtherPages() {
         reads++;
         if (isConsistent() && records() == total) {
-            outcome = setAside.isEmpty()
-                    ? new Outcome.Proved(total)
-                    : new Outcome.Unproved(setAside.size() + " record(s) of this slice were set aside");
+            complete();
         } else if (reads >= READS_BEFORE_SPLIT && total > pageSize && !slice.isOneSecond()) {
             outcome = new Outcome.Split(SliceSplit.byDate(slice, dates));
         } else if (reads >= READS_BEFORE_SPLIT && total > pageSize && SliceSplit.hasFacet(slice, firstPage)) {
             outcome = new Outcome.Split(SliceSplit.byFacet(slice, firstPage));
+        } else if (reads >= READS_BEFORE_SPLIT && isConsistent() && records() + repeated == total) {
+            complete();
         } else if (reads < MAX_READS) {
             readAgain();
         } else {
             outcome = new Outcome.Unproved("the slice kept changing while it was read");
+        }
+    }
+
+    /** Ends the reading of a slice whose records add up, unless the records that were set aside may be readable. */
+    private void complete() {
+        sameSetAside = setAside.equals(lastSetAside) ? sameSetAside + 1 : 1;
+        lastSetAside = Set.copyOf(setAside);
+        if (setAside.isEmpty() || sameSetAside == MIN_SAME_SET_ASIDE) {
+            outcome = new Outcome.Proved(total);
+        } else if (reads < MAX_SET_ASIDE_READS) {
+            restart();
+        } else {
+            outcome = new Outcome.Unproved("each reading of this slice sets other records aside");
         }
     }
 

@@ -8,6 +8,7 @@ import fr.relais.sweep.Sweep;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -175,7 +176,8 @@ public final class Slices {
 
     /**
      * Stores the outcome of a slice, unless the slice is closed already. The pieces of a split slice are planned in the
-     * same transaction.
+     * same transaction. Records that were set aside are forgotten when a later reading of the slice could use them, or
+     * when a piece will contain them.
      */
     public void close(SliceReading reading) {
         Slice slice = reading.slice();
@@ -184,9 +186,11 @@ public final class Slices {
             lease.require(reading.fence());
             if (outcome instanceof Outcome.Proved proved) {
                 close(slice.id(), "proved", proved.total(), null);
+                keepSetAside(reading, reading.setAside());
             } else if (outcome instanceof Outcome.Split split) {
                 if (close(slice.id(), "split", null, null)) {
                     split.pieces().forEach(piece -> insert(slice.sweepId(), piece));
+                    keepSetAside(reading, Set.of());
                 }
             } else if (outcome instanceof Outcome.Unproved unproved) {
                 close(slice.id(), "unproved", null, unproved.reason());
@@ -203,6 +207,17 @@ public final class Slices {
             sliceClosed.signalAll();
         } finally {
             lock.unlock();
+        }
+    }
+
+    private void keepSetAside(SliceReading reading, Set<String> hashes) {
+        if (reading.hasSetAside()) {
+            jdbc.sql("delete from set_aside where sweep_id = :sweep and slice_id = :slice"
+                            + " and not find_in_set(hash, :hashes)")
+                    .param("sweep", reading.slice().sweepId())
+                    .param("slice", reading.slice().id())
+                    .param("hashes", String.join(",", hashes))
+                    .update();
         }
     }
 

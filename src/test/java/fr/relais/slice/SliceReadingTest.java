@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import fr.relais.source.Page;
 import fr.relais.source.Range;
 import fr.relais.source.ReceivedOffer;
-import fr.relais.source.SetAside;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -127,17 +126,6 @@ class SliceReadingTest {
 
         assertThat(unproved).isEmpty();
         assertThat(seen).containsAll(always);
-    }
-
-    @Test
-    void a_slice_with_a_record_that_was_set_aside_is_not_proved() {
-        fill(4, 600);
-        SliceReading reading = reading(Slice.planned("1", SlicePlan.EARLIEST, NOW, null));
-        Page page = page(reading, new Range(0, 4));
-        reading.recordPage(new Page(0, 5, page.offers(), List.of(new SetAside("no id", "00")), Map.of()));
-
-        reading.decide();
-        assertThat(reading.outcome()).isEqualTo(new Outcome.Unproved("1 record(s) of this slice were set aside"));
     }
 
     @Test

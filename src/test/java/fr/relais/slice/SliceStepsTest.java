@@ -244,17 +244,85 @@ class SliceStepsTest {
 
         @ParameterizedTest
         @ValueSource(booleans = {true, false})
-        void of_one_page_is_attempted_sixty_times_without_a_split(boolean oneSecond) {
-            SliceReading reading = start(oneSecond ? SECOND : DAYS);
-            List<String> repeated = List.of("0", "1", "2", "3", "3");
-            Map<String, Map<String, Integer>> facets = facet("typeContrat", "A", 2, "B", 3);
-            for (int i = 1; i < 60; i++) {
-                assertThat(answer(reading, 5, repeated, List.of(), facets)).isTrue();
+        void of_one_page_that_repeats_a_record_is_proved_by_the_second_reading(boolean isSetAside) {
+            SliceReading reading = start(DAYS);
+            List<String> ids = isSetAside ? List.of("0", "1", "2") : List.of("0", "1", "2", "3", "3");
+            List<String> setAside = isSetAside ? List.of("bad", "bad") : List.of();
+            while (answer(reading, 5, ids, setAside)) {
                 assertThat(reading.ranges()).containsExactly(new Range(0, 4));
             }
 
-            assertThat(answer(reading, 5, repeated, List.of(), facets)).isFalse();
-            assertThat(reading.outcome()).isEqualTo(new Outcome.Unproved("the slice kept changing while it was read"));
+            assertThat(reading.outcome()).isEqualTo(new Outcome.Proved(5));
+        }
+
+        @Test
+        void of_several_pages_that_repeats_a_record_is_split_until_it_has_one_page() {
+            SliceReading reading = start(DAYS);
+            List<String> repeated = List.of("0", "1", "2", "3", "3");
+            answer(reading, 6, repeated, List.of());
+            assertThat(answer(reading, 6, "4")).isTrue();
+            answer(reading, 6, repeated, List.of());
+
+            assertThat(answer(reading, 6, "4")).isFalse();
+            assertThat(reading.outcome()).isInstanceOf(Outcome.Split.class);
+        }
+
+        @Test
+        void of_one_second_without_facets_that_repeats_a_record_is_proved_by_the_second_reading() {
+            SliceReading reading = start(SECOND);
+            List<String> repeated = List.of("0", "1", "2", "3", "3");
+            answer(reading, 6, repeated, List.of());
+            assertThat(answer(reading, 6, "4")).isTrue();
+            answer(reading, 6, repeated, List.of());
+
+            assertThat(answer(reading, 6, "4")).isFalse();
+            assertThat(reading.outcome()).isEqualTo(new Outcome.Proved(6));
+        }
+
+        @Test
+        void of_one_second_is_not_proved_by_a_record_that_only_an_earlier_reading_repeated() {
+            SliceReading reading = start(SECOND);
+            answer(reading, 6, List.of("0", "1", "2", "3", "3"), List.of());
+            answer(reading, 6, "4");
+            answer(reading, 6, "0", "1", "2", "3", "4");
+
+            assertThat(answer(reading, 6, "4")).isTrue();
+        }
+
+        @Test
+        void is_proved_when_three_readings_set_the_same_records_aside() {
+            SliceReading reading = start(DAYS);
+            for (int i = 0; i < 2; i++) {
+                answer(reading, 6, List.of("0", "1", "2"), List.of("bad", "worse"));
+                assertThat(answer(reading, 6, "4")).isTrue();
+            }
+            answer(reading, 6, List.of("0", "1", "2"), List.of("bad", "worse"));
+
+            assertThat(answer(reading, 6, "4")).isFalse();
+            assertThat(reading.outcome()).isEqualTo(new Outcome.Proved(6));
+            assertThat(reading.setAside()).containsExactlyInAnyOrder("bad", "worse");
+        }
+
+        @Test
+        void is_proved_at_once_when_a_record_that_was_set_aside_turns_out_to_be_usable() {
+            SliceReading reading = start(DAYS);
+            assertThat(answer(reading, 2, List.of("0"), List.of("bad"))).isTrue();
+
+            assertThat(answer(reading, 2)).isFalse();
+            assertThat(reading.outcome()).isEqualTo(new Outcome.Proved(2));
+            assertThat(reading.setAside()).isEmpty();
+        }
+
+        @Test
+        void is_not_proved_while_each_reading_sets_other_records_aside() {
+            SliceReading reading = start(DAYS);
+            for (int i = 1; i < 10; i++) {
+                assertThat(answer(reading, 2, List.of("0"), List.of("bad" + i))).isTrue();
+            }
+
+            assertThat(answer(reading, 2, List.of("0"), List.of("bad10"))).isFalse();
+            assertThat(reading.outcome())
+                    .isEqualTo(new Outcome.Unproved("each reading of this slice sets other records aside"));
         }
 
         @Test
