@@ -1,3 +1,3 @@
 insert ignore into sighting (sweep_id, offer_id)
-select :#${variable.reading.slice.sweepId}, id
+select :#${variable.sweepId}, id
 from json_table(:#${variable.changes.seen}, '$[*]' columns (id varchar(64) character set ascii path '$')) seen

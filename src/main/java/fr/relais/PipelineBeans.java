@@ -15,6 +15,7 @@ import fr.relais.source.Circuit;
 import fr.relais.source.Throttle;
 import fr.relais.source.Token;
 import fr.relais.sweep.Freshness;
+import fr.relais.sweep.KnownOffers;
 import fr.relais.sweep.Lease;
 import fr.relais.sweep.RemovalGuard;
 import fr.relais.sweep.RestoreCheck;
@@ -125,6 +126,7 @@ final class PipelineBeans {
                         jdbc,
                         settings.removal().guardShare(),
                         settings.removal().guardNumber()));
+        beans.bind("knownOffers", new KnownOffers());
         beans.bind("freshness", freshness);
         beans.bind("restoreCheck", restoreCheck);
         Months months = new Months(jdbc, settings.report().zone());

@@ -101,6 +101,9 @@ class CrashIT {
                         once("insert publication, create opening_day"),
                         once("create opening"),
                         once("create familiar_offer"),
+                        once("alter sweep"),
+                        once("alter removal"),
+                        once("create undecided"),
                         often("insert relais_schema_history"),
                         once("delete restore_fence, insert restore_fence")));
         POINTS.put(
@@ -120,18 +123,26 @@ class CrashIT {
                         often("update slice, insert slice"),
                         once("insert removal, update sweep"),
                         times(2, "update sweep"),
-                        once("update sweep, delete removal, delete set_aside, update slice")));
-        POINTS.put(Scenario.CHANGED_SOURCE, List.of(often("delete offer, update removal")));
-        POINTS.put(Scenario.HIDDEN_OFFER, List.of(once("update removal")));
+                        once("update sweep, delete undecided, insert undecided, delete removal, delete set_aside,"
+                                + " update slice")));
+        POINTS.put(Scenario.CHANGED_SOURCE, List.of(often("update removal"), often("delete offer, update removal")));
+        POINTS.put(Scenario.HIDDEN_OFFER, List.of(once("insert sighting, update removal")));
         POINTS.put(Scenario.HELD_REMOVALS, List.of(once("insert removal, update sweep")));
         POINTS.put(Scenario.ALERT, List.of(once("to-alert")));
-        POINTS.put(Scenario.APPROVED_REMOVALS, List.of(times(2, "update lease"), once("update sweep, update slice")));
-        POINTS.put(Scenario.UNUSABLE_RECORD, List.of(once("insert offer, insert sighting, insert set_aside")));
+        POINTS.put(
+                Scenario.APPROVED_REMOVALS,
+                List.of(times(2, "update lease"), once("update sweep, update removal, update slice")));
+        POINTS.put(
+                Scenario.UNUSABLE_RECORD,
+                List.of(
+                        once("insert offer, insert sighting, insert set_aside"),
+                        times(2, "insert sighting, insert set_aside"),
+                        once("update slice, delete set_aside")));
         POINTS.put(Scenario.REFUSED_ACCOUNT, List.of(once("insert account")));
         POINTS.put(Scenario.PROBED_ACCOUNT, List.of(times(2, "update account"), once("insert account")));
         POINTS.put(Scenario.DENYING_SOURCE, List.of(times(2, "update sweep")));
         POINTS.put(Scenario.BROKEN_WORKER, List.of(times(2, "update slice")));
-        POINTS.put(Scenario.INTERRUPTED_SWEEP, List.of(once("update sweep, update slice")));
+        POINTS.put(Scenario.INTERRUPTED_SWEEP, List.of(once("update sweep, update removal, update slice")));
         POINTS.put(Scenario.ABANDONED_SWEEP, List.of(times(2, "truncate sighting")));
         POINTS.put(
                 Scenario.COUNTED_VIEWS,

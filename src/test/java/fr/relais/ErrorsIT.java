@@ -78,7 +78,7 @@ class ErrorsIT {
     @Test
     void a_deadlock_rolls_back_the_whole_page_and_the_slice_is_read_again() throws Exception {
         AtomicInteger pages = new AtomicInteger();
-        AdviceWith.adviceWith(mirror.camel(), "reconcile", route -> route.weaveById("to-sightings")
+        AdviceWith.adviceWith(mirror.camel(), "write-page", route -> route.weaveById("to-sightings")
                 .before()
                 .process(exchange -> {
                     if (List.of(1, 4).contains(pages.incrementAndGet())) {

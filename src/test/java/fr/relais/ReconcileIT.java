@@ -12,6 +12,7 @@ import fr.relais.sweep.SweepSummary;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.camel.builder.AdviceWith;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -79,18 +80,40 @@ class ReconcileIT {
 
         SweepSummary summary = mirror.sweep();
 
-        assertThat(summary.state()).isEqualTo(SweepState.INCOMPLETE);
+        assertThat(summary.state()).isEqualTo(SweepState.PROVED);
         assertThat(summary.setAside()).isEqualTo(1);
-        assertThat(summary.removed()).isZero();
-        assertThat(mirror.offers()).hasSize(149).containsKey(gone);
+        assertThat(summary.removed()).isEqualTo(1);
+        assertThat(mirror.offers()).hasSize(148).doesNotContainKey(gone);
         Map<String, Object> row =
                 mirror.jdbc.sql("select reason, hash from set_aside").query().singleRow();
         assertThat(row.get("reason")).isEqualTo("the id is not text");
         assertThat(row.get("hash").toString()).hasSize(64);
 
         source.base().remove("bad");
-        assertThat(mirror.sweep().state()).isEqualTo(SweepState.PROVED);
-        assertThat(mirror.offers()).hasSize(148).doesNotContainKey(gone);
+        assertThat(mirror.sweep().setAside()).isZero();
+    }
+
+    @Test
+    void a_record_that_only_one_answer_damaged_is_not_set_aside() {
+        new OfferGenerator(1).fill(source.base(), 3, NOW, Duration.ofDays(30), "1");
+        plant("good", "{\"id\":\"good\"}");
+        AtomicBoolean damaged = new AtomicBoolean();
+        source.onCall((exchange, call) -> {
+            source.base()
+                    .putRaw(
+                            "good",
+                            NOW.minusSeconds(60),
+                            "1",
+                            (damaged.compareAndSet(false, true) ? "{\"id\":null}" : "{\"id\":\"good\"}")
+                                    .getBytes(UTF_8));
+            return false;
+        });
+
+        SweepSummary summary = mirror.sweep();
+
+        assertThat(summary.state()).as(summary.toString()).isEqualTo(SweepState.PROVED);
+        assertThat(summary.setAside()).isZero();
+        assertThat(mirror.offers()).hasSize(4);
     }
 
     @Test
@@ -125,7 +148,7 @@ class ReconcileIT {
     @Test
     void sightings_and_changes_are_committed_together_or_not_at_all() throws Exception {
         plant("A1", "{\"id\":\"A1\"}");
-        AdviceWith.adviceWith(mirror.camel(), "reconcile", route -> route.weaveById("to-sightings")
+        AdviceWith.adviceWith(mirror.camel(), "write-page", route -> route.weaveById("to-sightings")
                 .before()
                 .throwException(new IllegalStateException("broken")));
 

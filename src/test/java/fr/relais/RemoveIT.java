@@ -13,8 +13,11 @@ import fr.relais.simulator.SimulatorOptions;
 import fr.relais.simulator.SourceSimulator;
 import fr.relais.sweep.SweepState;
 import fr.relais.sweep.SweepSummary;
+import fr.relais.sweep.UndecidedOffers;
+import fr.relais.watch.Watch;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -54,7 +57,9 @@ class RemoveIT {
         SweepSummary summary = mirror.sweep();
 
         assertThat(summary.removed()).isEqualTo(20);
-        assertThat(source.details()).as("each candidate and one sighting").isEqualTo(21);
+        assertThat(source.details())
+                .as("each candidate, an id that cannot exist, and five known offers before and after")
+                .isEqualTo(31);
         assertThat(mirror.offers()).hasSize(180).doesNotContainKeys(gone.toArray(String[]::new));
     }
 
@@ -73,20 +78,117 @@ class RemoveIT {
         assertThat(mirror.offers()).containsKey(hidden);
     }
 
-    @ParameterizedTest
-    @ValueSource(ints = {400, 404, 410})
-    void an_undocumented_answer_does_not_prove_that_an_offer_is_gone(int status) {
-        String unknown = mirror.offers().keySet().iterator().next();
-        source.base().remove(unknown);
-        source.onCall(detail(unknown, Answer.empty(status)));
+    @Test
+    void an_offer_that_was_not_seen_but_has_changed_is_updated() {
+        String hidden = mirror.offers().keySet().iterator().next();
+        source.base().remove(hidden);
+        String changed = "{\"id\":\"" + hidden + "\",\"intitule\":\"changed\"}";
+        source.onCall(detail(hidden, Answer.of(200, "application/json", changed)));
 
         SweepSummary summary = mirror.sweep();
 
-        assertThat(summary.state()).isEqualTo(SweepState.INCOMPLETE);
-        assertThat(summary.reason()).contains("some candidates are undecided");
-        assertThat(summary.removed()).isZero();
+        assertThat(summary.state()).isEqualTo(SweepState.PROVED);
+        assertThat(summary.updated()).isEqualTo(1);
+        assertThat(summary.unchanged()).isEqualTo(199);
         assertThat(summary.kept()).isEqualTo(1);
-        assertThat(mirror.offers()).containsKey(unknown);
+        assertThat(mirror.offers()).containsEntry(hidden, changed);
+        assertThat(mirror.jdbc
+                        .sql("select origine from offer where id = ?")
+                        .param(hidden)
+                        .query(String.class)
+                        .single())
+                .isEqualTo("1");
+    }
+
+    @Test
+    void an_offer_that_has_become_a_partners_is_removed_as_out_of_scope() {
+        String moved = mirror.offers().keySet().iterator().next();
+        source.base().remove(moved);
+        source.onCall(detail(
+                moved,
+                Answer.of(200, "application/json", "{\"id\":\"" + moved + "\",\"origineOffre\":{\"origine\":\"2\"}}")));
+
+        SweepSummary summary = mirror.sweep();
+
+        assertThat(summary.state()).isEqualTo(SweepState.PROVED);
+        assertThat(summary.outOfScope()).isEqualTo(1);
+        assertThat(summary.removed()).isZero();
+        assertThat(summary.kept()).isZero();
+        assertThat(mirror.offers()).hasSize(199).doesNotContainKey(moved);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {400, 404, 410, 500})
+    void an_answer_unlike_that_for_an_id_that_cannot_exist_leaves_an_offer_undecided(int status) {
+        Iterator<String> ids = mirror.offers().keySet().iterator();
+        String unknown = ids.next();
+        String gone = ids.next();
+        source.base().remove(unknown);
+        source.base().remove(gone);
+        source.onCall(detail(unknown, Answer.empty(status)));
+
+        SweepSummary first = mirror.sweep();
+        SweepSummary second = mirror.sweep();
+
+        assertThat(first.state()).as(first.toString()).isEqualTo(SweepState.PROVED);
+        assertThat(first.toString()).contains("1 not seen but kept (1 undecided)");
+        assertThat(first.removed()).isEqualTo(1);
+        assertThat(first.kept()).isEqualTo(1);
+        assertThat(second.undecided()).isEqualTo(1);
+        assertThat(mirror.offers()).containsKey(unknown).doesNotContainKey(gone);
+        assertThat(mirror.relais().sweeps().undecided()).contains(new UndecidedOffers(1, first.startedAt()));
+
+        Watch watch = mirror.bean(Watch.class);
+        assertThat(watch.newAlerts()).singleElement().asString().contains("(1, the oldest since " + first.startedAt());
+
+        source.onCall(Fault.NONE);
+        assertThat(mirror.sweep().removed()).isEqualTo(1);
+        assertThat(mirror.relais().sweeps().undecided()).isEmpty();
+        assertThat(watch.newAlerts()).containsExactly("Resolved: offers undecided");
+    }
+
+    @Test
+    void a_known_offer_that_was_removed_meanwhile_does_not_end_the_sweep() throws Exception {
+        mirror.stop();
+        source.base().clear();
+        new OfferGenerator(3).fill(source.base(), 3, Instant.now(), Duration.ofDays(60), "1");
+        mirror.jdbc.sql("delete from offer").update();
+        mirror.start();
+        mirror.sweep();
+        Iterator<String> ids = mirror.offers().keySet().iterator();
+        String gone = ids.next();
+        String goneMeanwhile = ids.next();
+        source.base().remove(gone);
+        source.onCall((exchange, call) -> {
+            if (call.kind() == Call.Kind.DETAIL) {
+                source.base().remove(goneMeanwhile);
+            }
+            return false;
+        });
+
+        SweepSummary summary = mirror.sweep();
+
+        assertThat(summary.state()).as(summary.toString()).isEqualTo(SweepState.PROVED);
+        assertThat(summary.removed()).isEqualTo(1);
+        assertThat(mirror.offers()).hasSize(2).containsKey(goneMeanwhile);
+    }
+
+    @Test
+    void without_confirmation_the_source_is_asked_only_when_records_were_set_aside() throws Exception {
+        mirror.with("relais.removal.confirm", "false").start();
+        Iterator<String> ids = mirror.offers().keySet().iterator();
+        source.base().remove(ids.next());
+        source.resetCounters();
+        assertThat(mirror.sweep().removed()).isEqualTo(1);
+        assertThat(source.details()).isZero();
+
+        String damaged = ids.next();
+        source.base().putRaw(damaged, Instant.now().minusSeconds(60), "1", "{\"id\":7}".getBytes(UTF_8));
+        SweepSummary summary = mirror.sweep();
+
+        assertThat(summary.state()).isEqualTo(SweepState.PROVED);
+        assertThat(summary.undecided()).isEqualTo(1);
+        assertThat(mirror.offers()).containsKey(damaged);
     }
 
     @Test

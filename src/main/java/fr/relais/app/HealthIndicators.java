@@ -60,9 +60,11 @@ class HealthIndicators {
         return downWithoutDatabase(() -> {
             List<SweepSummary> last = relais(camel).sweeps().last(1);
             boolean held = !last.isEmpty() && last.get(0).state() == SweepState.HELD;
-            return held
-                    ? Health.outOfService().withDetail("held", last.get(0).id()).build()
-                    : Health.up().build();
+            Health.Builder health =
+                    held ? Health.outOfService().withDetail("held", last.get(0).id()) : Health.up();
+            relais(camel).sweeps().undecided().ifPresent(undecided -> health.withDetail("undecided", undecided.offers())
+                    .withDetail("undecidedSince", undecided.since()));
+            return health.build();
         });
     }
 

@@ -31,7 +31,7 @@ public final class Comparison {
      * Returns what the page changes in the mirror.
      *
      * @param known the mirror's rows {@code id, origine, digest, fingerprint} for {@link #ids}
-     * @param origine the requested origin
+     * @param origine the origin of the page's offers, or null for the origins that the mirror has recorded
      * @param sweepId the sweep that read the page
      */
     public Changes changes(Page page, List<Map<String, Object>> known, String origine, long sweepId) {
@@ -43,7 +43,9 @@ public final class Comparison {
         for (ReceivedOffer offer : List.copyOf(received.values())) {
             Map<String, Object> row = mirror.get(offer.id());
             byte[] digest = offer.digest();
-            boolean sameOrigin = row != null && origine.equals(row.get("origine"));
+            String mirrored = row == null ? null : (String) row.get("origine");
+            String actual = origine == null ? mirrored : origine;
+            boolean sameOrigin = row != null && actual.equals(mirrored);
             if (sameOrigin && Arrays.equals(digest, (byte[]) row.get("digest"))) {
                 continue;
             }
@@ -53,7 +55,7 @@ public final class Comparison {
                 byte[] fingerprint = Fingerprint.of(fields);
                 requireUtf8(json);
                 if (!sameOrigin || !Arrays.equals(fingerprint, (byte[]) row.get("fingerprint"))) {
-                    changed.add(offer(offer.id(), origine, fields, json, fingerprint, digest, row == null, sweepId));
+                    changed.add(offer(offer.id(), actual, fields, json, fingerprint, digest, row == null, sweepId));
                 }
             } catch (IOException | RuntimeException e) {
                 // The exception is not kept, because it may quote the offer.

@@ -18,6 +18,8 @@ public final class Answers {
 
     private static final Duration DEFAULT_PAUSE = Duration.ofSeconds(1);
     private static final Duration MAX_PAUSE = Duration.ofMinutes(10);
+    private static final String OFFER = "/v2/offres/";
+    private static final String SEARCH = OFFER + "search";
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Throttle throttle;
@@ -31,22 +33,27 @@ public final class Answers {
     }
 
     /**
-     * Throws an exception unless the status is 200, 204 or 206. A 401 also discards the token, and a 429 pauses the
-     * throttle.
+     * Throws an exception unless the status is 200, 204 or 206, or 404 or 410 for one offer. A 401 also discards the
+     * token, and a 429 pauses the throttle.
      *
+     * @param path the path of the call, see {@link #path}
      * @param status the HTTP status
      * @param retryAfter the header {@code Retry-After} (seconds or an HTTP date), or null
      * @param authorization the {@code Authorization} header of the call
      * @param body the body of the answer, or null
      */
-    public void requireData(int status, String retryAfter, String authorization, byte[] body) {
+    public void requireData(String path, int status, String retryAfter, String authorization, byte[] body) {
         switch (status) {
             case 200, 204, 206 -> {}
             case 400 -> throw new SourceException.Rejected("the source answered 400: " + message(body));
-            // None of these is documented. A 404 or 410 for one id does not prove that the offer is gone. A redirect is
-            // not followed, because the token is for this host only.
-            case 301, 302, 303, 307, 308, 404, 410 ->
-                throw new SourceException.Rejected("the source answered " + status + "; check relais.source.base-url");
+            // Not documented. Some sources might give these answers for an offer that does not exist.
+            case 404, 410 -> {
+                if (!path.startsWith(OFFER) || path.equals(SEARCH)) {
+                    throw wrongAddress(status);
+                }
+            }
+            // A redirect is not followed, because the token is for this host only.
+            case 301, 302, 303, 307, 308 -> throw wrongAddress(status);
             case 401 -> {
                 token.discard(authorization);
                 throw new SourceException.TokenRefused("the source answered 401: it refuses the token");
@@ -85,39 +92,45 @@ public final class Answers {
     }
 
     /**
-     * Whether the source still has an offer, according to its answer to a request for that offer. This is the second
-     * witness of a removal.
+     * Reads the answer to a request for one offer. {@link #requireData} must have accepted it.
      *
-     * @throws SourceException.Unavailable when the answer neither shows the offer nor says that it is gone
+     * @throws SourceException.Unavailable when the answer neither shows that offer nor says that there is none
      */
-    public boolean exists(int status, String id, byte[] body) {
-        if (status == 204 && (body == null || body.length == 0)) {
-            return false;
+    public SingleOffer offer(int status, String id, byte[] body) {
+        if (status == 404 || status == 410 || status == 204 && (body == null || body.length == 0)) {
+            return new SingleOffer(status, null, null);
         }
-        if (status == 200 && body != null && id.equals(PageParser.id(body))) {
-            return true;
+        if (status == 200 && body != null) {
+            SingleOffer answer = PageParser.parseOffer(body);
+            if (answer.offer().id().equals(id)) {
+                return answer;
+            }
         }
         throw new SourceException.Unavailable("the answer to a request for one offer (status " + status
                 + ") neither shows that offer nor says that it is gone");
     }
 
     /**
-     * Makes sure that the source does not deny an offer that it has just shown.
+     * Returns the status with which the source says that an offer does not exist.
      *
-     * @param exists the result of {@link #exists} for that offer
-     * @throws SourceException.Unavailable when it denies the offer
+     * @param answer the answer to a request for an offer that cannot exist
+     * @throws SourceException.Unavailable when the source shows such an offer
      */
-    public void requireExists(boolean exists) {
-        if (!exists) {
+    public int absentStatus(SingleOffer answer) {
+        if (answer.isShown()) {
             throw new SourceException.Unavailable(
-                    "the source denies an offer that it has just shown, so its answers about other offers cannot be"
-                            + " trusted");
+                    "the source shows an offer that cannot exist, so its answers about other offers cannot be trusted");
         }
+        return answer.status();
     }
 
     /** Returns the path of one offer, with the id encoded. */
     public String path(String id) {
-        return "/v2/offres/" + URLEncoder.encode(id, StandardCharsets.UTF_8).replace("+", "%20");
+        return OFFER + URLEncoder.encode(id, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    private static SourceException.Rejected wrongAddress(int status) {
+        return new SourceException.Rejected("the source answered " + status + "; check relais.source.base-url");
     }
 
     private Duration pause(String retryAfter) {

@@ -63,14 +63,19 @@ public final class Circuit {
         breaker.onSuccess(0, breaker.getTimestampUnit());
     }
 
-    /** Records that the call failed for any reason. An interrupted call does not count. */
-    public void recordFailure(Throwable cause) {
+    /**
+     * Records that the call failed for any reason. An interrupted call does not count.
+     *
+     * @param isCandidate whether the call asked for a candidate; its failure does not count, because it may concern
+     *     that offer only. Null means false.
+     */
+    public void recordFailure(Throwable cause, Boolean isCandidate) {
         if (isOutage(cause)) {
             lastFailure = cause instanceof SourceException
                     ? cause.getMessage()
                     : cause.getClass().getSimpleName();
         }
-        if (cause instanceof InterruptedException) {
+        if (cause instanceof InterruptedException || Boolean.TRUE.equals(isCandidate)) {
             breaker.releasePermission();
         } else {
             breaker.onError(0, breaker.getTimestampUnit(), cause);

@@ -36,7 +36,9 @@ final class PageParser {
             .build();
 
     private final byte[] body;
-    private final String origine;
+    /** The requested origin. When none was requested, the origin that the offer names. */
+    private String origine;
+
     private final List<ReceivedOffer> offers = new ArrayList<>(150);
     private final List<SetAside> setAside = new ArrayList<>(0);
     private final Map<String, Map<String, Integer>> facets = new HashMap<>();
@@ -76,23 +78,25 @@ final class PageParser {
         return new Page(first, total, parser.offers, parser.setAside, parser.facets);
     }
 
-    /** Returns the id of a single offer, or null when there is none or the body is not one JSON object. */
-    static String id(byte[] body) {
-        String id = null;
+    /**
+     * Parses the body of an answer that shows one offer.
+     *
+     * @throws SourceException.Unavailable when the body is truncated or is not one usable offer in JSON
+     */
+    static SingleOffer parseOffer(byte[] body) {
+        PageParser parser = new PageParser(body, null);
         try (JsonParser json = JSON.createParser(body)) {
             if (json.nextToken() == JsonToken.START_OBJECT) {
-                while (json.nextToken() == JsonToken.FIELD_NAME) {
-                    boolean isId = "id".equals(json.currentName());
-                    if (json.nextToken() == JsonToken.VALUE_STRING && isId) {
-                        id = json.getText();
-                    }
-                    json.skipChildren();
-                }
+                parser.readOffer(json);
             }
-            return json.currentToken() == JsonToken.END_OBJECT && json.nextToken() == null ? id : null;
+            if (parser.offers.isEmpty() || json.nextToken() != null) {
+                throw new SourceException.Unavailable("the answer is not one usable offer");
+            }
         } catch (IOException e) {
-            return null;
+            // The message and the cause of this exception quote the answer, so neither is passed on.
+            throw new SourceException.Unavailable("the answer is truncated or not JSON");
         }
+        return new SingleOffer(200, parser.offers.get(0), parser.origine);
     }
 
     private void read(JsonParser json) throws IOException {
@@ -176,7 +180,9 @@ final class PageParser {
         while (json.nextToken() != JsonToken.END_OBJECT) {
             boolean isOrigine = "origine".equals(json.currentName());
             JsonToken value = json.nextToken();
-            if (isOrigine && value == JsonToken.VALUE_STRING && !origine.equals(json.getText())) {
+            if (isOrigine && value == JsonToken.VALUE_STRING && origine == null) {
+                origine = json.getText();
+            } else if (isOrigine && value == JsonToken.VALUE_STRING && !origine.equals(json.getText())) {
                 throw new SourceException.Unavailable("the answer contains an offer of another origin than " + origine
                         + ": the source ignores the parameter origineOffre");
             }

@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The past and current sweeps of the table {@code sweep}, for reading only. */
@@ -35,6 +36,15 @@ public final class SweepHistory {
                 .list();
     }
 
+    /** Returns the candidates that the last complete sweep could not decide; empty when there are none. */
+    public Optional<UndecidedOffers> undecided() {
+        return jdbc.sql("select count(*) as offers, min(since) as since from undecided")
+                .query((row, number) -> row.getInt("offers") == 0
+                        ? Optional.<UndecidedOffers>empty()
+                        : Optional.of(new UndecidedOffers(row.getInt("offers"), UtcTime.instant(row, "since"))))
+                .single();
+    }
+
     /** Returns one sweep. */
     SweepSummary of(long id) {
         return jdbc.sql("select * from sweep where id = :id")
@@ -58,6 +68,7 @@ public final class SweepHistory {
                 row.getInt("removed"),
                 row.getInt("out_of_scope"),
                 row.getInt("kept"),
+                row.getInt("undecided"),
                 row.getInt("set_aside"),
                 row.getLong("calls"));
     }

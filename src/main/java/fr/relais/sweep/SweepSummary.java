@@ -17,6 +17,7 @@ import java.util.Locale;
  * @param outOfScope offers that were removed because {@code relais.source.origins} no longer names their origin
  * @param kept offers that the sweep did not see but did not remove, because the source did not confirm that they are
  *     gone, the hook {@code offer-removed} failed, or the sweep is held
+ * @param undecided those of the kept offers for which the source gave no usable answer; the next sweep asks again
  * @param setAside records that could not be mirrored
  * @param calls calls to the source
  */
@@ -32,6 +33,7 @@ public record SweepSummary(
         int removed,
         int outOfScope,
         int kept,
+        int undecided,
         int setAside,
         long calls) {
 
@@ -39,7 +41,7 @@ public record SweepSummary(
     public String toString() {
         return String.format(
                 Locale.ROOT,
-                "Sweep %d %s: %d created, %d updated, %d unchanged, %d removed%s%s, %d set aside, %d calls, %.1f s%s",
+                "Sweep %d %s: %d created, %d updated, %d unchanged, %d removed%s%s%s, %d set aside, %d calls, %.1f s%s",
                 id,
                 state,
                 created,
@@ -48,6 +50,7 @@ public record SweepSummary(
                 removed,
                 outOfScope == 0 ? "" : " and " + outOfScope + " out of scope removed (relais.source.origins)",
                 kept == 0 ? "" : ", " + kept + " not seen but kept",
+                undecided == 0 ? "" : " (" + undecided + " undecided)",
                 setAside,
                 calls,
                 duration.toMillis() / 1000.0,

@@ -129,6 +129,10 @@ public final class Sweeps {
                     .param("fence", sweep.fence())
                     .param("id", sweep.id())
                     .update();
+            jdbc.sql("update removal set outcome = 'pending' where sweep_id = :sweep"
+                            + " and outcome in ('gone', 'undecided', 'failed')")
+                    .param("sweep", sweep.id())
+                    .update();
             // Ids that were read ahead are out of date. Slices that could not be read may be readable now.
             jdbc.sql("""
                     update slice set tail = null, state = if(state in ('reading', 'unproved'), 'planned', state)
@@ -193,17 +197,25 @@ public final class Sweeps {
                 .single();
     }
 
-    /** Ends the sweep as proved when every candidate is decided, otherwise as incomplete. */
+    /** Returns whether the sweep has set records aside. Each of them may be a candidate. */
+    public boolean hasSetAside(Sweep sweep) {
+        return jdbc.sql("select exists (select 1 from set_aside where sweep_id = :sweep)")
+                .param("sweep", sweep.id())
+                .query(Boolean.class)
+                .single();
+    }
+
+    /** Ends the sweep as proved, or as incomplete when a hook has failed for a candidate. */
     public void endRemoval(Sweep sweep) {
         boolean done = jdbc.sql("select not exists (select 1 from removal where sweep_id = :sweep"
-                        + " and outcome in ('pending', 'unknown'))")
+                        + " and outcome in ('pending', 'gone', 'failed'))")
                 .param("sweep", sweep.id())
                 .query(Boolean.class)
                 .single();
         end(
                 sweep,
                 done ? SweepState.PROVED : SweepState.INCOMPLETE,
-                done ? null : "some candidates are undecided: the source rejected a request, or offer-removed failed");
+                done ? null : "a hook failed for some candidates, so they were kept");
     }
 
     /** Ends the sweep as incomplete because of a failure, unless it has already ended. */
@@ -253,12 +265,14 @@ public final class Sweeps {
                         where sweep_id = w.id and outcome = 'out of scope' and offer_id not in (select id from offer)),
                       kept = (select count(*) from removal
                         where sweep_id = w.id and offer_id in (select id from offer)),
+                      undecided = (select count(*) from removal where sweep_id = w.id and outcome = 'undecided'),
                       set_aside = (select count(*) from set_aside where sweep_id = w.id)
                     where id = :id""")
                     .param("now", now())
                     .param("calls", throttle.calls() - callsAtStart)
                     .param("id", sweep.id())
                     .update();
+            recordUndecided(sweep);
             // Candidates include the ids of removed offers, which must not be kept. A held sweep has removed nothing.
             jdbc.sql("delete from removal where sweep_id not in"
                             + " (select id from sweep where id = :id and state = 'held')")
@@ -277,6 +291,25 @@ public final class Sweeps {
             truncateSightings();
         });
         return history.of(sweep.id());
+    }
+
+    /**
+     * Records since when candidates have been undecided, unless the sweep is incomplete. Offers that the sweep has
+     * decided are no longer undecided.
+     */
+    private void recordUndecided(Sweep sweep) {
+        String undecided = """
+                (select r.offer_id from removal r join sweep w on w.id = r.sweep_id
+                  where w.id = :sweep and r.outcome = 'undecided')""";
+        String proved = " and exists (select 1 from sweep where id = :sweep and state = 'proved')";
+        jdbc.sql("delete from undecided where offer_id not in " + undecided + proved)
+                .param("sweep", sweep.id())
+                .update();
+        jdbc.sql("insert ignore into undecided (offer_id, since) select id, :since from offer where id in " + undecided
+                        + proved)
+                .param("since", UtcTime.of(sweep.startedAt()))
+                .param("sweep", sweep.id())
+                .update();
     }
 
     /** Releases the lease, so that other processes can sweep. */

@@ -5,6 +5,7 @@ import fr.relais.report.MonthlyReport;
 import fr.relais.source.Account;
 import fr.relais.sweep.Freshness;
 import fr.relais.sweep.SweepSummary;
+import fr.relais.sweep.UndecidedOffers;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -36,6 +37,13 @@ public final class Alerts {
     /** Returns the text for a sweep that would remove more than {@code relais.removal.guard} allows. */
     static String heldSweep(SweepSummary sweep) {
         return sweep.toString();
+    }
+
+    /** Returns the text for candidates about which the source gives no usable answer. */
+    static String undecidedOffers(UndecidedOffers undecided) {
+        return "The source gives no usable answer about offers that the last sweep did not see (" + undecided.offers()
+                + ", the oldest since " + undecided.since() + "). They stay in the mirror, and each sweep asks again;"
+                + " after relais.display.withdraw-after, they are no longer shown.";
     }
 
     /** Returns the text for a report that the mail server has not accepted, with what a person must do about it. */

@@ -65,6 +65,10 @@ public final class Watch {
                 .ifPresentOrElse(
                         sweep -> raise(alerts, "held", Long.toString(sweep.id()), Alerts.heldSweep(sweep)),
                         () -> resolve(alerts, "held"));
+        sweeps.undecided()
+                .ifPresentOrElse(
+                        undecided -> raise(alerts, "offers", "undecided", Alerts.undecidedOffers(undecided)),
+                        () -> resolve(alerts, "offers"));
         reports.needingOperator()
                 .ifPresentOrElse(
                         report -> raise(

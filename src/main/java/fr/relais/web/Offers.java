@@ -19,6 +19,12 @@ public class Offers {
 
     private static final Duration UNTIL_UPDATED = Duration.ofMinutes(15);
 
+    /** An offer that has been undecided for too long may be gone, so it is not shown. */
+    private static final String CONTENT = """
+            select content from offer where id = ? and not exists
+              (select 1 from undecided where offer_id = offer.id and since < timestampadd(second, ?, utc_timestamp(3)))
+            """;
+
     private final Site site;
     private final Budget budget;
     private final JdbcTemplate jdbc;
@@ -45,7 +51,11 @@ public class Offers {
         }
         // The column is ASCII, and the database refuses to compare it with other characters.
         List<String> content = OfferId.isValid(id)
-                ? jdbc.queryForList("select content from offer where id = ?", String.class, id)
+                ? jdbc.queryForList(
+                        CONTENT,
+                        String.class,
+                        id,
+                        -site.display().withdrawAfter().toSeconds())
                 : List.of();
         if (content.isEmpty()) {
             throw OfferUnavailable.absent(id);

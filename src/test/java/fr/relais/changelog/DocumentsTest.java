@@ -165,7 +165,20 @@ class DocumentsTest {
                         new MethodVersion(2, NOW, method.sha256(), method, MethodHistory.difference(1, old, 2, method)),
                         new MethodVersion(1, NOW.minusSeconds(60), old.sha256(), old, List.of())),
                 List.of(new SweepSummary(
-                        7, NOW, SweepState.INCOMPLETE, "for a reason", Duration.ofSeconds(5), 3, 0, 0, 0, 0, 0, 0, 9)),
+                        7,
+                        NOW,
+                        SweepState.INCOMPLETE,
+                        "for a reason",
+                        Duration.ofSeconds(5),
+                        3,
+                        0,
+                        0,
+                        0,
+                        0,
+                        0,
+                        0,
+                        0,
+                        9)),
                 IntStream.range(0, ids.size())
                         .mapToObj(i -> new Modification(ids.get(i), i))
                         .toList());

@@ -18,6 +18,9 @@ import fr.relais.slice.Slices;
 import fr.relais.source.Page;
 import fr.relais.source.ReceivedOffer;
 import fr.relais.source.SetAside;
+import fr.relais.source.SingleOffer;
+import fr.relais.sweep.Lease;
+import fr.relais.sweep.Sweep;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -43,6 +46,7 @@ class ReconcileRouteTest extends RouteTest {
             new Slice(1, 7, "1", Instant.EPOCH, Instant.EPOCH.plusSeconds(60), "", null, null, null, List.of());
 
     private final Slices slices = mock(Slices.class);
+    private final Lease lease = mock(Lease.class);
     private final Changelog changelog = mock(Changelog.class);
     private final PlatformTransactionManager transactions = transactionManager();
     private final SliceReading reading = mock(SliceReading.class);
@@ -54,6 +58,7 @@ class ReconcileRouteTest extends RouteTest {
     @Override
     protected void bind(Registry beans) {
         beans.bind("slices", slices);
+        beans.bind("lease", lease);
         beans.bind("changelog", changelog);
         beans.bind("comparison", new Comparison());
         beans.bind("relaisDataSource", mock(DataSource.class));
@@ -63,7 +68,7 @@ class ReconcileRouteTest extends RouteTest {
     @BeforeEach
     void replaceTheDatabase() throws Exception {
         when(reading.slice()).thenReturn(SLICE);
-        AdviceWith.adviceWith(context, "reconcile", route -> {
+        AdviceWith.adviceWith(context, "write-page", route -> {
             route.weaveById("select-known-offers").replace().to("mock:known").setBody(Builder.constant(List.of()));
             route.weaveById("to-upsert-offers").replace().to("mock:upsert");
             route.weaveById("to-sightings").replace().to("mock:sightings");
@@ -79,6 +84,7 @@ class ReconcileRouteTest extends RouteTest {
                         .routeId("transform-offer")
                         .routeConfigurationId("rethrow")
                         .to("mock:transform");
+                from("direct:record-outcome").routeConfigurationId("rethrow").to("mock:outcome");
             }
         });
     }
@@ -180,6 +186,49 @@ class ReconcileRouteTest extends RouteTest {
 
         MockEndpoint.assertIsSatisfied(context);
         verify(transactions).rollback(any());
+    }
+
+    @Test
+    void a_candidate_is_written_with_the_origin_of_the_answer_and_kept() throws Exception {
+        getMockEndpoint("mock:upsert").expectedMessageCount(1);
+        getMockEndpoint("mock:sightings").expectedMessageCount(1);
+
+        Exchange done = reconcileCandidate(new SingleOffer(200, offer("A1"), "2"));
+
+        MockEndpoint.assertIsSatisfied(context);
+        assertThat(done.getException()).isNull();
+        assertThat(done.getVariable("outcome")).isEqualTo("kept");
+        assertThat(done.getVariable("origine")).isEqualTo("2");
+        verify(lease).require(3);
+        verify(transactions).commit(any());
+    }
+
+    @Test
+    void a_candidate_of_an_origin_out_of_scope_is_not_written() throws Exception {
+        getMockEndpoint("mock:sightings").expectedMessageCount(0);
+
+        Exchange done = reconcileCandidate(new SingleOffer(200, offer("A1"), "3"));
+
+        MockEndpoint.assertIsSatisfied(context);
+        assertThat(done.getVariable("outcome")).isEqualTo("out of scope");
+    }
+
+    @Test
+    void a_candidate_that_cannot_be_mirrored_is_undecided() {
+        byte[] json = {'{', '"', 'i', 'd', '"', ':', '"', 'A', '"', ',', '"', 'x', '"', ':', '"', (byte) 0xff, '"', '}'
+        };
+
+        Exchange done =
+                reconcileCandidate(new SingleOffer(200, new ReceivedOffer("A", null, json, 0, json.length), null));
+
+        assertThat(done.getVariable("outcome")).isEqualTo("undecided");
+    }
+
+    private Exchange reconcileCandidate(SingleOffer answer) {
+        return template.request("direct:reconcile-candidate", exchange -> {
+            exchange.setVariable("sweep", new Sweep(7, Instant.EPOCH, List.of("1", "2"), 3));
+            exchange.getMessage().setBody(answer);
+        });
     }
 
     private Exchange reconcile(Page page) {

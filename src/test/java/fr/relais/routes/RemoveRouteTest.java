@@ -9,19 +9,30 @@ import static org.mockito.Mockito.times;
 import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.when;
 
+import fr.relais.failure.FailureMessages;
 import fr.relais.source.Answers;
+import fr.relais.source.ReceivedOffer;
+import fr.relais.source.SingleOffer;
 import fr.relais.source.SourceException;
+import fr.relais.sweep.KnownOffers;
 import fr.relais.sweep.Lease;
 import fr.relais.sweep.RemovalGuard;
 import fr.relais.sweep.Sweep;
 import fr.relais.sweep.Sweeps;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
 import org.apache.camel.builder.AdviceWith;
 import org.apache.camel.builder.Builder;
 import org.apache.camel.builder.RouteBuilder;
@@ -39,13 +50,18 @@ import org.springframework.transaction.support.TransactionTemplate;
 /** {@code 40-remove.camel.yaml} */
 class RemoveRouteTest extends RouteTest {
 
+    private static final SingleOffer SHOWN = new SingleOffer(200, new ReceivedOffer("K", null, new byte[0], 0, 0), "1");
+    private static final SingleOffer ABSENT = new SingleOffer(204, null, null);
     private static final Sweep SWEEP = new Sweep(7, Instant.EPOCH, List.of("1"), 3);
 
-    private static final List<Map<String, String>> CANDIDATES = List.of(
-            Map.of("offer_id", "A1", "outcome", "pending"),
-            Map.of("offer_id", "A2", "outcome", "pending"),
-            Map.of("offer_id", "P1", "outcome", "out of scope"));
+    /** The outcome of each candidate, by id, as in the table {@code removal}. */
+    private final Map<String, String> outcomes =
+            new ConcurrentSkipListMap<>(Map.of("A1", "pending", "A2", "pending", "P1", "out of scope"));
 
+    /** What the source does when it is asked for an offer, by id. By default, it has only K. */
+    private final Map<String, Processor> answers = new ConcurrentHashMap<>();
+
+    private final Set<String> deleted = new ConcurrentSkipListSet<>();
     private final Sweeps sweeps = mock(Sweeps.class);
     private final Lease lease = mock(Lease.class);
     private final RemovalGuard guard = mock(RemovalGuard.class);
@@ -66,6 +82,7 @@ class RemoveRouteTest extends RouteTest {
         beans.bind("sweeps", sweeps);
         beans.bind("lease", lease);
         beans.bind("removalGuard", guard);
+        beans.bind("knownOffers", new KnownOffers());
         beans.bind("answers", new Answers(null, null, null));
         beans.bind("sourceReaders", readers);
         beans.bind("relaisDataSource", mock(DataSource.class));
@@ -74,7 +91,7 @@ class RemoveRouteTest extends RouteTest {
 
     /**
      * Sets up a sweep that has read everything. It has the candidates A1, A2 and P1, of which P1 is out of scope, and
-     * it has seen the offer K.
+     * it has seen the offer K. The source has only K.
      */
     @BeforeEach
     void replaceTheDatabaseAndTheSource() throws Exception {
@@ -83,21 +100,27 @@ class RemoveRouteTest extends RouteTest {
         AdviceWith.adviceWith(context, "find-candidates", route -> route.weaveById("to-candidates")
                 .replace()
                 .to("mock:candidates"));
-        AdviceWith.adviceWith(context, "decide-candidates", route -> route.weaveById("select-candidates")
+        AdviceWith.adviceWith(context, "select-candidates", route -> route.weaveById("to-select-candidates")
                 .replace()
-                .process(exchange -> exchange.getMessage()
-                        .setBody(CANDIDATES.stream()
-                                .filter(candidate ->
-                                        candidate.get("outcome").equals(exchange.getVariable("candidates")))
-                                .toList())));
-        AdviceWith.adviceWith(context, "ask-for-known-offer", route -> route.weaveById("select-known-offer")
+                .process(exchange -> exchange.getMessage().setBody(select("pending"))));
+        AdviceWith.adviceWith(context, "delete-candidates", route -> route.weaveById("to-select-gone")
+                .replace()
+                .process(exchange -> exchange.getMessage().setBody(select("gone", "out of scope"))));
+        AdviceWith.adviceWith(context, "learn-answers", route -> route.weaveById("to-select-known-offers")
                 .replace()
                 .setBody(Builder.constant(List.of(Map.of("id", "K")))));
-        AdviceWith.adviceWith(context, "keep-offer", route -> route.weaveById("to-keep-offer")
+        AdviceWith.adviceWith(context, "record-outcome", route -> route.weaveById("to-record-outcome")
                 .replace()
-                .to("mock:keep"));
+                .process(exchange -> outcomes.put(
+                        exchange.getVariable("offerId", String.class), exchange.getVariable("outcome", String.class))));
+        AdviceWith.adviceWith(context, "remove-candidates", route -> route.weaveById("to-confirm-all")
+                .replace()
+                .process(exchange ->
+                        outcomes.replaceAll((id, outcome) -> outcome.equals("pending") ? "gone" : outcome)));
         AdviceWith.adviceWith(context, "delete-offer", route -> {
-            route.weaveById("to-delete-offer").replace().to("mock:delete");
+            route.weaveById("to-delete-offer")
+                    .replace()
+                    .process(exchange -> deleted.add(exchange.getVariable("offerId", String.class)));
             route.weaveById("to-record-removal").replace().to("mock:record");
         });
         context.addRoutes(new RouteBuilder() {
@@ -106,11 +129,27 @@ class RemoveRouteTest extends RouteTest {
                 from("direct:ask-for-offer")
                         .routeConfigurationId("rethrow")
                         .to("mock:ask")
-                        .process(
-                                exchange -> exchange.getMessage().setBody("K".equals(exchange.getVariable("offerId"))));
+                        .process(exchange -> {
+                            String id = exchange.getVariable("offerId", String.class);
+                            exchange.getMessage().setBody(id.equals("K") ? SHOWN : ABSENT);
+                            answers.getOrDefault(id, answered -> {}).process(exchange);
+                        });
+                from("direct:reconcile-candidate")
+                        .routeConfigurationId("rethrow")
+                        .setVariable("outcome", Builder.constant("kept"))
+                        .to("mock:reconcile")
+                        .to("direct:record-outcome");
                 from("direct:offer-removed").routeConfigurationId("rethrow").to("mock:removed");
             }
         });
+    }
+
+    private List<Map<String, String>> select(String... wanted) {
+        return outcomes.entrySet().stream()
+                .filter(candidate -> List.of(wanted).contains(candidate.getValue()))
+                .filter(candidate -> !deleted.contains(candidate.getKey()))
+                .map(candidate -> Map.of("offer_id", candidate.getKey()))
+                .toList();
     }
 
     @AfterEach
@@ -120,15 +159,19 @@ class RemoveRouteTest extends RouteTest {
 
     @Test
     void candidates_that_are_gone_or_out_of_scope_are_deleted_and_passed_to_the_hook() throws Exception {
-        getMockEndpoint("mock:ask").expectedMessageCount(3);
-        getMockEndpoint("mock:delete").expectedMessageCount(3);
         getMockEndpoint("mock:record").expectedMessageCount(3);
         getMockEndpoint("mock:removed").expectedBodiesReceivedInAnyOrder("P1", "A1", "A2");
-        getMockEndpoint("mock:keep").expectedMessageCount(0);
 
         assertThat(remove().getException()).isNull();
 
         MockEndpoint.assertIsSatisfied(context);
+        assertThat(deleted).containsExactly("A1", "A2", "P1");
+        assertThat(asked("K"))
+                .as("before the candidates and before the deletion")
+                .isEqualTo(10);
+        assertThat(asked("0000000")).isEqualTo(1);
+        assertThat(asked("A1")).isEqualTo(1);
+        assertThat(asked("P1")).isZero();
         verify(sweeps).markRemoving(SWEEP);
         verify(sweeps).endRemoval(SWEEP);
         verify(lease, times(4)).require(3);
@@ -140,11 +183,11 @@ class RemoveRouteTest extends RouteTest {
         when(sweeps.isRemoving(SWEEP)).thenReturn(false);
         getMockEndpoint("mock:candidates").expectedMessageCount(0);
         getMockEndpoint("mock:ask").expectedMessageCount(0);
-        getMockEndpoint("mock:delete").expectedMessageCount(0);
 
         remove();
 
         MockEndpoint.assertIsSatisfied(context);
+        assertThat(deleted).isEmpty();
     }
 
     @Test
@@ -152,43 +195,90 @@ class RemoveRouteTest extends RouteTest {
         when(guard.isExceeded(7)).thenReturn(true);
         when(guard.reason(7)).thenReturn("too many");
         when(sweeps.isRemoving(SWEEP)).thenReturn(false);
-        getMockEndpoint("mock:delete").expectedMessageCount(0);
 
         remove();
 
-        MockEndpoint.assertIsSatisfied(context);
+        assertThat(deleted).isEmpty();
         verify(sweeps).markHeld(SWEEP, "too many");
         verify(sweeps, never()).markRemoving(any());
     }
 
     @Test
-    void a_candidate_that_the_source_still_has_or_does_not_judge_is_kept() throws Exception {
-        getMockEndpoint("mock:ask").whenAnyExchangeReceived(exchange -> {
-            if (exchange.getVariable("offerId").equals("A1")) {
-                throw new SourceException.Rejected("404");
-            }
-            exchange.setVariable("offerId", "K");
-        });
-        getMockEndpoint("mock:keep").expectedMessageCount(2);
-        getMockEndpoint("mock:delete").expectedMessageCount(1);
+    void a_candidate_that_the_source_still_has_is_reconciled() throws Exception {
+        answer("A1", SHOWN);
+        getMockEndpoint("mock:reconcile").expectedBodiesReceived(SHOWN);
 
         remove();
 
         MockEndpoint.assertIsSatisfied(context);
-        assertThat(getMockEndpoint("mock:keep").getExchanges())
-                .extracting(exchange -> exchange.getVariable("outcome"))
-                .containsExactlyInAnyOrder("unknown", "kept");
+        assertThat(outcomes).containsEntry("A1", "kept");
+        assertThat(deleted).containsExactly("A2", "P1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {404, 410})
+    void a_candidate_is_gone_when_the_source_answers_as_for_an_id_that_cannot_exist(int status) {
+        answer("0000000", new SingleOffer(status, null, null));
+        answer("A1", new SingleOffer(status, null, null));
+
+        remove();
+
+        assertThat(deleted).as("A2 gets 204").containsExactly("A1", "P1");
+        assertThat(outcomes).containsEntry("A2", "undecided");
+        verify(sweeps).endRemoval(SWEEP);
+    }
+
+    @Test
+    void a_candidate_without_a_usable_answer_is_undecided_while_the_source_shows_known_offers() {
+        for (Exception failure : List.of(
+                new SourceException.Rejected("400"),
+                new SourceException.Unavailable("500"),
+                new IOException("reset"))) {
+            outcomes.put("A1", "pending");
+            fail("A1", failure);
+
+            assertThat(remove().getException()).isNull();
+
+            assertThat(outcomes).containsEntry("A1", "undecided");
+        }
+        assertThat(deleted).containsExactly("A2", "P1");
+    }
+
+    @Test
+    void every_candidate_is_undecided_when_the_source_gives_no_usable_answer_for_an_id_that_cannot_exist() {
+        fail("0000000", new SourceException.Unavailable("500"));
+
+        assertThat(remove().getException()).isNull();
+
+        assertThat(outcomes).containsEntry("A1", "undecided").containsEntry("A2", "undecided");
+        assertThat(deleted).containsExactly("P1");
+    }
+
+    @Test
+    void a_source_that_fails_for_known_offers_too_ends_the_sweep() {
+        fail("A1", new SourceException.Unavailable("500"));
+        AtomicInteger known = new AtomicInteger();
+        answers.put("K", exchange -> {
+            if (known.incrementAndGet() > 5) {
+                throw new SourceException.Unavailable("503");
+            }
+        });
+
+        assertThat(remove().getException()).hasRootCauseMessage("503");
+
+        assertThat(deleted).containsExactly("P1");
+        verify(sweeps, never()).endRemoval(any());
     }
 
     @Test
     void only_offers_out_of_scope_are_removed_when_the_source_denies_an_offer_that_it_has_just_shown()
             throws Exception {
-        AdviceWith.adviceWith(context, "ask-for-known-offer", route -> route.weaveByToUri("direct:ask-for-offer")
+        AdviceWith.adviceWith(context, "check-known-offers", route -> route.weaveByToUri("direct:ask-for-known-offer")
                 .replace()
-                .setBody(Builder.constant(false)));
+                .setBody(Builder.constant(ABSENT)));
         getMockEndpoint("mock:removed").expectedBodiesReceived("P1");
 
-        assertThat(remove().getException()).hasRootCauseInstanceOf(SourceException.Unavailable.class);
+        assertThat(remove().getException()).isInstanceOf(SourceException.Unavailable.class);
 
         MockEndpoint.assertIsSatisfied(context);
         verify(sweeps, never()).endRemoval(any());
@@ -204,24 +294,28 @@ class RemoveRouteTest extends RouteTest {
                 throw new IllegalStateException("secret");
             }
         });
-        getMockEndpoint("mock:delete").expectedMessageCount(3);
-        getMockEndpoint("mock:keep").expectedMessageCount(1);
 
         assertThat(remove().getException()).isNull();
 
-        MockEndpoint.assertIsSatisfied(context);
         verify(transactions).rollback(any());
-        Exchange kept = getMockEndpoint("mock:keep").getExchanges().get(0);
-        assertThat(kept.getVariable("sweep")).isEqualTo(SWEEP);
-        assertThat(kept.getVariable("offerId")).isEqualTo(id);
-        assertThat(kept.getVariable("outcome")).isEqualTo("unknown");
+        assertThat(outcomes).containsEntry(id, "failed");
         verify(sweeps).endRemoval(SWEEP);
     }
 
     @Test
+    void a_hook_that_fails_for_a_candidate_that_the_source_still_has_is_recorded() {
+        answer("A1", SHOWN);
+        getMockEndpoint("mock:reconcile").whenAnyExchangeReceived(exchange -> new FailureMessages()
+                .throwHookFailed("transform-offer", new IllegalStateException("secret")));
+
+        assertThat(remove().getException()).isNull();
+
+        assertThat(outcomes).containsEntry("A1", "failed");
+    }
+
+    @Test
     void the_hook_gets_the_id_and_no_headers() throws Exception {
-        getMockEndpoint("mock:ask")
-                .whenAnyExchangeReceived(exchange -> exchange.getMessage().setHeader("Authorization", "Bearer secret"));
+        answers.put("A1", exchange -> exchange.getMessage().setHeader("Authorization", "Bearer secret"));
 
         remove();
 
@@ -236,11 +330,27 @@ class RemoveRouteTest extends RouteTest {
                 .when(lease)
                 .require(3);
         getMockEndpoint("mock:candidates").expectedMessageCount(0);
-        getMockEndpoint("mock:delete").expectedMessageCount(0);
 
         assertThat(remove().getException()).hasRootCauseMessage("another process has taken over");
 
         MockEndpoint.assertIsSatisfied(context);
+        assertThat(deleted).isEmpty();
+    }
+
+    private void answer(String id, SingleOffer answer) {
+        answers.put(id, exchange -> exchange.getMessage().setBody(answer));
+    }
+
+    private void fail(String id, Exception failure) {
+        answers.put(id, exchange -> {
+            throw failure;
+        });
+    }
+
+    private long asked(String id) {
+        return getMockEndpoint("mock:ask").getExchanges().stream()
+                .filter(exchange -> id.equals(exchange.getVariable("offerId")))
+                .count();
     }
 
     private Exchange remove() {

@@ -10,6 +10,7 @@ import fr.relais.source.Account;
 import fr.relais.source.Answers;
 import fr.relais.source.BoundedAnswer;
 import fr.relais.source.Circuit;
+import fr.relais.source.SingleOffer;
 import fr.relais.source.SourceException;
 import fr.relais.source.Throttle;
 import fr.relais.source.Token;
@@ -26,6 +27,8 @@ import org.apache.camel.component.mock.MockEndpoint;
 import org.apache.camel.spi.Registry;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code 25-source.camel.yaml} */
 class SourceRouteTest extends RouteTest {
@@ -152,19 +155,21 @@ class SourceRouteTest extends RouteTest {
         assertThat(token.authorization()).isEqualTo("Bearer other");
     }
 
-    @Test
-    void an_offer_is_gone_when_the_source_answers_204() throws Exception {
-        assertThat(template.request("direct:ask-for-offer", exchange -> exchange.setVariable("offerId", "123ABCD"))
-                        .getMessage()
-                        .getBody())
-                .isEqualTo(false);
+    @ParameterizedTest
+    @ValueSource(ints = {204, 404, 410})
+    void an_offer_is_gone_or_shown(int status) throws Exception {
+        getMockEndpoint("mock:source").whenAnyExchangeReceived(answer(status, ""));
+        assertThat(askForOffer().status()).isEqualTo(status);
 
         getMockEndpoint("mock:source").whenAnyExchangeReceived(answer(200, "{\"id\":\"123ABCD\"}"));
         getMockEndpoint("mock:source").expectedHeaderReceived(Exchange.HTTP_PATH, "/v2/offres/123ABCD");
-        assertThat(template.request("direct:ask-for-offer", exchange -> exchange.setVariable("offerId", "123ABCD"))
-                        .getMessage()
-                        .getBody())
-                .isEqualTo(true);
+        assertThat(askForOffer().isShown()).isTrue();
+    }
+
+    private SingleOffer askForOffer() {
+        return template.request("direct:ask-for-offer", exchange -> exchange.setVariable("offerId", "123ABCD"))
+                .getMessage()
+                .getBody(SingleOffer.class);
     }
 
     private Throwable failure(String route) {

@@ -34,8 +34,8 @@ import org.mockito.InOrder;
 class SweepRouteTest extends RouteTest {
 
     private static final Sweep SWEEP = new Sweep(7, Instant.EPOCH, List.of("1"), 3);
-    private static final SweepSummary SUMMARY =
-            new SweepSummary(7, Instant.EPOCH, SweepState.PROVED, null, Duration.ofSeconds(1), 0, 0, 0, 0, 0, 0, 0, 1);
+    private static final SweepSummary SUMMARY = new SweepSummary(
+            7, Instant.EPOCH, SweepState.PROVED, null, Duration.ofSeconds(1), 0, 0, 0, 0, 0, 0, 0, 0, 1);
 
     private final Sweeps sweeps = mock(Sweeps.class);
     private final Slices slices = mock(Slices.class);

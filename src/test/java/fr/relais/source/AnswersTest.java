@@ -2,7 +2,6 @@ package fr.relais.source;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -38,7 +37,7 @@ class AnswersTest {
     @ParameterizedTest
     @ValueSource(ints = {200, 204, 206})
     void an_answer_with_data_is_accepted(int status) {
-        answers.requireData(status, null, token.authorization(), OFFER.getBytes(UTF_8));
+        answers.requireData("/v2/offres/search", status, null, token.authorization(), OFFER.getBytes(UTF_8));
 
         assertThat(token.isExpired()).isFalse();
     }
@@ -151,8 +150,9 @@ class AnswersTest {
 
     @Test
     void an_offer_that_the_source_shows_exists() {
-        assertThat(exists(200, OFFER)).isTrue();
-        assertThat(exists(200, "\r\n{ \"n\": " + "9".repeat(1_500) + ", \"id\" : \"145XKW\\u0052\" }"))
+        assertThat(offer(200, OFFER).isShown()).isTrue();
+        assertThat(offer(200, "\r\n{ \"n\": " + "9".repeat(1_500) + ", \"id\" : \"145XKW\\u0052\" }")
+                        .isShown())
                 .isTrue();
     }
 
@@ -160,7 +160,34 @@ class AnswersTest {
     @NullSource
     @ValueSource(strings = "")
     void an_empty_204_shows_that_an_offer_is_gone(String body) {
-        assertThat(exists(204, body)).isFalse();
+        assertThat(offer(204, body).isShown()).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {404, 410})
+    void a_404_or_410_for_one_offer_is_an_answer_and_its_body_does_not_matter(int status) {
+        answers.requireData(answers.path("145XKWR"), status, null, token.authorization(), null);
+
+        SingleOffer answer = offer(status, "<html>not found</html>");
+        assertThat(answer.isShown()).isFalse();
+        assertThat(answers.absentStatus(answer)).isEqualTo(status);
+    }
+
+    @Test
+    void an_offer_is_shown_with_its_origin() {
+        SingleOffer own = offer(200, "{\"id\":\"145XKWR\",\"origineOffre\":{\"origine\":\"1\"}} ");
+        SingleOffer unknown = offer(200, OFFER);
+
+        assertThat(own.origine()).isEqualTo("1");
+        assertThat(unknown.origine()).isNull();
+        assertThat(own.page().offers()).containsExactly(own.offer());
+        assertThat(unknown.offer().json()).isEqualTo(OFFER.getBytes(UTF_8));
+    }
+
+    @Test
+    void a_source_that_shows_an_offer_that_cannot_exist_is_not_trusted() {
+        assertThatThrownBy(() -> answers.absentStatus(offer(200, OFFER)))
+                .isInstanceOf(SourceException.Unavailable.class);
     }
 
     @ParameterizedTest
@@ -174,6 +201,8 @@ class AnswersTest {
                 "200 | []",
                 "200 | {\"id\":\"145XKWS\"}",
                 "200 | {\"id\":\"145XKWR\"",
+                "200 | {\"id\":\"145XKWR\"} {}",
+                "200 | {\"x\":{\"id\":\"145XKWR\"}}",
                 "200 | <html>Boulanger</html>",
                 "204 | {\"id\":\"145XKWR\"}",
                 "206 | {\"id\":\"145XKWR\"}",
@@ -181,20 +210,14 @@ class AnswersTest {
                 "302 | ''"
             })
     void no_other_answer_shows_whether_an_offer_exists(int status, String body) {
-        assertThatThrownBy(() -> exists(status, body))
+        assertThatThrownBy(() -> offer(status, body))
                 .isInstanceOf(SourceException.Unavailable.class)
                 .hasMessageNotContainingAny("145XKW", "Boulanger")
                 .hasNoCause();
     }
 
-    @Test
-    void a_source_that_denies_an_offer_it_has_just_shown_is_not_trusted() {
-        assertThatCode(() -> answers.requireExists(true)).doesNotThrowAnyException();
-        assertThatThrownBy(() -> answers.requireExists(false)).isInstanceOf(SourceException.Unavailable.class);
-    }
-
-    private boolean exists(int status, String body) {
-        return answers.exists(status, "145XKWR", body == null ? null : body.getBytes(UTF_8));
+    private SingleOffer offer(int status, String body) {
+        return answers.offer(status, "145XKWR", body == null ? null : body.getBytes(UTF_8));
     }
 
     private SourceException failure(int status, String retryAfter, byte[] body) {
@@ -203,6 +226,7 @@ class AnswersTest {
 
     private SourceException failure(int status, String retryAfter, String authorization, byte[] body) {
         return catchThrowableOfType(
-                SourceException.class, () -> answers.requireData(status, retryAfter, authorization, body));
+                SourceException.class,
+                () -> answers.requireData("/v2/offres/search", status, retryAfter, authorization, body));
     }
 }

@@ -43,7 +43,7 @@ class CircuitTest {
         for (int i = 0; i < 100; i++) {
             circuit.requireClosed();
             if (i % 5 > 2) {
-                circuit.recordFailure(new IOException());
+                circuit.recordFailure(new IOException(), false);
             } else {
                 circuit.recordSuccess();
             }
@@ -69,7 +69,7 @@ class CircuitTest {
         fail(10, new IOException());
         clock.advance(OPEN_TIME.plusMillis(1));
         assertThat(isCallAllowed()).isTrue();
-        circuit.recordFailure(new IOException());
+        circuit.recordFailure(new IOException(), false);
 
         clock.advance(OPEN_TIME.multipliedBy(2));
         assertThat(isCallAllowed()).isFalse();
@@ -98,7 +98,17 @@ class CircuitTest {
         fail(10, new IOException());
         clock.advance(OPEN_TIME.plusMillis(1));
         assertThat(isCallAllowed()).isTrue();
-        circuit.recordFailure(new InterruptedException());
+        circuit.recordFailure(new InterruptedException(), false);
+
+        assertThat(isCallAllowed()).isTrue();
+    }
+
+    @Test
+    void a_failure_that_may_concern_one_candidate_only_does_not_count() {
+        for (int i = 0; i < 30; i++) {
+            circuit.requireClosed();
+            circuit.recordFailure(new IOException(), true);
+        }
 
         assertThat(isCallAllowed()).isTrue();
     }
@@ -106,7 +116,7 @@ class CircuitTest {
     private void fail(int times, Exception failure) {
         IntStream.range(0, times).forEach(i -> {
             circuit.requireClosed();
-            circuit.recordFailure(failure);
+            circuit.recordFailure(failure, null);
         });
     }
 

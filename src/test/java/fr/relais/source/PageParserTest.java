@@ -369,12 +369,6 @@ class PageParserTest {
                 + "]}");
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"", "[]", "{\"id\":\"A\"", "{\"id\":1}", "{\"x\":{\"id\":\"A\"}}", "<html>"})
-    void the_id_is_null_when_the_body_has_no_usable_id(String body) {
-        assertThat(PageParser.id(body.getBytes(UTF_8))).isNull();
-    }
-
     @Test
     void a_record_set_aside_counts_as_received() {
         Page page = page(206, "offres 10-11/20", ("{\"resultats\":[12," + AFTER + "]}").getBytes(UTF_8));

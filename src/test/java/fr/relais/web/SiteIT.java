@@ -125,6 +125,32 @@ class SiteIT {
         assertThat(pages).contains("/", "/offres/" + id, "/nowhere", "/modifications");
     }
 
+    @Test
+    void an_offer_that_has_been_undecided_for_too_long_is_not_shown() throws Exception {
+        String basic = "Basic " + Base64.getEncoder().encodeToString(("me:" + key).getBytes(StandardCharsets.UTF_8));
+        String path = "/offres/" + id;
+        try {
+            mirror.jdbc
+                    .sql("insert into undecided values (?, utc_timestamp(3) - interval 47 hour)")
+                    .param(id)
+                    .update();
+            assertThat(website.get(path).statusCode()).isEqualTo(200);
+            assertThat(website.get("/actuator/health", "Authorization", basic).body())
+                    .contains("\"undecided\":1");
+            assertThat(website.get("/console", "Authorization", basic).body()).contains("no usable answer");
+
+            mirror.jdbc
+                    .sql("update undecided set since = since - interval 2 hour")
+                    .update();
+            assertThat(website.get(path).statusCode()).isEqualTo(404);
+            assertThat(website.get("/api" + path, "Authorization", "Bearer " + key)
+                            .statusCode())
+                    .isEqualTo(404);
+        } finally {
+            mirror.jdbc.sql("delete from undecided").update();
+        }
+    }
+
     private static void assertMentions(Document page) {
         Element mentions = page.selectFirst(".relais-mentions");
         assertThat(mentions).as(page.html()).isNotNull();

@@ -29,6 +29,7 @@ class ConsoleController {
         model.addAttribute("renewed", renew);
         SweepHistory sweeps = site.relais().sweeps();
         model.addAttribute("sweeps", sweeps.last(SWEEPS));
+        model.addAttribute("undecided", sweeps.undecided().orElse(null));
         model.addAttribute("progress", site.relais().progress());
         model.addAttribute("freshness", site.relais().freshness().read());
         model.addAttribute("account", site.relais().account().status());
