@@ -34,6 +34,7 @@ import org.apache.camel.component.http.HttpClientConfigurer;
 import org.apache.camel.processor.aggregate.UseOriginalAggregationStrategy;
 import org.apache.camel.spi.Registry;
 import org.apache.camel.spring.spi.SpringTransactionPolicy;
+import org.apache.camel.support.LifecycleStrategySupport;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
@@ -101,6 +102,13 @@ final class PipelineBeans {
         // Lets a route call a hook and keep its own body, headers and variables.
         beans.bind("keepMessage", new UseOriginalAggregationStrategy());
         beans.bind("throttle", throttle);
+        // A sweep would otherwise delay the stop of the context until it has ended.
+        camel.addLifecycleStrategy(new LifecycleStrategySupport() {
+            @Override
+            public void onContextStopping(CamelContext context) {
+                throttle.stop();
+            }
+        });
         beans.bind("token", token);
         beans.bind("answers", new Answers(throttle, token, clock));
         beans.bind("comparison", new Comparison());

@@ -3,6 +3,9 @@ package fr.relais;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import fr.relais.simulator.Answer;
+import fr.relais.simulator.Call;
+import fr.relais.simulator.Fault;
 import fr.relais.simulator.OfferGenerator;
 import fr.relais.simulator.SimulatorOptions;
 import fr.relais.simulator.SourceSimulator;
@@ -17,6 +20,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Integration tests of {@code 10-sweep.camel.yaml}. */
 class SweepIT {
@@ -71,6 +76,42 @@ class SweepIT {
 
         go.countDown();
         assertThat(first.get(30, TimeUnit.SECONDS).state()).isEqualTo(SweepState.PROVED);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {429, 500, 200})
+    void a_sweep_that_is_interrupted_by_a_stop_is_resumed(int status) throws Exception {
+        mirror.with("relais.source.page-size", "10")
+                .with("relais.source.window", "30")
+                .with("relais.source.retry-delay", "1000")
+                .start();
+        CountDownLatch asked = new CountDownLatch(12);
+        source.onCall((exchange, call) -> {
+            boolean isSearch = call.kind() == Call.Kind.SEARCH;
+            if (isSearch) {
+                asked.countDown();
+            }
+            if (isSearch && asked.getCount() == 0 && status != 200) {
+                Answer.empty(status).with("Retry-After", "600").sendTo(exchange);
+                return true;
+            }
+            return false;
+        });
+        CompletableFuture<SweepSummary> interrupted = CompletableFuture.supplyAsync(mirror::sweep);
+        assertThat(asked.await(20, TimeUnit.SECONDS)).isTrue();
+
+        long start = System.nanoTime();
+        mirror.stop();
+        Duration stop = Duration.ofNanos(System.nanoTime() - start);
+
+        assertThat(stop).isLessThan(Duration.ofSeconds(5));
+        assertThat(interrupted.get(1, TimeUnit.SECONDS).state()).isEqualTo(SweepState.READING);
+        source.onCall(Fault.NONE);
+        mirror.start();
+        SweepSummary resumed = mirror.sweep();
+        assertThat(resumed.id()).isEqualTo(1);
+        assertThat(resumed.state()).as(resumed.toString()).isEqualTo(SweepState.PROVED);
+        assertThat(resumed.created()).isEqualTo(400);
     }
 
     @Test

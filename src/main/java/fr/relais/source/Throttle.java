@@ -36,6 +36,8 @@ public final class Throttle {
     private int next;
     private long lastDeparture;
     private volatile long pausedUntil;
+    private volatile boolean stopped;
+    private volatile Thread waiting;
 
     /** @param callsPerSecond the rate that the source allows, more than 0; infinity for no limit */
     public Throttle(double callsPerSecond) {
@@ -58,16 +60,20 @@ public final class Throttle {
         Arrays.fill(departures, lastDeparture);
     }
 
-    /** Waits until this call may leave, and counts it. */
+    /**
+     * Waits until this call may leave, and counts it.
+     *
+     * @throws InterruptedException when the thread is interrupted, or calls have been stopped
+     */
     public void awaitTurn() throws InterruptedException {
         turn.lockInterruptibly();
         try {
+            waiting = Thread.currentThread();
             long now = nanoTime.getAsLong();
+            requireRunning();
             for (long wait = remainingWait(now); wait > 0; wait = remainingWait(now)) {
                 waiter.accept(wait);
-                if (Thread.interrupted()) {
-                    throw new InterruptedException("interrupted while waiting to call the source");
-                }
+                requireRunning();
                 now = nanoTime.getAsLong();
             }
             departures[next] = now;
@@ -77,6 +83,17 @@ public final class Throttle {
             turn.unlock();
         }
         calls.incrementAndGet();
+    }
+
+    /** Lets no further call leave, because the pipeline is stopping. Ends all waits. */
+    public void stop() {
+        stopped = true;
+        LockSupport.unpark(waiting);
+    }
+
+    /** Whether calls have been stopped. */
+    public boolean isStopped() {
+        return stopped;
     }
 
     /** Lets no further call leave before {@code pause} is over. A shorter pause does not end a longer one. */
@@ -90,6 +107,15 @@ public final class Throttle {
     /** Returns the number of calls that left since the start of the process. */
     public long calls() {
         return calls.get();
+    }
+
+    private void requireRunning() throws InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException("interrupted while waiting to call the source");
+        }
+        if (stopped) {
+            throw new InterruptedException("the pipeline is stopping");
+        }
     }
 
     private long remainingWait(long now) {

@@ -37,6 +37,11 @@ public record SweepSummary(
         int setAside,
         long calls) {
 
+    /** Whether the sweep has ended. */
+    public boolean isEnded() {
+        return state.isEnded();
+    }
+
     @Override
     public String toString() {
         return String.format(

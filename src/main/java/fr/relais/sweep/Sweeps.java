@@ -218,8 +218,14 @@ public final class Sweeps {
                 done ? null : "a hook failed for some candidates, so they were kept");
     }
 
-    /** Ends the sweep as incomplete because of a failure, unless it has already ended. */
+    /**
+     * Ends the sweep as incomplete because of a failure, unless it has already ended. A sweep that fails because the
+     * pipeline is stopping does not end, so that it can be resumed.
+     */
     public void markIncomplete(Sweep sweep, Throwable failure) {
+        if (throttle.isStopped()) {
+            return;
+        }
         end(sweep, SweepState.INCOMPLETE, Failures.describe(failure));
     }
 
@@ -242,11 +248,19 @@ public final class Sweeps {
 
     /**
      * Ends the sweep as incomplete unless it has already ended, stores its counts, and deletes its working data. The
-     * candidates of a held sweep stay.
+     * candidates of a held sweep stay. While the pipeline is stopping, a sweep that has not ended is left as it is.
      *
-     * @return the result of the sweep
+     * @return the state of the sweep; its result when it has ended
      */
     public SweepSummary close(Sweep sweep) {
+        if (throttle.isStopped() && !history.of(sweep.id()).state().isEnded()) {
+            jdbc.sql("update sweep set calls = calls + :calls where id = :id and fence = :fence")
+                    .param("calls", throttle.calls() - callsAtStart)
+                    .param("id", sweep.id())
+                    .param("fence", sweep.fence())
+                    .update();
+            return history.of(sweep.id());
+        }
         end(sweep, SweepState.INCOMPLETE, unprovedReason(sweep));
         transaction.executeWithoutResult(status -> {
             lease.require(sweep.fence());
