@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.GeneratedKeyHolder;
 
 /**
  * The lease for sweeping. All processes on one database share one lease: a row of the table {@code lease} that its
@@ -78,15 +79,15 @@ public final class Lease implements AutoCloseable {
         Duration pause = lifetime.dividedBy(30);
         long maxWait = lifetime.multipliedBy(5).dividedBy(4).toNanos();
         long start = nanoTime.getAsLong();
-        while (!tryTake()) {
+        Long taken = tryTake();
+        while (taken == null) {
             if (nanoTime.getAsLong() - start > maxWait) {
                 return null;
             }
             waiter.await(pause);
+            taken = tryTake();
         }
-        long fence = jdbc.sql("select fence from lease where name = 'sweep'")
-                .query(Long.class)
-                .single();
+        long fence = taken;
         long period = lifetime.toMillis() / 3;
         renewal = scheduler.scheduleAtFixedRate(() -> renew(fence), period, period, TimeUnit.MILLISECONDS);
         return fence;
@@ -132,20 +133,23 @@ public final class Lease implements AutoCloseable {
         scheduler.shutdownNow();
     }
 
-    private boolean tryTake() {
+    /** Returns the fence, or null when another process holds the lease. */
+    private Long tryTake() {
+        // The statement itself returns the fence. A later statement could already read that of another process.
+        GeneratedKeyHolder fence = new GeneratedKeyHolder();
         try {
-            return jdbc.sql("""
-                    update lease set holder = :holder, fence = fence + 1,
+            int rows = jdbc.sql("""
+                    update lease set holder = :holder, fence = last_insert_id(fence + 1),
                       expires_at = timestampadd(microsecond, :lifetime, utc_timestamp(3))
                     where name = 'sweep' and expires_at < utc_timestamp(3)""")
-                            .param("holder", holder)
-                            .param("lifetime", 1_000 * lifetime.toMillis())
-                            .update()
-                    == 1;
+                    .param("holder", holder)
+                    .param("lifetime", 1_000 * lifetime.toMillis())
+                    .update(fence);
+            return rows == 1 ? fence.getKeyAs(Number.class).longValue() : null;
         } catch (DataAccessException e) {
             if (Failures.isTransient(e)) {
                 // A transaction of the previous holder still locks the row.
-                return false;
+                return null;
             }
             throw e;
         }

@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,6 +35,8 @@ class LeaseIT {
     private static final AtomicInteger SCHEMAS = new AtomicInteger();
 
     private final AtomicInteger renewals = new AtomicInteger();
+    private final AtomicInteger connections = new AtomicInteger();
+    private IntConsumer onConnection = number -> {};
     private final DriverManagerDataSource dataSource =
             new DriverManagerDataSource(
                     EmbeddedDatabase.shared().schema("lease" + SCHEMAS.incrementAndGet()), "root", "") {
@@ -42,6 +45,7 @@ class LeaseIT {
                     if (Thread.currentThread().getName().equals("relais-lease")) {
                         renewals.incrementAndGet();
                     }
+                    onConnection.accept(connections.incrementAndGet());
                     return super.getConnectionFromDriver(properties);
                 }
             };
@@ -76,6 +80,20 @@ class LeaseIT {
         assertThat(first).isEqualTo(8);
         assertThat(second).isEqualTo(9);
         assertThat(one.fence()).isEqualTo(9);
+    }
+
+    @Test
+    void a_process_that_is_overtaken_at_once_gets_its_own_fence() throws Exception {
+        // Another process takes the lease as soon as this one has: before any other statement of this process.
+        connections.set(0);
+        onConnection = number -> {
+            if (number == 2) {
+                jdbc.sql("update lease set fence = 20").update();
+            }
+        };
+
+        assertThat(one.take()).isEqualTo(8);
+        assertThat(one.fence()).isEqualTo(20);
     }
 
     @Test
