@@ -102,7 +102,7 @@ final class PipelineBeans {
         // Lets a route call a hook and keep its own body, headers and variables.
         beans.bind("keepMessage", new UseOriginalAggregationStrategy());
         beans.bind("throttle", throttle);
-        // A sweep would otherwise delay the stop of the context until it has ended.
+        // Otherwise the stop of the context would wait until the running sweep has ended.
         camel.addLifecycleStrategy(new LifecycleStrategySupport() {
             @Override
             public void onContextStopping(CamelContext context) {

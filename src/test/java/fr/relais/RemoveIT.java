@@ -58,7 +58,7 @@ class RemoveIT {
 
         assertThat(summary.removed()).isEqualTo(20);
         assertThat(source.details())
-                .as("each candidate, an id that cannot exist, and five known offers before and after")
+                .as("each candidate, an id that cannot exist, and twice five known offers")
                 .isEqualTo(31);
         assertThat(mirror.offers()).hasSize(180).doesNotContainKeys(gone.toArray(String[]::new));
     }
@@ -139,7 +139,10 @@ class RemoveIT {
         assertThat(mirror.relais().sweeps().undecided()).contains(new UndecidedOffers(1, first.startedAt()));
 
         Watch watch = mirror.bean(Watch.class);
-        assertThat(watch.newAlerts()).singleElement().asString().contains("(1, the oldest since " + first.startedAt());
+        assertThat(watch.newAlerts())
+                .singleElement()
+                .asString()
+                .startsWith("Undecided offers: 1, the oldest since " + first.startedAt());
 
         source.onCall(Fault.NONE);
         assertThat(mirror.sweep().removed()).isEqualTo(1);

@@ -62,7 +62,7 @@ class HealthIndicators {
             boolean held = !last.isEmpty() && last.get(0).state() == SweepState.HELD;
             Health.Builder health =
                     held ? Health.outOfService().withDetail("held", last.get(0).id()) : Health.up();
-            relais(camel).sweeps().undecided().ifPresent(undecided -> health.withDetail("undecided", undecided.offers())
+            relais(camel).sweeps().undecided().ifPresent(undecided -> health.withDetail("undecided", undecided.count())
                     .withDetail("undecidedSince", undecided.since()));
             return health.build();
         });

@@ -31,7 +31,7 @@ public final class Comparison {
      * Returns what the page changes in the mirror.
      *
      * @param known the mirror's rows {@code id, origine, digest, fingerprint} for {@link #ids}
-     * @param origine the origin of the page's offers, or null for the origins that the mirror has recorded
+     * @param origine the origin of the page's offers, or null to keep the origin that the mirror has for each of them
      * @param sweepId the sweep that read the page
      */
     public Changes changes(Page page, List<Map<String, Object>> known, String origine, long sweepId) {

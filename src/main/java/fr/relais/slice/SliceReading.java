@@ -25,9 +25,9 @@ import java.util.stream.Stream;
  * an older date, both between two pages, a third offer may be missed. For this reason the source is asked for each
  * offer before it is removed.
  *
- * <p>A single bad record does not prevent the proof. A record that is set aside counts like any other, once several
- * readings in succession have set the same records aside; otherwise the damage may be that of one answer. An id that
- * occurs twice on one page counts twice, once the slice cannot be split any further.
+ * <p>A single bad record does not prevent the proof. A record that is set aside counts like any other. The slice is
+ * proved only after several readings in succession have set the same records aside, because a single answer may be
+ * damaged. A record that occurs twice on one page counts twice when the slice cannot be split any further.
  *
  * <p>A slice that exceeds the window is cut ({@link WindowCut}). A slice that changes while it is read is split in two
  * by date, and one second is split by facets. A slice of one page needs no split, because one page is one atomic read.
@@ -47,10 +47,10 @@ public final class SliceReading {
     /** How many empty answers in succession prove an empty slice. Few slices are empty, and one answer may be wrong. */
     private static final int MIN_EMPTY_READS = 10;
 
-    /** How many readings in succession must set the same records aside. */
+    /** How many readings in succession must set the same records aside, so that the slice is proved. */
     private static final int MIN_SAME_SET_ASIDE = 3;
 
-    /** How often a slice is read at most while each reading sets other records aside. */
+    /** How many times a slice is read at most when its readings set different records aside. */
     private static final int MAX_SET_ASIDE_READS = 10;
 
     /** The number of transient database failures that ends the reading. */
@@ -125,12 +125,12 @@ public final class SliceReading {
         return outcome == null;
     }
 
-    /** Returns the hashes of the records that the present reading has set aside. */
+    /** Returns the hashes of the records that the last reading of the slice has set aside. */
     synchronized Set<String> setAside() {
         return Set.copyOf(setAside);
     }
 
-    /** Whether any reading of the slice has set records aside, also one that was repeated. */
+    /** Whether any reading of the slice has set records aside, the last one or an earlier one. */
     synchronized boolean hasSetAside() {
         return hasSetAside;
     }
@@ -290,7 +290,7 @@ public final class SliceReading {
         }
     }
 
-    /** Ends the reading of a slice whose records add up, unless the records that were set aside may be readable. */
+    /** Proves a slice whose records add up, or reads it again to confirm the records that were set aside. */
     private void complete() {
         sameSetAside = setAside.equals(lastSetAside) ? sameSetAside + 1 : 1;
         lastSetAside = Set.copyOf(setAside);
@@ -299,7 +299,7 @@ public final class SliceReading {
         } else if (reads < MAX_SET_ASIDE_READS) {
             restart();
         } else {
-            outcome = new Outcome.Unproved("each reading of this slice sets other records aside");
+            outcome = new Outcome.Unproved("the readings of this slice set different records aside");
         }
     }
 

@@ -176,8 +176,8 @@ public final class Slices {
 
     /**
      * Stores the outcome of a slice, unless the slice is closed already. The pieces of a split slice are planned in the
-     * same transaction. Records that were set aside are forgotten when a later reading of the slice could use them, or
-     * when a piece will contain them.
+     * same transaction. A record that was set aside is deleted when a later reading of the slice could use it, or
+     * when a piece will contain it.
      */
     public void close(SliceReading reading) {
         Slice slice = reading.slice();

@@ -33,8 +33,8 @@ public final class Answers {
     }
 
     /**
-     * Throws an exception unless the status is 200, 204 or 206, or 404 or 410 for one offer. A 401 also discards the
-     * token, and a 429 pauses the throttle.
+     * Throws an exception unless the status is 200, 204 or 206. For one offer, 404 and 410 are accepted too. A 401 also
+     * discards the token, and a 429 pauses the throttle.
      *
      * @param path the path of the call, see {@link #path}
      * @param status the HTTP status
@@ -46,7 +46,7 @@ public final class Answers {
         switch (status) {
             case 200, 204, 206 -> {}
             case 400 -> throw new SourceException.Rejected("the source answered 400: " + message(body));
-            // Not documented. Some sources might give these answers for an offer that does not exist.
+            // These statuses are not documented, but the source may give them for an offer that does not exist.
             case 404, 410 -> {
                 if (!path.startsWith(OFFER) || path.equals(SEARCH)) {
                     throw wrongAddress(status);
@@ -92,16 +92,16 @@ public final class Answers {
     }
 
     /**
-     * Reads the answer to a request for one offer. {@link #requireData} must have accepted it.
+     * Returns the parsed answer to a request for one offer. {@link #requireData} must have accepted the answer.
      *
-     * @throws SourceException.Unavailable when the answer neither shows that offer nor says that there is none
+     * @throws SourceException.Unavailable when the answer neither shows that offer nor says that it is gone
      */
-    public SingleOffer offer(int status, String id, byte[] body) {
+    public OfferAnswer offer(int status, String id, byte[] body) {
         if (status == 404 || status == 410 || status == 204 && (body == null || body.length == 0)) {
-            return new SingleOffer(status, null, null);
+            return new OfferAnswer(status, null, null);
         }
         if (status == 200 && body != null) {
-            SingleOffer answer = PageParser.parseOffer(body);
+            OfferAnswer answer = PageParser.parseOffer(body);
             if (answer.offer().id().equals(id)) {
                 return answer;
             }
@@ -116,7 +116,7 @@ public final class Answers {
      * @param answer the answer to a request for an offer that cannot exist
      * @throws SourceException.Unavailable when the source shows such an offer
      */
-    public int absentStatus(SingleOffer answer) {
+    public int absentStatus(OfferAnswer answer) {
         if (answer.isShown()) {
             throw new SourceException.Unavailable(
                     "the source shows an offer that cannot exist, so its answers about other offers cannot be trusted");

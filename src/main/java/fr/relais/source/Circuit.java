@@ -66,16 +66,15 @@ public final class Circuit {
     /**
      * Records that the call failed for any reason. An interrupted call does not count.
      *
-     * @param isCandidate whether the call asked for a candidate; its failure does not count, because it may concern
-     *     that offer only. Null means false.
+     * @param ignore whether the failure does not count, because it may concern one offer only; null means false
      */
-    public void recordFailure(Throwable cause, Boolean isCandidate) {
+    public void recordFailure(Throwable cause, Boolean ignore) {
         if (isOutage(cause)) {
             lastFailure = cause instanceof SourceException
                     ? cause.getMessage()
                     : cause.getClass().getSimpleName();
         }
-        if (cause instanceof InterruptedException || Boolean.TRUE.equals(isCandidate)) {
+        if (cause instanceof InterruptedException || Boolean.TRUE.equals(ignore)) {
             breaker.releasePermission();
         } else {
             breaker.onError(0, breaker.getTimestampUnit(), cause);

@@ -36,7 +36,7 @@ final class PageParser {
             .build();
 
     private final byte[] body;
-    /** The requested origin. When none was requested, the origin that the offer names. */
+    /** The requested origin. If none was requested, the origin that the offer names, or null. */
     private String origine;
 
     private final List<ReceivedOffer> offers = new ArrayList<>(150);
@@ -81,9 +81,9 @@ final class PageParser {
     /**
      * Parses the body of an answer that shows one offer.
      *
-     * @throws SourceException.Unavailable when the body is truncated or is not one usable offer in JSON
+     * @throws SourceException.Unavailable when the body is truncated, or is not one usable offer in JSON
      */
-    static SingleOffer parseOffer(byte[] body) {
+    static OfferAnswer parseOffer(byte[] body) {
         PageParser parser = new PageParser(body, null);
         try (JsonParser json = JSON.createParser(body)) {
             if (json.nextToken() == JsonToken.START_OBJECT) {
@@ -93,10 +93,10 @@ final class PageParser {
                 throw new SourceException.Unavailable("the answer is not one usable offer");
             }
         } catch (IOException e) {
-            // The message and the cause of this exception quote the answer, so neither is passed on.
+            // The exception is not kept, because it may quote the answer.
             throw new SourceException.Unavailable("the answer is truncated or not JSON");
         }
-        return new SingleOffer(200, parser.offers.get(0), parser.origine);
+        return new OfferAnswer(200, parser.offers.get(0), parser.origine);
     }
 
     private void read(JsonParser json) throws IOException {

@@ -63,7 +63,7 @@ public final class Throttle {
     /**
      * Waits until this call may leave, and counts it.
      *
-     * @throws InterruptedException when the thread is interrupted, or calls have been stopped
+     * @throws InterruptedException when the thread is interrupted or the throttle is stopped
      */
     public void awaitTurn() throws InterruptedException {
         turn.lockInterruptibly();
@@ -85,13 +85,13 @@ public final class Throttle {
         calls.incrementAndGet();
     }
 
-    /** Lets no further call leave, because the pipeline is stopping. Ends all waits. */
+    /** Lets no further call leave, because the pipeline is stopping. Calls that wait for their turn fail. */
     public void stop() {
         stopped = true;
         LockSupport.unpark(waiting);
     }
 
-    /** Whether calls have been stopped. */
+    /** Whether the throttle is stopped. */
     public boolean isStopped() {
         return stopped;
     }

@@ -7,23 +7,23 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The check that the source answers truthfully to requests for single offers. It is asked for offers that a sweep has
- * just seen, one after the other, until it has shown five in succession. An offer that the source denies may have been
- * removed since, so one denial is no reason to end the sweep.
+ * Checks whether the source can be trusted when it is asked for single offers. It is asked for offers that a sweep has
+ * seen, one after the other, until it has shown five in succession. An offer that the source denies may have been
+ * removed since the sweep saw it, so one denial does not end the sweep.
  */
 public final class KnownOffers {
 
     private static final int MIN_SHOWN = 5;
     private static final int MAX_ASKED = 15;
 
-    /** One check. A single thread uses it. */
+    /** The progress of one check. Not thread-safe. */
     public static final class Check {
 
         private final Deque<String> ids = new ArrayDeque<>();
         private int shown;
         private int asked;
 
-        /** Whether more offers must be asked for. */
+        /** Whether the source must be asked for another offer. */
         public boolean isOpen() {
             return shown < MIN_SHOWN;
         }
@@ -36,16 +36,17 @@ public final class KnownOffers {
         private void require() {
             if (ids.isEmpty() || asked == MAX_ASKED && isOpen()) {
                 throw new SourceException.Unavailable(
-                        "the source denies offers that it has just shown, so its answers about other offers cannot be"
+                        "the source denies offers that it has shown before, so its answers about other offers cannot be"
                                 + " trusted");
             }
         }
     }
 
     /**
-     * Begins a check.
+     * Starts a check.
      *
      * @param rows offers that the sweep has seen, as rows with the column {@code id}
+     * @throws SourceException.Unavailable when there are none
      */
     public Check check(List<Map<String, Object>> rows) {
         Check check = new Check();
@@ -55,9 +56,10 @@ public final class KnownOffers {
     }
 
     /**
-     * Records whether the source has shown the offer {@link Check#id}. A few offers are asked for several times.
+     * Records whether the source has shown the offer {@link Check#id}. When fewer than five offers are known, they are
+     * asked for several times.
      *
-     * @throws SourceException.Unavailable when the source has denied too many offers
+     * @throws SourceException.Unavailable when the source has denied too many of the offers
      */
     public void record(Check check, boolean isShown) {
         check.asked++;

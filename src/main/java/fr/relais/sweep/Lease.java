@@ -135,7 +135,7 @@ public final class Lease implements AutoCloseable {
 
     /** Returns the fence, or null when another process holds the lease. */
     private Long tryTake() {
-        // The statement itself returns the fence. A later statement could already read that of another process.
+        // The statement itself returns the fence. A later statement could read the fence of another process.
         GeneratedKeyHolder fence = new GeneratedKeyHolder();
         try {
             int rows = jdbc.sql("""

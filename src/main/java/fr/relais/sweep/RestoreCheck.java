@@ -60,7 +60,8 @@ public final class RestoreCheck {
 
     private void markSweepsRestored() {
         jdbc.sql("""
-                update sweep set state = 'restored', reason = 'the database was restored after this sweep'
+                update sweep set state = 'restored', reason = 'the database was restored after this sweep',
+                  ended_at = coalesce(ended_at, utc_timestamp(3))
                 where state in ('proved', 'held', 'reading', 'removing')""").update();
     }
 }

@@ -36,7 +36,7 @@ public final class SweepHistory {
                 .list();
     }
 
-    /** Returns the candidates that the last complete sweep could not decide; empty when there are none. */
+    /** Returns the offers that the last proved sweep could not decide, or empty when there are none. */
     public Optional<UndecidedOffers> undecided() {
         return jdbc.sql("select count(*) as offers, min(since) as since from undecided")
                 .query((row, number) -> row.getInt("offers") == 0

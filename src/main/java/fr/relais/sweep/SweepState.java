@@ -8,11 +8,11 @@ public enum SweepState {
     READING,
     /** The candidates are being removed, because every slice is proved or a person has approved the removals. */
     REMOVING,
-    /** Every slice was read completely and every candidate was decided. */
+    /** Every slice was read completely, and each candidate was removed, kept or left undecided. */
     PROVED,
     /** The sweep would remove more than the guard allows, and waits for approval. */
     HELD,
-    /** Not every slice could be read, or not every candidate could be decided. */
+    /** Not every slice could be read, the source could not be trusted or was not available, or a hook failed. */
     INCOMPLETE,
     /** The process died, and the next sweep started from the beginning. */
     ABANDONED,

@@ -14,10 +14,10 @@ import java.util.Locale;
  * @param updated offers whose content or origin has changed
  * @param unchanged offers that the mirror already had with the same content
  * @param removed offers that were removed because the source no longer has them
- * @param outOfScope offers that were removed because {@code relais.source.origins} no longer names their origin
+ * @param outOfScope offers that were removed because {@code relais.source.origins} does not name their origin
  * @param kept offers that the sweep did not see but did not remove, because the source did not confirm that they are
  *     gone, the hook {@code offer-removed} failed, or the sweep is held
- * @param undecided those of the kept offers for which the source gave no usable answer; the next sweep asks again
+ * @param undecided the kept offers for which the source gave no usable answer, so that the next sweep asks again
  * @param setAside records that could not be mirrored
  * @param calls calls to the source
  */

@@ -114,7 +114,7 @@ public final class Sweeps {
                     .query((row, number) -> sweep(row, fence))
                     .optional()
                     .orElseThrow(() -> new NotHeld(id));
-            resume(held, ", state = 'removing', reason = null, approved = true");
+            resume(held, ", state = 'removing', ended_at = null, approved = true");
             return held;
         } catch (RuntimeException e) {
             lease.release();
@@ -125,7 +125,7 @@ public final class Sweeps {
     private void resume(Sweep sweep, String assignments) {
         transaction.executeWithoutResult(status -> {
             lease.require(sweep.fence());
-            jdbc.sql("update sweep set fence = :fence" + assignments + " where id = :id")
+            jdbc.sql("update sweep set fence = :fence, reason = null" + assignments + " where id = :id")
                     .param("fence", sweep.fence())
                     .param("id", sweep.id())
                     .update();
@@ -197,7 +197,7 @@ public final class Sweeps {
                 .single();
     }
 
-    /** Returns whether the sweep has set records aside. Each of them may be a candidate. */
+    /** Returns whether the sweep has set records aside. Each of these records may be a candidate. */
     public boolean hasSetAside(Sweep sweep) {
         return jdbc.sql("select exists (select 1 from set_aside where sweep_id = :sweep)")
                 .param("sweep", sweep.id())
@@ -205,28 +205,20 @@ public final class Sweeps {
                 .single();
     }
 
-    /** Ends the sweep as proved, or as incomplete when a hook has failed for a candidate. */
-    public void endRemoval(Sweep sweep) {
-        boolean done = jdbc.sql("select not exists (select 1 from removal where sweep_id = :sweep"
-                        + " and outcome in ('pending', 'gone', 'failed'))")
-                .param("sweep", sweep.id())
-                .query(Boolean.class)
-                .single();
-        end(
-                sweep,
-                done ? SweepState.PROVED : SweepState.INCOMPLETE,
-                done ? null : "a hook failed for some candidates, so they were kept");
-    }
-
     /**
-     * Ends the sweep as incomplete because of a failure, unless it has already ended. A sweep that fails because the
-     * pipeline is stopping does not end, so that it can be resumed.
+     * Records why the sweep will end as incomplete, unless it has already ended. Nothing is recorded while the pipeline
+     * is stopping, so that the sweep can be resumed.
      */
-    public void markIncomplete(Sweep sweep, Throwable failure) {
-        if (throttle.isStopped()) {
-            return;
+    public void recordFailure(Sweep sweep, Throwable failure) {
+        if (!throttle.isStopped()) {
+            jdbc.sql("""
+                    update sweep set reason = left(:reason, 500)
+                    where id = :id and fence = :fence and state in ('reading', 'removing')""")
+                    .param("reason", Failures.describe(failure))
+                    .param("id", sweep.id())
+                    .param("fence", sweep.fence())
+                    .update();
         }
-        end(sweep, SweepState.INCOMPLETE, Failures.describe(failure));
     }
 
     /** Ends the sweep as held, and keeps its candidates until a person approves their removal. */
@@ -234,58 +226,58 @@ public final class Sweeps {
         end(sweep, SweepState.HELD, reason);
     }
 
-    /** Ends the sweep in the given state, unless an earlier step or another process has already ended it. */
+    /**
+     * Ends the sweep in the given state and stores its counts, unless an earlier step or another process has already
+     * ended it. An approved sweep was counted when it was held. Its sightings were deleted then.
+     */
     private void end(Sweep sweep, SweepState state, String reason) {
         jdbc.sql("""
-                update sweep set state = :state, reason = left(:reason, 500)
+                update sweep w set
+                  state = :state, reason = left(:reason, 500), ended_at = :now, calls = calls + :calls,
+                  created = if(approved, created,
+                    (select count(*) from offer where changed_sweep = w.id and created_sweep = w.id)),
+                  updated = if(approved, updated,
+                    (select count(*) from offer where changed_sweep = w.id and created_sweep <> w.id)),
+                  unchanged = if(approved, unchanged,
+                    (select count(*) from sighting where sweep_id = w.id) - created - updated),
+                  removed = (select count(*) from removal where sweep_id = w.id and outcome = 'removed'),
+                  out_of_scope = (select count(*) from removal
+                    where sweep_id = w.id and outcome = 'out of scope' and offer_id not in (select id from offer)),
+                  kept = (select count(*) from removal
+                    where sweep_id = w.id and offer_id in (select id from offer)),
+                  undecided = (select count(*) from removal where sweep_id = w.id and outcome = 'undecided'),
+                  set_aside = (select count(*) from set_aside where sweep_id = w.id)
                 where id = :id and fence = :fence and state in ('reading', 'removing')""")
                 .param("state", state.toString())
                 .param("reason", reason)
+                .param("now", now())
+                .param("calls", throttle.calls() - callsAtStart)
                 .param("id", sweep.id())
                 .param("fence", sweep.fence())
                 .update();
     }
 
     /**
-     * Ends the sweep as incomplete unless it has already ended, stores its counts, and deletes its working data. The
-     * candidates of a held sweep stay. While the pipeline is stopping, a sweep that has not ended is left as it is.
+     * Ends the sweep unless it has already ended: as proved when there is no reason why it is incomplete. Deletes its
+     * working data in the same transaction, but not the candidates of a held sweep. While the pipeline is stopping, a
+     * sweep that has not ended is left as it is.
      *
-     * @return the state of the sweep; its result when it has ended
+     * @return the result of the sweep, or its present state when it has not ended
      */
     public SweepSummary close(Sweep sweep) {
-        if (throttle.isStopped() && !history.of(sweep.id()).state().isEnded()) {
+        SweepSummary open = history.of(sweep.id());
+        if (throttle.isStopped() && !open.isEnded()) {
             jdbc.sql("update sweep set calls = calls + :calls where id = :id and fence = :fence")
                     .param("calls", throttle.calls() - callsAtStart)
                     .param("id", sweep.id())
                     .param("fence", sweep.fence())
                     .update();
-            return history.of(sweep.id());
+            return open;
         }
-        end(sweep, SweepState.INCOMPLETE, unprovedReason(sweep));
+        String reason = open.reason() != null ? open.reason() : incompleteReason(sweep, open.state());
         transaction.executeWithoutResult(status -> {
             lease.require(sweep.fence());
-            // An approved sweep was counted when it was held. Its sightings were deleted then.
-            jdbc.sql("""
-                    update sweep w set
-                      ended_at = :now, calls = calls + :calls,
-                      created = if(approved, created,
-                        (select count(*) from offer where changed_sweep = w.id and created_sweep = w.id)),
-                      updated = if(approved, updated,
-                        (select count(*) from offer where changed_sweep = w.id and created_sweep <> w.id)),
-                      unchanged = if(approved, unchanged,
-                        (select count(*) from sighting where sweep_id = w.id) - created - updated),
-                      removed = (select count(*) from removal where sweep_id = w.id and outcome = 'removed'),
-                      out_of_scope = (select count(*) from removal
-                        where sweep_id = w.id and outcome = 'out of scope' and offer_id not in (select id from offer)),
-                      kept = (select count(*) from removal
-                        where sweep_id = w.id and offer_id in (select id from offer)),
-                      undecided = (select count(*) from removal where sweep_id = w.id and outcome = 'undecided'),
-                      set_aside = (select count(*) from set_aside where sweep_id = w.id)
-                    where id = :id""")
-                    .param("now", now())
-                    .param("calls", throttle.calls() - callsAtStart)
-                    .param("id", sweep.id())
-                    .update();
+            end(sweep, reason == null ? SweepState.PROVED : SweepState.INCOMPLETE, reason);
             recordUndecided(sweep);
             // Candidates include the ids of removed offers, which must not be kept. A held sweep has removed nothing.
             jdbc.sql("delete from removal where sweep_id not in"
@@ -308,8 +300,8 @@ public final class Sweeps {
     }
 
     /**
-     * Records since when candidates have been undecided, unless the sweep is incomplete. Offers that the sweep has
-     * decided are no longer undecided.
+     * Records since when offers have been undecided, if the sweep is proved. Offers that the sweep has decided are no
+     * longer undecided.
      */
     private void recordUndecided(Sweep sweep) {
         String undecided = """
@@ -352,17 +344,26 @@ public final class Sweeps {
                 .single();
     }
 
-    private String unprovedReason(Sweep sweep) {
-        return jdbc.sql("""
-                select reason from slice where sweep_id = :sweep and state = 'unproved' and reason is not null
-                order by id limit 1""")
+    /** Returns why a sweep that has not ended is incomplete, or null when it is proved. */
+    private String incompleteReason(Sweep sweep, SweepState state) {
+        if (state == SweepState.READING) {
+            return jdbc.sql("""
+                    select reason from slice where sweep_id = :sweep and state = 'unproved' and reason is not null
+                    order by id limit 1""")
+                    .param("sweep", sweep.id())
+                    .query(String.class)
+                    .optional()
+                    .orElse(
+                            isEverySliceProved(sweep)
+                                    ? "the source says that it has no offer at all"
+                                    : "not every slice was read");
+        }
+        boolean done = jdbc.sql("select not exists (select 1 from removal where sweep_id = :sweep"
+                        + " and outcome in ('pending', 'gone', 'failed'))")
                 .param("sweep", sweep.id())
-                .query(String.class)
-                .optional()
-                .orElse(
-                        isEverySliceProved(sweep)
-                                ? "the source says that it has no offer at all"
-                                : "not every slice was read");
+                .query(Boolean.class)
+                .single();
+        return done ? null : "a hook failed for some candidates, so they were kept";
     }
 
     /** Deletes all sightings, outside the transaction that holds the lease, because a truncation commits implicitly. */

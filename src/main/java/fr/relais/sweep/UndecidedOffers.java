@@ -3,9 +3,9 @@ package fr.relais.sweep;
 import java.time.Instant;
 
 /**
- * Offers that the last complete sweep did not see, and for which the source gave no usable answer.
+ * The offers that the last proved sweep did not see, and for which the source gave no usable answer.
  *
- * @param offers the number of these offers
- * @param since the start of the sweep since which the oldest of them has been undecided
+ * @param count the number of these offers
+ * @param since the start of the first sweep that left the oldest of them undecided
  */
-public record UndecidedOffers(int offers, Instant since) {}
+public record UndecidedOffers(int count, Instant since) {}

@@ -39,11 +39,11 @@ public final class Alerts {
         return sweep.toString();
     }
 
-    /** Returns the text for candidates about which the source gives no usable answer. */
+    /** Returns the text for offers that are undecided. */
     static String undecidedOffers(UndecidedOffers undecided) {
-        return "The source gives no usable answer about offers that the last sweep did not see (" + undecided.offers()
-                + ", the oldest since " + undecided.since() + "). They stay in the mirror, and each sweep asks again;"
-                + " after relais.display.withdraw-after, they are no longer shown.";
+        return "Undecided offers: " + undecided.count() + ", the oldest since " + undecided.since()
+                + ". The last sweep did not see them, and the source gives no usable answer for them. They stay in the"
+                + " mirror, and each sweep asks again. After relais.display.withdraw-after, they are no longer shown.";
     }
 
     /** Returns the text for a report that the mail server has not accepted, with what a person must do about it. */

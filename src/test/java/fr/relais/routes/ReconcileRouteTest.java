@@ -15,10 +15,10 @@ import fr.relais.offer.Comparison;
 import fr.relais.slice.Slice;
 import fr.relais.slice.SliceReading;
 import fr.relais.slice.Slices;
+import fr.relais.source.OfferAnswer;
 import fr.relais.source.Page;
 import fr.relais.source.ReceivedOffer;
 import fr.relais.source.SetAside;
-import fr.relais.source.SingleOffer;
 import fr.relais.sweep.Lease;
 import fr.relais.sweep.Sweep;
 import java.nio.charset.StandardCharsets;
@@ -193,7 +193,7 @@ class ReconcileRouteTest extends RouteTest {
         getMockEndpoint("mock:upsert").expectedMessageCount(1);
         getMockEndpoint("mock:sightings").expectedMessageCount(1);
 
-        Exchange done = reconcileCandidate(new SingleOffer(200, offer("A1"), "2"));
+        Exchange done = reconcileCandidate(new OfferAnswer(200, offer("A1"), "2"));
 
         MockEndpoint.assertIsSatisfied(context);
         assertThat(done.getException()).isNull();
@@ -207,7 +207,7 @@ class ReconcileRouteTest extends RouteTest {
     void a_candidate_of_an_origin_out_of_scope_is_not_written() throws Exception {
         getMockEndpoint("mock:sightings").expectedMessageCount(0);
 
-        Exchange done = reconcileCandidate(new SingleOffer(200, offer("A1"), "3"));
+        Exchange done = reconcileCandidate(new OfferAnswer(200, offer("A1"), "3"));
 
         MockEndpoint.assertIsSatisfied(context);
         assertThat(done.getVariable("outcome")).isEqualTo("out of scope");
@@ -219,12 +219,12 @@ class ReconcileRouteTest extends RouteTest {
         };
 
         Exchange done =
-                reconcileCandidate(new SingleOffer(200, new ReceivedOffer("A", null, json, 0, json.length), null));
+                reconcileCandidate(new OfferAnswer(200, new ReceivedOffer("A", null, json, 0, json.length), null));
 
         assertThat(done.getVariable("outcome")).isEqualTo("undecided");
     }
 
-    private Exchange reconcileCandidate(SingleOffer answer) {
+    private Exchange reconcileCandidate(OfferAnswer answer) {
         return template.request("direct:reconcile-candidate", exchange -> {
             exchange.setVariable("sweep", new Sweep(7, Instant.EPOCH, List.of("1", "2"), 3));
             exchange.getMessage().setBody(answer);

@@ -11,8 +11,8 @@ import static org.mockito.Mockito.when;
 
 import fr.relais.failure.FailureMessages;
 import fr.relais.source.Answers;
+import fr.relais.source.OfferAnswer;
 import fr.relais.source.ReceivedOffer;
-import fr.relais.source.SingleOffer;
 import fr.relais.source.SourceException;
 import fr.relais.sweep.KnownOffers;
 import fr.relais.sweep.Lease;
@@ -50,8 +50,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 /** {@code 40-remove.camel.yaml} */
 class RemoveRouteTest extends RouteTest {
 
-    private static final SingleOffer SHOWN = new SingleOffer(200, new ReceivedOffer("K", null, new byte[0], 0, 0), "1");
-    private static final SingleOffer ABSENT = new SingleOffer(204, null, null);
+    private static final OfferAnswer SHOWN = new OfferAnswer(200, new ReceivedOffer("K", null, new byte[0], 0, 0), "1");
+    private static final OfferAnswer ABSENT = new OfferAnswer(204, null, null);
     private static final Sweep SWEEP = new Sweep(7, Instant.EPOCH, List.of("1"), 3);
 
     /** The outcome of each candidate, by id, as in the table {@code removal}. */
@@ -106,14 +106,14 @@ class RemoveRouteTest extends RouteTest {
         AdviceWith.adviceWith(context, "delete-candidates", route -> route.weaveById("to-select-gone")
                 .replace()
                 .process(exchange -> exchange.getMessage().setBody(select("gone", "out of scope"))));
-        AdviceWith.adviceWith(context, "learn-answers", route -> route.weaveById("to-select-known-offers")
+        AdviceWith.adviceWith(context, "prepare-confirmation", route -> route.weaveById("to-select-known-offers")
                 .replace()
                 .setBody(Builder.constant(List.of(Map.of("id", "K")))));
         AdviceWith.adviceWith(context, "record-outcome", route -> route.weaveById("to-record-outcome")
                 .replace()
                 .process(exchange -> outcomes.put(
                         exchange.getVariable("offerId", String.class), exchange.getVariable("outcome", String.class))));
-        AdviceWith.adviceWith(context, "remove-candidates", route -> route.weaveById("to-confirm-all")
+        AdviceWith.adviceWith(context, "remove-candidates", route -> route.weaveById("to-mark-all-gone")
                 .replace()
                 .process(exchange ->
                         outcomes.replaceAll((id, outcome) -> outcome.equals("pending") ? "gone" : outcome)));
@@ -173,8 +173,7 @@ class RemoveRouteTest extends RouteTest {
         assertThat(asked("A1")).isEqualTo(1);
         assertThat(asked("P1")).isZero();
         verify(sweeps).markRemoving(SWEEP);
-        verify(sweeps).endRemoval(SWEEP);
-        verify(lease, times(4)).require(3);
+        verify(lease, times(7)).require(3);
     }
 
     @Test
@@ -218,14 +217,13 @@ class RemoveRouteTest extends RouteTest {
     @ParameterizedTest
     @ValueSource(ints = {404, 410})
     void a_candidate_is_gone_when_the_source_answers_as_for_an_id_that_cannot_exist(int status) {
-        answer("0000000", new SingleOffer(status, null, null));
-        answer("A1", new SingleOffer(status, null, null));
+        answer("0000000", new OfferAnswer(status, null, null));
+        answer("A1", new OfferAnswer(status, null, null));
 
         remove();
 
         assertThat(deleted).as("A2 gets 204").containsExactly("A1", "P1");
         assertThat(outcomes).containsEntry("A2", "undecided");
-        verify(sweeps).endRemoval(SWEEP);
     }
 
     @Test
@@ -267,7 +265,6 @@ class RemoveRouteTest extends RouteTest {
         assertThat(remove().getException()).hasRootCauseMessage("503");
 
         assertThat(deleted).containsExactly("P1");
-        verify(sweeps, never()).endRemoval(any());
     }
 
     @Test
@@ -281,7 +278,6 @@ class RemoveRouteTest extends RouteTest {
         assertThat(remove().getException()).isInstanceOf(SourceException.Unavailable.class);
 
         MockEndpoint.assertIsSatisfied(context);
-        verify(sweeps, never()).endRemoval(any());
     }
 
     @ParameterizedTest
@@ -299,7 +295,6 @@ class RemoveRouteTest extends RouteTest {
 
         verify(transactions).rollback(any());
         assertThat(outcomes).containsEntry(id, "failed");
-        verify(sweeps).endRemoval(SWEEP);
     }
 
     @Test
@@ -337,7 +332,7 @@ class RemoveRouteTest extends RouteTest {
         assertThat(deleted).isEmpty();
     }
 
-    private void answer(String id, SingleOffer answer) {
+    private void answer(String id, OfferAnswer answer) {
         answers.put(id, exchange -> exchange.getMessage().setBody(answer));
     }
 

@@ -10,7 +10,7 @@ import fr.relais.source.Account;
 import fr.relais.source.Answers;
 import fr.relais.source.BoundedAnswer;
 import fr.relais.source.Circuit;
-import fr.relais.source.SingleOffer;
+import fr.relais.source.OfferAnswer;
 import fr.relais.source.SourceException;
 import fr.relais.source.Throttle;
 import fr.relais.source.Token;
@@ -157,7 +157,7 @@ class SourceRouteTest extends RouteTest {
 
     @ParameterizedTest
     @ValueSource(ints = {204, 404, 410})
-    void an_offer_is_gone_or_shown(int status) throws Exception {
+    void the_answer_to_a_request_for_one_offer_says_whether_it_is_gone_or_shown(int status) throws Exception {
         getMockEndpoint("mock:source").whenAnyExchangeReceived(answer(status, ""));
         assertThat(askForOffer().status()).isEqualTo(status);
 
@@ -166,10 +166,10 @@ class SourceRouteTest extends RouteTest {
         assertThat(askForOffer().isShown()).isTrue();
     }
 
-    private SingleOffer askForOffer() {
+    private OfferAnswer askForOffer() {
         return template.request("direct:ask-for-offer", exchange -> exchange.setVariable("offerId", "123ABCD"))
                 .getMessage()
-                .getBody(SingleOffer.class);
+                .getBody(OfferAnswer.class);
     }
 
     private Throwable failure(String route) {

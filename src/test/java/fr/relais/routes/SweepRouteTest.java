@@ -99,7 +99,7 @@ class SweepRouteTest extends RouteTest {
                 .isEqualTo(SUMMARY);
 
         MockEndpoint.assertIsSatisfied(context);
-        verify(sweeps).markIncomplete(eq(SWEEP), any(IllegalStateException.class));
+        verify(sweeps).recordFailure(eq(SWEEP), any(IllegalStateException.class));
         verify(sweeps).releaseLease();
     }
 

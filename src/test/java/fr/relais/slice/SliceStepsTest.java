@@ -311,10 +311,19 @@ class SliceStepsTest {
             assertThat(answer(reading, 2)).isFalse();
             assertThat(reading.outcome()).isEqualTo(new Outcome.Proved(2));
             assertThat(reading.setAside()).isEmpty();
+            assertThat(reading.hasSetAside()).as("also in the first reading").isTrue();
         }
 
         @Test
-        void is_not_proved_while_each_reading_sets_other_records_aside() {
+        void has_set_nothing_aside_when_all_records_are_usable() {
+            SliceReading reading = start(DAYS);
+            answer(reading, 2);
+
+            assertThat(reading.hasSetAside()).isFalse();
+        }
+
+        @Test
+        void is_not_proved_when_its_readings_set_different_records_aside() {
             SliceReading reading = start(DAYS);
             for (int i = 1; i < 10; i++) {
                 assertThat(answer(reading, 2, List.of("0"), List.of("bad" + i))).isTrue();
@@ -322,7 +331,7 @@ class SliceStepsTest {
 
             assertThat(answer(reading, 2, List.of("0"), List.of("bad10"))).isFalse();
             assertThat(reading.outcome())
-                    .isEqualTo(new Outcome.Unproved("each reading of this slice sets other records aside"));
+                    .isEqualTo(new Outcome.Unproved("the readings of this slice set different records aside"));
         }
 
         @Test

@@ -168,15 +168,15 @@ class AnswersTest {
     void a_404_or_410_for_one_offer_is_an_answer_and_its_body_does_not_matter(int status) {
         answers.requireData(answers.path("145XKWR"), status, null, token.authorization(), null);
 
-        SingleOffer answer = offer(status, "<html>not found</html>");
+        OfferAnswer answer = offer(status, "<html>not found</html>");
         assertThat(answer.isShown()).isFalse();
         assertThat(answers.absentStatus(answer)).isEqualTo(status);
     }
 
     @Test
     void an_offer_is_shown_with_its_origin() {
-        SingleOffer own = offer(200, "{\"id\":\"145XKWR\",\"origineOffre\":{\"origine\":\"1\"}} ");
-        SingleOffer unknown = offer(200, OFFER);
+        OfferAnswer own = offer(200, "{\"id\":\"145XKWR\",\"origineOffre\":{\"origine\":\"1\"}} ");
+        OfferAnswer unknown = offer(200, OFFER);
 
         assertThat(own.origine()).isEqualTo("1");
         assertThat(unknown.origine()).isNull();
@@ -216,7 +216,7 @@ class AnswersTest {
                 .hasNoCause();
     }
 
-    private SingleOffer offer(int status, String body) {
+    private OfferAnswer offer(int status, String body) {
         return answers.offer(status, "145XKWR", body == null ? null : body.getBytes(UTF_8));
     }
 

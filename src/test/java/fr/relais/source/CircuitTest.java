@@ -104,7 +104,7 @@ class CircuitTest {
     }
 
     @Test
-    void a_failure_that_may_concern_one_candidate_only_does_not_count() {
+    void a_failure_that_is_to_be_ignored_does_not_count() {
         for (int i = 0; i < 30; i++) {
             circuit.requireClosed();
             circuit.recordFailure(new IOException(), true);

@@ -84,7 +84,7 @@ class LeaseIT {
 
     @Test
     void a_process_that_is_overtaken_at_once_gets_its_own_fence() throws Exception {
-        // Another process takes the lease as soon as this one has: before any other statement of this process.
+        // Another process takes the lease right after this one, before this one executes its next statement.
         connections.set(0);
         onConnection = number -> {
             if (number == 2) {

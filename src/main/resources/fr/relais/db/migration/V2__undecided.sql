@@ -9,7 +9,7 @@ alter table removal modify outcome varchar(16) character set ascii not null
 
 create table if not exists undecided (
   offer_id varchar(64) character set ascii collate ascii_bin not null,
-  since    datetime(3) not null comment 'start of the first of the sweeps in succession that could not decide it',
+  since    datetime(3) not null comment 'start of the sweep since which the offer has been undecided',
   primary key (offer_id),
   foreign key (offer_id) references offer (id) on delete cascade
 ) engine = InnoDB;

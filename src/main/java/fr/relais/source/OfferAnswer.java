@@ -6,18 +6,18 @@ import java.util.Map;
 /**
  * The answer to a request for one offer.
  *
- * @param status the HTTP status: 200 when the source has the offer; 204, 404 or 410 when it does not show it
+ * @param status the HTTP status: 200 when the source shows the offer, otherwise 204, 404 or 410
  * @param offer the offer, or null when the source does not show it
  * @param origine the origin that the offer names, or null when it names none
  */
-public record SingleOffer(int status, ReceivedOffer offer, String origine) {
+public record OfferAnswer(int status, ReceivedOffer offer, String origine) {
 
-    /** Whether the source has the offer. */
+    /** Whether the source shows the offer, and so still has it. */
     public boolean isShown() {
         return offer != null;
     }
 
-    /** Returns the offer as a page, to be compared with the mirror. */
+    /** Returns a page of this offer only, to be compared with the mirror. The source must have shown the offer. */
     public Page page() {
         return new Page(0, 1, List.of(offer), List.of(), Map.of());
     }
