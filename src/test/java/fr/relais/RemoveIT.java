@@ -151,6 +151,56 @@ class RemoveIT {
     }
 
     @Test
+    void a_source_that_fails_for_all_absent_offers_is_asked_about_a_hundred_of_them() {
+        List<String> gone = mirrorMany().stream().limit(300).toList();
+        gone.forEach(source.base()::remove);
+        source.onCall((exchange, call) -> {
+            boolean absent = call.kind() == Call.Kind.DETAIL && !source.base().contains(call.id());
+            if (absent) {
+                Answer.empty(500).sendTo(exchange);
+            }
+            return absent;
+        });
+        source.resetCounters();
+
+        SweepSummary summary = mirror.sweep();
+
+        assertThat(summary.state()).as(summary.toString()).isEqualTo(SweepState.PROVED);
+        assertThat(summary.undecided()).isEqualTo(300);
+        assertThat(source.details()).isEqualTo(5 + 2 + 2 * 100 + 5);
+    }
+
+    @Test
+    void a_source_that_rejects_the_id_that_cannot_exist_confirms_removals_with_204() {
+        String gone = mirror.offers().keySet().iterator().next();
+        source.base().remove(gone);
+        source.onCall(detail("0000000", Answer.empty(400)));
+
+        assertThat(mirror.sweep().removed()).isEqualTo(1);
+    }
+
+    @Test
+    void a_source_that_answers_no_request_for_single_offers_leaves_offers_undecided_after_records_were_set_aside()
+            throws Exception {
+        mirror.with("relais.removal.confirm", "false").start();
+        String gone = mirror.offers().keySet().iterator().next();
+        source.base().remove(gone);
+        source.base().putRaw("BADID01", Instant.now().minusSeconds(60), "1", "{\"id\":7}".getBytes(UTF_8));
+        source.onCall((exchange, call) -> {
+            if (call.kind() == Call.Kind.DETAIL) {
+                Answer.empty(404).sendTo(exchange);
+            }
+            return call.kind() == Call.Kind.DETAIL;
+        });
+
+        SweepSummary summary = mirror.sweep();
+
+        assertThat(summary.state()).as(summary.toString()).isEqualTo(SweepState.PROVED);
+        assertThat(summary.undecided()).isEqualTo(1);
+        assertThat(mirror.offers()).containsKey(gone);
+    }
+
+    @Test
     void a_known_offer_that_was_removed_meanwhile_does_not_end_the_sweep() throws Exception {
         mirror.stop();
         source.base().clear();
@@ -309,7 +359,7 @@ class RemoveIT {
         SweepSummary summary = mirror.sweep();
 
         assertThat(summary.state()).isEqualTo(SweepState.INCOMPLETE);
-        assertThat(summary.reason()).contains("denies");
+        assertThat(summary.reason()).contains("does not show offers that it has shown before");
         assertThat(mirror.offers()).hasSize(200);
     }
 

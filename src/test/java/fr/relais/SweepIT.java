@@ -115,6 +115,39 @@ class SweepIT {
     }
 
     @Test
+    void a_sweep_that_is_interrupted_while_it_removes_is_resumed_at_once() throws Exception {
+        mirror.sweep();
+        List.copyOf(source.base().ids()).stream().limit(100).forEach(source.base()::remove);
+        CountDownLatch asked = new CountDownLatch(20);
+        source.onCall((exchange, call) -> {
+            if (call.kind() == Call.Kind.DETAIL) {
+                asked.countDown();
+            }
+            if (asked.getCount() == 0) {
+                Answer.empty(429).with("Retry-After", "600").sendTo(exchange);
+            }
+            return asked.getCount() == 0;
+        });
+        CompletableFuture<SweepSummary> interrupted = CompletableFuture.supplyAsync(mirror::sweep);
+        assertThat(asked.await(20, TimeUnit.SECONDS)).isTrue();
+
+        mirror.stop();
+
+        assertThat(interrupted.get(5, TimeUnit.SECONDS).state()).isEqualTo(SweepState.REMOVING);
+        assertThat(mirror.jdbc
+                        .sql("select expires_at <= utc_timestamp(3) from lease")
+                        .query(Boolean.class)
+                        .single())
+                .as("the lease is released")
+                .isTrue();
+        source.onCall(Fault.NONE);
+        mirror.start();
+        SweepSummary resumed = mirror.sweep();
+        assertThat(resumed.id()).isEqualTo(2);
+        assertThat(resumed.removed()).isEqualTo(100);
+    }
+
+    @Test
     void the_summary_is_one_line_that_says_what_happened() {
         assertThat(mirror.sweep().toString())
                 .matches("Sweep 1 proved: 400 created, 0 updated, 0 unchanged, 0 removed, 0 set aside,"

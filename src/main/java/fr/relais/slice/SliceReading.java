@@ -88,6 +88,7 @@ public final class SliceReading {
     private int repeated;
     private Set<String> lastSetAside = Set.of();
     private int sameSetAside;
+    private int completeReads;
     private boolean hasSetAside;
     private final Set<String> seen = new HashSet<>();
     private final Set<String> setAside = new HashSet<>();
@@ -292,11 +293,12 @@ public final class SliceReading {
 
     /** Proves a slice whose records add up, or reads it again to confirm the records that were set aside. */
     private void complete() {
+        completeReads++;
         sameSetAside = setAside.equals(lastSetAside) ? sameSetAside + 1 : 1;
         lastSetAside = Set.copyOf(setAside);
         if (setAside.isEmpty() || sameSetAside == MIN_SAME_SET_ASIDE) {
             outcome = new Outcome.Proved(total);
-        } else if (reads < MAX_SET_ASIDE_READS) {
+        } else if (completeReads < MAX_SET_ASIDE_READS) {
             restart();
         } else {
             outcome = new Outcome.Unproved("the readings of this slice set different records aside");

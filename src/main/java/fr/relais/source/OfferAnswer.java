@@ -8,7 +8,7 @@ import java.util.Map;
  *
  * @param status the HTTP status: 200 when the source shows the offer, otherwise 204, 404 or 410
  * @param offer the offer, or null when the source does not show it
- * @param origine the origin that the offer names, or null when it names none
+ * @param origine the origin that the offer names, or null when it names none or an unknown one
  */
 public record OfferAnswer(int status, ReceivedOffer offer, String origine) {
 

@@ -96,7 +96,8 @@ final class PageParser {
             // The exception is not kept, because it may quote the answer.
             throw new SourceException.Unavailable("the answer is truncated or not JSON");
         }
-        return new OfferAnswer(200, parser.offers.get(0), parser.origine);
+        boolean isKnown = "1".equals(parser.origine) || "2".equals(parser.origine);
+        return new OfferAnswer(200, parser.offers.get(0), isKnown ? parser.origine : null);
     }
 
     private void read(JsonParser json) throws IOException {

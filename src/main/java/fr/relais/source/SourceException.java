@@ -42,6 +42,13 @@ public abstract sealed class SourceException extends RelaisException {
         }
     }
 
+    /** The call was not made, because the pipeline is stopping. */
+    public static final class Stopped extends SourceException {
+        Stopped() {
+            super("the pipeline is stopping");
+        }
+    }
+
     /** The source refuses the bearer token (401). One retry with a renewed token may succeed. */
     public static final class TokenRefused extends SourceException {
         public TokenRefused(String message) {

@@ -114,7 +114,7 @@ public final class Throttle {
             throw new InterruptedException("interrupted while waiting to call the source");
         }
         if (stopped) {
-            throw new InterruptedException("the pipeline is stopping");
+            throw new SourceException.Stopped();
         }
     }
 

@@ -36,8 +36,8 @@ public final class KnownOffers {
         private void require() {
             if (ids.isEmpty() || asked == MAX_ASKED && isOpen()) {
                 throw new SourceException.Unavailable(
-                        "the source denies offers that it has shown before, so its answers about other offers cannot be"
-                                + " trusted");
+                        "the source does not show offers that it has shown before, so its answers about other offers"
+                                + " cannot be trusted");
             }
         }
     }

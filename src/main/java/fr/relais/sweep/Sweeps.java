@@ -130,7 +130,7 @@ public final class Sweeps {
                     .param("id", sweep.id())
                     .update();
             jdbc.sql("update removal set outcome = 'pending' where sweep_id = :sweep"
-                            + " and outcome in ('gone', 'undecided', 'failed')")
+                            + " and outcome not in ('kept', 'removed', 'out of scope')")
                     .param("sweep", sweep.id())
                     .update();
             // Ids that were read ahead are out of date. Slices that could not be read may be readable now.
@@ -200,6 +200,15 @@ public final class Sweeps {
     /** Returns whether the sweep has set records aside. Each of these records may be a candidate. */
     public boolean hasSetAside(Sweep sweep) {
         return jdbc.sql("select exists (select 1 from set_aside where sweep_id = :sweep)")
+                .param("sweep", sweep.id())
+                .query(Boolean.class)
+                .single();
+    }
+
+    /** Returns whether no candidate has been decided by an answer of the source. */
+    public boolean isNothingDecided(Sweep sweep) {
+        return jdbc.sql("select not exists (select 1 from removal where sweep_id = :sweep"
+                        + " and outcome in ('removed', 'kept', 'failed'))")
                 .param("sweep", sweep.id())
                 .query(Boolean.class)
                 .single();

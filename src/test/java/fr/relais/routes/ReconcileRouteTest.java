@@ -207,7 +207,7 @@ class ReconcileRouteTest extends RouteTest {
     void a_candidate_of_an_origin_out_of_scope_is_not_written() throws Exception {
         getMockEndpoint("mock:sightings").expectedMessageCount(0);
 
-        Exchange done = reconcileCandidate(new OfferAnswer(200, offer("A1"), "3"));
+        Exchange done = reconcileCandidate(new OfferAnswer(200, offer("A1"), "1"));
 
         MockEndpoint.assertIsSatisfied(context);
         assertThat(done.getVariable("outcome")).isEqualTo("out of scope");
@@ -226,7 +226,7 @@ class ReconcileRouteTest extends RouteTest {
 
     private Exchange reconcileCandidate(OfferAnswer answer) {
         return template.request("direct:reconcile-candidate", exchange -> {
-            exchange.setVariable("sweep", new Sweep(7, Instant.EPOCH, List.of("1", "2"), 3));
+            exchange.setVariable("sweep", new Sweep(7, Instant.EPOCH, List.of("2"), 3));
             exchange.getMessage().setBody(answer);
         });
     }

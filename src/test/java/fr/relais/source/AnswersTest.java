@@ -177,9 +177,11 @@ class AnswersTest {
     void an_offer_is_shown_with_its_origin() {
         OfferAnswer own = offer(200, "{\"id\":\"145XKWR\",\"origineOffre\":{\"origine\":\"1\"}} ");
         OfferAnswer unknown = offer(200, OFFER);
+        OfferAnswer other = offer(200, "{\"id\":\"145XKWR\",\"origineOffre\":{\"origine\":\"3\"}}");
 
         assertThat(own.origine()).isEqualTo("1");
         assertThat(unknown.origine()).isNull();
+        assertThat(other.origine()).as("an unknown origin").isNull();
         assertThat(own.page().offers()).containsExactly(own.offer());
         assertThat(unknown.offer().json()).isEqualTo(OFFER.getBytes(UTF_8));
     }

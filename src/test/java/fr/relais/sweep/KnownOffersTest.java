@@ -46,7 +46,7 @@ class KnownOffersTest {
     void a_source_that_denies_all_known_offers_is_not_trusted(int known) {
         assertThatThrownBy(() -> ask(known, Set.of("0", "1", "2")))
                 .isInstanceOf(SourceException.Unavailable.class)
-                .hasMessageContaining("denies");
+                .hasMessageContaining("does not show");
     }
 
     /** Asks a source for the offers 0, 1, 2 and so on, and returns the ids asked for. */
