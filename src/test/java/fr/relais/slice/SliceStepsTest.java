@@ -256,6 +256,17 @@ class SliceStepsTest {
         }
 
         @Test
+        void of_one_page_is_not_split_by_facets() {
+            SliceReading reading = start(SECOND);
+            List<String> repeated = List.of("0", "1", "2", "3", "3");
+            Map<String, Map<String, Integer>> facets = facet("typeContrat", "A", 2, "B", 3);
+            assertThat(answer(reading, 5, repeated, List.of(), facets)).isTrue();
+
+            assertThat(answer(reading, 5, repeated, List.of(), facets)).isFalse();
+            assertThat(reading.outcome()).isEqualTo(new Outcome.Proved(5));
+        }
+
+        @Test
         void of_several_pages_that_repeats_a_record_is_split_until_it_has_one_page() {
             SliceReading reading = start(DAYS);
             List<String> repeated = List.of("0", "1", "2", "3", "3");
