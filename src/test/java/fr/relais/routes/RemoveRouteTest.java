@@ -174,7 +174,7 @@ class RemoveRouteTest extends RouteTest {
         assertThat(asked("A1")).isEqualTo(1);
         assertThat(asked("P1")).isZero();
         verify(sweeps).markRemoving(SWEEP);
-        verify(lease, times(7)).require(3);
+        verify(lease, times(6)).require(3);
     }
 
     @Test
