@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -61,13 +62,7 @@ class SingleRecordIT {
 
     @Test
     void offers_are_removed_when_the_source_answers_404_for_every_absent_id() {
-        source.onCall((exchange, call) -> {
-            boolean absent = call.kind() == Call.Kind.DETAIL && !source.base().contains(call.id());
-            if (absent) {
-                Answer.empty(404).sendTo(exchange);
-            }
-            return absent;
-        });
+        answerDetails(id -> !source.base().contains(id), 404);
 
         int removed = live(Map.of());
 
@@ -101,7 +96,6 @@ class SingleRecordIT {
         String usable = PLAIN_OFFER.formatted("ONCEOK1");
         source.base().putRaw("ONCEOK1", created, "1", usable.getBytes(UTF_8));
         mirror.sweep();
-        source.base().putRaw("ONCEOK1", created, "1", "{\"id\":\"ONCEOK1\",".getBytes(UTF_8));
         source.base().putRaw("ONCEOK1", created, "1", "{\"id\":null}".getBytes(UTF_8));
 
         live(Map.of("ONCEOK1", usable));
@@ -115,17 +109,22 @@ class SingleRecordIT {
         String failing = mirror.offers().keySet().iterator().next();
         String content = mirror.offers().get(failing);
         source.base().remove(failing);
-        source.onCall((exchange, call) -> {
-            boolean mine = call.kind() == Call.Kind.DETAIL && call.id().equals(failing);
-            if (mine) {
-                Answer.empty(500).sendTo(exchange);
-            }
-            return mine;
-        });
+        answerDetails(failing::equals, 500);
 
         live(Map.of(failing, content));
 
         assertThat(mirror.relais().sweeps().undecided().orElseThrow().count()).isEqualTo(1);
+    }
+
+    /** Lets the source answer requests for single offers with these ids with a status. */
+    private void answerDetails(Predicate<String> ids, int status) {
+        source.onCall((exchange, call) -> {
+            boolean isAnswered = call.kind() == Call.Kind.DETAIL && ids.test(call.id());
+            if (isAnswered) {
+                Answer.empty(status).sendTo(exchange);
+            }
+            return isAnswered;
+        });
     }
 
     /**

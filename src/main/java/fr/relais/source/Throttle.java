@@ -63,7 +63,8 @@ public final class Throttle {
     /**
      * Waits until this call may leave, and counts it.
      *
-     * @throws InterruptedException when the thread is interrupted or the throttle is stopped
+     * @throws InterruptedException when the thread is interrupted
+     * @throws SourceException.Stopped when the throttle is stopped
      */
     public void awaitTurn() throws InterruptedException {
         turn.lockInterruptibly();
