@@ -44,6 +44,8 @@ create table if not exists sweep (
   removed      int          not null default 0,
   out_of_scope int          not null default 0,
   kept         int          not null default 0,
+  undecided    int          not null default 0
+    comment 'offers that were not seen and for which the source gave no usable answer; included in kept',
   set_aside    int          not null default 0,
   primary key (id)
 ) engine = InnoDB default character set utf8mb4;
@@ -77,8 +79,16 @@ create table if not exists sighting (
 create table if not exists removal (
   sweep_id bigint      not null,
   offer_id varchar(64) character set ascii collate ascii_bin not null,
-  outcome  varchar(16) character set ascii not null comment 'pending, removed, kept, unknown, out of scope',
+  outcome  varchar(16) character set ascii not null
+    comment 'pending, gone, removed, kept, undecided, out of scope, failed (hook)',
   primary key (sweep_id, offer_id)
+) engine = InnoDB;
+
+create table if not exists undecided (
+  offer_id varchar(64) character set ascii collate ascii_bin not null,
+  since    datetime(3) not null comment 'start of the sweep since which the offer has been undecided',
+  primary key (offer_id),
+  foreign key (offer_id) references offer (id) on delete cascade
 ) engine = InnoDB;
 
 create table if not exists set_aside (
