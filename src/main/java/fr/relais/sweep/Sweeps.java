@@ -18,41 +18,45 @@ import org.springframework.transaction.support.TransactionOperations;
 /** The life cycle of sweeps. All processes on one database together run one sweep at a time. */
 public final class Sweeps {
 
+    /** The ids of the offers on the pages that sweeps have read, as a table expression. */
+    private static final String SEEN = """
+            sighting, json_table(offer_ids, '$[*]'
+              columns (id varchar(64) character set ascii collate ascii_bin path '$')) seen""";
+
     private final JdbcClient jdbc;
     private final TransactionOperations transaction;
-    private final TransactionOperations noTransaction;
     private final Lease lease;
     private final Throttle throttle;
     private final List<String> origines;
     private final Duration resumeWithin;
+    private final Duration keep;
     private final SweepHistory history;
     private final Clock clock;
     private volatile long callsAtStart;
 
     /**
      * @param transaction runs statements that must be committed together
-     * @param noTransaction runs statements that the database commits implicitly, outside any transaction and on
-     *     another connection
      * @param origines the origins in scope
      * @param resumeWithin the age up to which an interrupted sweep is resumed
+     * @param keep the retention of sweeps
      */
     public Sweeps(
             JdbcClient jdbc,
             TransactionOperations transaction,
-            TransactionOperations noTransaction,
             Lease lease,
             Throttle throttle,
             List<String> origines,
             Duration resumeWithin,
+            Duration keep,
             SweepHistory history,
             Clock clock) {
         this.jdbc = jdbc;
         this.transaction = transaction;
-        this.noTransaction = noTransaction;
         this.lease = lease;
         this.throttle = throttle;
         this.origines = origines;
         this.resumeWithin = resumeWithin;
+        this.keep = keep;
         this.history = history;
         this.clock = clock;
     }
@@ -142,17 +146,13 @@ public final class Sweeps {
 
     private Sweep begin(long fence) {
         Instant startedAt = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-        transaction.executeWithoutResult(status -> {
+        long id = transaction.execute(status -> {
             lease.require(fence);
             jdbc.sql("update sweep set state = 'abandoned', ended_at = :now where state in ('reading', 'removing')")
                     .param("now", now())
                     .update();
             jdbc.sql("delete from removal").update();
-        });
-        // In a second transaction, because a sweep needs its sightings until it is committed as abandoned.
-        long id = transaction.execute(status -> {
-            lease.require(fence);
-            truncateSightings();
+            jdbc.sql("delete from sighting").update();
             GeneratedKeyHolder key = new GeneratedKeyHolder();
             jdbc.sql("insert into sweep (origines, started_at, state, fence)"
                             + " values (:origines, :now, 'reading', :fence)")
@@ -248,15 +248,15 @@ public final class Sweeps {
                   updated = if(approved, updated,
                     (select count(*) from offer where changed_sweep = w.id and created_sweep <> w.id)),
                   unchanged = if(approved, unchanged,
-                    (select count(*) from sighting where sweep_id = w.id) - created - updated),
+                    (select count(distinct seen.id) from %s where sweep_id = w.id) - created - updated),
                   removed = (select count(*) from removal where sweep_id = w.id and outcome = 'removed'),
                   out_of_scope = (select count(*) from removal
                     where sweep_id = w.id and outcome = 'out of scope' and offer_id not in (select id from offer)),
                   kept = (select count(*) from removal
                     where sweep_id = w.id and offer_id in (select id from offer)),
                   undecided = (select count(*) from removal where sweep_id = w.id and outcome = 'undecided'),
-                  set_aside = (select count(*) from set_aside where sweep_id = w.id)
-                where id = :id and fence = :fence and state in ('reading', 'removing')""")
+                  set_aside = (select count(distinct hash) from set_aside where sweep_id = w.id)
+                where id = :id and fence = :fence and state in ('reading', 'removing')""".formatted(SEEN))
                 .param("state", state.toString())
                 .param("reason", reason)
                 .param("now", now())
@@ -296,35 +296,33 @@ public final class Sweeps {
             jdbc.sql("delete from set_aside where sweep_id < :id")
                     .param("id", sweep.id())
                     .update();
+            jdbc.sql("delete from sighting").update();
+            // The next sweep is planned from the slices of this one.
+            jdbc.sql("delete from slice where sweep_id < :id")
+                    .param("id", sweep.id())
+                    .update();
             jdbc.sql("update slice set tail = null where sweep_id = :id and tail is not null")
                     .param("id", sweep.id())
                     .update();
-        });
-        // In a second transaction: the first one has read the sightings, so the truncation would wait for it.
-        transaction.executeWithoutResult(status -> {
-            lease.require(sweep.fence());
-            truncateSightings();
+            // The last proved sweep is kept, because its start is the date of the mirror.
+            jdbc.sql("delete from sweep where started_at < :earliest and id <"
+                            + " (select max(id) from sweep where state in ('proved', 'restored'))")
+                    .param("earliest", UtcTime.of(clock.instant().minus(keep)))
+                    .update();
         });
         return history.of(sweep.id());
     }
 
-    /**
-     * Records since when offers have been undecided, if the sweep is proved. Offers that the sweep has decided are no
-     * longer undecided.
-     */
+    /** Records since when offers have been undecided. Offers that the sweep has seen are no longer undecided. */
     private void recordUndecided(Sweep sweep) {
-        String undecided = """
-                (select r.offer_id from removal r join sweep w on w.id = r.sweep_id
-                  where w.id = :sweep and r.outcome = 'undecided')""";
-        String proved = " and exists (select 1 from sweep where id = :sweep and state = 'proved')";
-        jdbc.sql("delete from undecided where offer_id not in " + undecided + proved)
+        jdbc.sql("delete from undecided where offer_id in (select seen.id from " + SEEN + " where sweep_id = :sweep)")
                 .param("sweep", sweep.id())
                 .update();
-        jdbc.sql("insert ignore into undecided (offer_id, since) select id, :since from offer where id in " + undecided
-                        + proved)
-                .param("since", UtcTime.of(sweep.startedAt()))
-                .param("sweep", sweep.id())
-                .update();
+        jdbc.sql("""
+                insert ignore into undecided (offer_id, since)
+                select o.id, w.started_at
+                from sweep w join removal r on r.sweep_id = w.id join offer o on o.id = r.offer_id
+                where w.id = :sweep and w.state = 'proved' and r.outcome = 'undecided'""").param("sweep", sweep.id()).update();
     }
 
     /** Releases the lease, so that other processes can sweep. */
@@ -373,12 +371,6 @@ public final class Sweeps {
                 .query(Boolean.class)
                 .single();
         return done ? null : "a hook failed for some candidates, so they were kept";
-    }
-
-    /** Deletes all sightings, outside the transaction that holds the lease, because a truncation commits implicitly. */
-    private void truncateSightings() {
-        noTransaction.executeWithoutResult(
-                status -> jdbc.sql("truncate table sighting").update());
     }
 
     private static Sweep sweep(ResultSet row, long fence) throws SQLException {

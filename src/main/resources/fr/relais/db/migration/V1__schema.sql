@@ -71,9 +71,11 @@ create table if not exists slice (
 ) engine = InnoDB default character set utf8mb4;
 
 create table if not exists sighting (
-  sweep_id bigint      not null,
-  offer_id varchar(64) character set ascii collate ascii_bin not null,
-  primary key (sweep_id, offer_id)
+  id        bigint     not null auto_increment,
+  sweep_id  bigint     not null,
+  offer_ids mediumtext character set ascii not null comment 'ids of the offers of one page, as a JSON array',
+  primary key (id),
+  key sighting_sweep_id (sweep_id)
 ) engine = InnoDB;
 
 create table if not exists removal (
@@ -96,7 +98,7 @@ create table if not exists set_aside (
   slice_id bigint       not null,
   hash     char(64)     character set ascii not null comment 'SHA-256 of the record as received',
   reason   varchar(200) not null,
-  primary key (sweep_id, hash),
+  primary key (sweep_id, slice_id, hash),
   foreign key (sweep_id) references sweep (id) on delete cascade
 ) engine = InnoDB default character set utf8mb4;
 
