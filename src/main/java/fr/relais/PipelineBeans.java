@@ -133,7 +133,8 @@ final class PipelineBeans {
                 new RemovalGuard(
                         jdbc,
                         settings.removal().guardShare(),
-                        settings.removal().guardNumber()));
+                        settings.removal().guardNumber(),
+                        settings.removal().guardFactor()));
         beans.bind("knownOffers", new KnownOffers());
         beans.bind("freshness", freshness);
         beans.bind("restoreCheck", restoreCheck);

@@ -299,6 +299,45 @@ class RemoveIT {
     }
 
     @Test
+    void removals_that_are_usual_for_the_days_since_the_last_sweep_are_not_held() {
+        List<String> gone = dropMost();
+        mirror.jdbc
+                .sql("update sweep set started_at = timestampadd(hour, -36, started_at)")
+                .update();
+        // On four of the days before, two sweeps removed 146 offers together. On one day, they removed 1,473.
+        mirror.jdbc.sql("""
+                insert into sweep (origines, started_at, state, fence, removed)
+                select '1', timestampadd(hour, 12 * seq, current_date - interval 6 day), 'proved', 0,
+                  if(seq = 5, 1400, 73)
+                from seq_0_to_9""").update();
+
+        SweepSummary held = mirror.sweep();
+        assertThat(held.state()).as("1,100 > 5 × 1.5 × 146").isEqualTo(SweepState.HELD);
+
+        mirror.jdbc.sql("delete from sweep where state = 'held'").update();
+        mirror.jdbc.sql("update sweep set removed = removed + 1").update();
+        SweepSummary proved = mirror.sweep();
+
+        assertThat(proved.state()).as("1,100 < 5 × 1.5 × 148").isEqualTo(SweepState.PROVED);
+        assertThat(proved.removed()).isEqualTo(gone.size());
+    }
+
+    @Test
+    void fewer_origins_are_held_when_they_would_remove_many_offers() throws Exception {
+        mirrorMany();
+        mirror.with("relais.source.origins", "2").start();
+
+        SweepSummary held = mirror.sweep();
+
+        assertThat(held.state()).isEqualTo(SweepState.HELD);
+        assertThat(held.reason())
+                .startsWith("1500 of 1600 offers would be removed, 1500 of them because relais.source.origins")
+                .endsWith("approve-removals " + held.id());
+        assertThat(mirror.approve(held.id()).outOfScope()).isEqualTo(1_500);
+        assertThat(mirror.offers()).isEqualTo(Mirror.offers(source, "2"));
+    }
+
+    @Test
     void an_approval_does_not_remove_an_offer_that_is_back() {
         List<String> gone = dropMost();
         byte[] content = mirror.offers().get(gone.get(0)).getBytes(UTF_8);

@@ -2,24 +2,28 @@ package fr.relais.settings;
 
 /**
  * The settings {@code relais.removal.*}, except those that only the routes use. A sweep is held when it would remove
- * more than the share and more than the number.
+ * more than the share, more than the number and more than the factor allows.
  *
  * @param guardShare the share of the mirror, from 0 to 1
  * @param guardNumber the number of offers
+ * @param guardFactor the multiple of the usual removals
  */
-public record RemovalSettings(double guardShare, long guardNumber) {
+public record RemovalSettings(double guardShare, long guardNumber, double guardFactor) {
 
     private static final String GUARD = "relais.removal.guard";
     private static final long DEFAULT_NUMBER = 1_000;
+    private static final double DEFAULT_FACTOR = 5;
 
     static RemovalSettings of(SettingValues values) {
         values.flag("relais.removal.confirm");
         String[] guard = values.text(
                         GUARD,
-                        text -> text.matches("(0(\\.\\d{1,9})?|1(\\.0+)?)(,\\d{1,9})?"),
-                        "a share from 0 to 1, and optionally a number of offers after a comma")
+                        text -> text.matches("(0(\\.\\d{1,9})?|1(\\.0+)?)(,\\d{1,9}(,\\d{1,3}(\\.\\d{1,3})?)?)?"),
+                        "a share from 0 to 1, and optionally, after commas, a number of offers and a factor")
                 .split(",");
         return new RemovalSettings(
-                Double.parseDouble(guard[0]), guard.length == 1 ? DEFAULT_NUMBER : Long.parseLong(guard[1]));
+                Double.parseDouble(guard[0]),
+                guard.length < 2 ? DEFAULT_NUMBER : Long.parseLong(guard[1]),
+                guard.length < 3 ? DEFAULT_FACTOR : Double.parseDouble(guard[2]));
     }
 }

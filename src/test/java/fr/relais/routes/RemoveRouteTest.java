@@ -103,7 +103,7 @@ class RemoveRouteTest extends RouteTest {
         AdviceWith.adviceWith(context, "select-candidates", route -> route.weaveById("to-select-candidates")
                 .replace()
                 .process(exchange -> exchange.getMessage().setBody(select("pending"))));
-        AdviceWith.adviceWith(context, "delete-candidates", route -> route.weaveById("to-select-gone")
+        AdviceWith.adviceWith(context, "select-gone", route -> route.weaveById("to-select-gone")
                 .replace()
                 .process(exchange -> exchange.getMessage().setBody(select("gone", "out of scope"))));
         AdviceWith.adviceWith(context, "prepare-confirmation", route -> route.weaveById("to-select-known-offers")

@@ -30,7 +30,7 @@ class SettingsTest {
         assertThat(settings.source().concurrency()).isEqualTo(8);
         assertThat(settings.source().pageSize()).isEqualTo(150);
         assertThat(settings.source().window()).isEqualTo(3150);
-        assertThat(settings.removal().guardShare()).isEqualTo(0.5);
+        assertThat(settings.removal().guardShare()).isEqualTo(0.02);
         assertThat(settings.removal().guardNumber()).isEqualTo(1_000);
         assertThat(settings.routes()).isEmpty();
         assertThat(settings.source().scope()).isEqualTo("api_offresdemploiv2 o2dsoffre");
@@ -129,7 +129,8 @@ class SettingsTest {
                 "relais.display.licence-url | | takes an http or https address",
                 "relais.display.public-url | offres.example | takes an http or https address",
                 "relais.removal.guard | 1.1 | takes a share from 0 to 1",
-                "relais.removal.guard | 0.5,few | takes a share from 0 to 1, and optionally a number",
+                "relais.removal.guard | 0.5,few | takes a share from 0 to 1, and optionally, after commas, a number",
+                "relais.removal.guard | 0.5,,5 | takes a share from 0 to 1, and optionally, after commas, a number",
                 "relais.source.timeout | 60s | takes a whole number from 1 to 600000",
                 "relais.source.retry-delay | 0 | takes a whole number from 1 to 60000",
                 "relais.sweep.resume-within | -1h | takes a time such as",

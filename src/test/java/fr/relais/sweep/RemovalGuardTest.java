@@ -1,17 +1,15 @@
 package fr.relais.sweep;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.mockito.ArgumentMatchers.contains;
-import static org.mockito.Mockito.RETURNS_DEEP_STUBS;
-import static org.mockito.Mockito.mock;
-import static org.mockito.Mockito.when;
 
+import fr.relais.sweep.RemovalGuard.Counts;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.springframework.jdbc.core.simple.JdbcClient;
 
 class RemovalGuardTest {
+
+    private static final RemovalGuard GUARD = new RemovalGuard(null, 0.02, 1_000, 5);
 
     @ParameterizedTest
     @CsvSource({
@@ -29,34 +27,37 @@ class RemovalGuardTest {
         "1, 500000, 500000, false",
         "0.57, 5700, 10000, false"
     })
-    void the_guard_is_exceeded_by_candidates_above_both_limits_or_by_the_whole_mirror(
-            double share, long candidates, long stock, boolean exceeded) {
-        assertThat(new RemovalGuard(null, share, 1_000).isExceeded(candidates, stock))
+    void the_guard_is_exceeded_by_candidates_above_share_and_number_or_by_the_whole_mirror(
+            double share, long candidates, long mirrored, boolean exceeded) {
+        RemovalGuard guard = new RemovalGuard(null, share, 1_000, 5);
+
+        assertThat(guard.isExceeded(new Counts(candidates, 0, mirrored, 0.0, 1)))
+                .isEqualTo(exceeded);
+        assertThat(guard.isExceeded(new Counts(0, candidates, mirrored, 0.0, 1)))
+                .as("out of scope")
                 .isEqualTo(exceeded);
     }
 
-    @Test
-    void the_guard_compares_the_candidates_of_the_sweep_with_the_whole_mirror() {
-        assertThat(guard(4).isExceeded(7)).isFalse();
-        assertThat(guard(6).isExceeded(7)).isTrue();
+    @ParameterizedTest
+    @CsvSource({
+        "25000, 5000, 1, false",
+        "25001, 5000, 1, true",
+        "75000, 5000, 3, false",
+        "75001, 5000, 3, true",
+        "99999, 5000, 30, false",
+        "100000, 5000, 30, true",
+        "2001, 0, 1, true",
+        "25000, , 1, false",
+        "25001, , 1, true"
+    })
+    void five_times_the_usual_removals_of_the_days_since_the_last_sweep_are_allowed(
+            long gone, Double perDay, double days, boolean exceeded) {
+        assertThat(GUARD.isExceeded(new Counts(gone, 0, 100_000, perDay, days))).isEqualTo(exceeded);
     }
 
     @Test
-    void the_reason_names_the_number_of_removals_and_the_command_to_approve_them() {
-        assertThat(guard(6).reason(7))
-                .startsWith("6 of 10 offers would be removed")
-                .endsWith("approve-removals 7");
-    }
-
-    /** Returns a guard that allows half of a mirror of ten offers, with the given number of candidates in sweep 7. */
-    private static RemovalGuard guard(long candidates) {
-        JdbcClient jdbc = mock(JdbcClient.class, RETURNS_DEEP_STUBS);
-        when(jdbc.sql(contains("from removal"))
-                        .param("sweep", 7L)
-                        .query(Long.class)
-                        .single())
-                .thenReturn(candidates);
-        when(jdbc.sql(contains("from offer")).query(Long.class).single()).thenReturn(10L);
-        return new RemovalGuard(jdbc, 0.5, 2);
+    void usual_removals_do_not_allow_offers_out_of_scope() {
+        assertThat(GUARD.isExceeded(new Counts(0, 2_000, 100_000, 5_000.0, 1))).isFalse();
+        assertThat(GUARD.isExceeded(new Counts(0, 2_001, 100_000, 5_000.0, 1))).isTrue();
     }
 }
