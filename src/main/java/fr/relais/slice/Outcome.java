@@ -20,17 +20,22 @@ public sealed interface Outcome {
     /** The slice could not be read, because the source or the database failed. The sweep reads no further slices. */
     record Unread(String reason) implements Outcome {}
 
+    /** The process that reads the slice is stopping. The slice is planned again, for another process. */
+    record Interrupted() implements Outcome {}
+
     /**
      * Returns the outcome of a reading that ended with a failure: {@link Unproved} when the source rejected the
-     * request, otherwise {@link Unread}.
+     * request, {@link Interrupted} when this process is stopping, otherwise {@link Unread}.
      */
     static Outcome of(Throwable failure) {
         String reason = Failures.describe(failure);
-        boolean isRejected = Failures.causes(failure)
+        Throwable own = Failures.causes(failure)
                 .filter(RelaisException.class::isInstance)
                 .findFirst()
-                .filter(SourceException.Rejected.class::isInstance)
-                .isPresent();
-        return isRejected ? new Unproved(reason) : new Unread(reason);
+                .orElse(null);
+        if (own instanceof SourceException.Stopped) {
+            return new Interrupted();
+        }
+        return own instanceof SourceException.Rejected ? new Unproved(reason) : new Unread(reason);
     }
 }

@@ -195,7 +195,7 @@ public final class SliceReading {
      */
     public synchronized void decide() {
         if (outcome == null && recorded < ranges.size()) {
-            outcome = new Outcome.Unread("Relais was stopped before it had read the slice");
+            outcome = new Outcome.Interrupted();
         } else if (outcome == null && rolledBack) {
             rolledBack = false;
             restart();

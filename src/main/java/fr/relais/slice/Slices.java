@@ -80,8 +80,9 @@ public final class Slices {
      * @return the argument for {@link #open}, or null when the sweep has nothing left to read
      */
     public String take(Sweep sweep) throws InterruptedException {
-        // When a worker fails and the database is unavailable, the worker's slice stays in the state "reading". The
-        // condition keeps the other workers from waiting for that slice.
+        // The condition ends the work of this process after a stop. It also keeps workers from waiting for the slice of
+        // a
+        // worker that has failed: while the database is unavailable, that slice stays in the state "reading".
         while (abandonedFence != sweep.fence()) {
             Long id = transaction.execute(status -> {
                 lease.require(sweep.fence());
@@ -200,8 +201,16 @@ public final class Slices {
                             .param("sweep", slice.sweepId())
                             .update();
                 }
+            } else if (outcome instanceof Outcome.Interrupted) {
+                jdbc.sql("update slice set state = 'planned', tail = null where id = :id and state = 'reading'")
+                        .param("id", slice.id())
+                        .update();
             }
         });
+        if (outcome instanceof Outcome.Interrupted) {
+            // The workers of this process must not take the slice again.
+            abandonedFence = reading.fence();
+        }
         lock.lock();
         try {
             sliceClosed.signalAll();

@@ -48,8 +48,7 @@ class SliceStepsTest {
 
             reading.decide();
 
-            assertThat(reading.outcome())
-                    .isEqualTo(new Outcome.Unread("Relais was stopped before it had read the slice"));
+            assertThat(reading.outcome()).isEqualTo(new Outcome.Interrupted());
         }
 
         @Test

@@ -2,11 +2,13 @@ package fr.relais.slice;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import fr.relais.Mirror;
 import fr.relais.simulator.SimulatorOptions;
 import fr.relais.simulator.SourceSimulator;
 import fr.relais.source.Page;
+import fr.relais.source.Throttle;
 import fr.relais.sweep.Sweep;
 import fr.relais.sweep.Sweeps;
 import java.net.ConnectException;
@@ -71,6 +73,28 @@ class SlicesIT {
                             .list())
                     .containsExactly("proved", "planned");
             assertThatThrownBy(() -> slices.requireOpen(second)).hasMessage("the reading of this slice has ended");
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    void a_slice_whose_process_is_stopping_is_left_to_other_processes() throws Exception {
+        try (SourceSimulator source = SourceSimulator.start(SimulatorOptions.defaults());
+                Mirror mirror = Mirror.of(source).start();
+                Mirror other = mirror.secondProcess().start()) {
+            Sweep sweep = mirror.bean(Sweeps.class).open();
+            mirror.bean(Slices.class).plan(sweep);
+            Slices stopping = other.bean(Slices.class);
+            Throttle throttle = other.bean(Throttle.class);
+            SliceReading reading = stopping.open(stopping.take(sweep));
+            throttle.stop();
+
+            stopping.recordFailure(reading, catchThrowable(throttle::awaitTurn));
+            stopping.decide(reading);
+            stopping.close(reading);
+
+            assertThat(stopping.take(sweep)).isNull();
+            assertThat(mirror.bean(Slices.class).take(sweep)).isNotNull();
         }
     }
 }
