@@ -54,10 +54,10 @@ final class SmtpSender extends DefaultJavaMailSender {
         try {
             transport.connect(getHost(), getPort(), getUsername(), getPassword());
             transport.sendMessage(message, message.getAllRecipients());
-            if (message instanceof ReportMail.Mail mail && transport instanceof SMTPTransport smtp) {
-                mail.setServerReply(smtp.getLastServerResponse());
-            }
         } finally {
+            if (message instanceof ReportMail.Mail mail && transport instanceof SMTPTransport smtp) {
+                mail.setServerReply(smtp.getLastReturnCode(), smtp.getLastServerResponse());
+            }
             close(transport);
         }
     }

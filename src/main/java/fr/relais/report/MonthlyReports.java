@@ -159,7 +159,7 @@ public final class MonthlyReports {
         Duration backoff = MIN_BACKOFF.multipliedBy(1L << Math.min(report.attempts(), 10));
         table.recordFailure(
                 report.month(),
-                mail == null ? SendFailure.beforeMail(failure) : SendFailure.of(failure),
+                SendFailure.of(mail, failure),
                 now().plus(backoff.compareTo(MAX_BACKOFF) > 0 ? MAX_BACKOFF : backoff));
     }
 

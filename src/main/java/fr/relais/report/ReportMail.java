@@ -11,6 +11,8 @@ import jakarta.mail.internet.MimeBodyPart;
 import jakarta.mail.internet.MimeMessage;
 import jakarta.mail.internet.MimeMultipart;
 import jakarta.mail.util.ByteArrayDataSource;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.text.NumberFormat;
 import java.time.format.DateTimeFormatter;
 import java.util.Date;
@@ -36,7 +38,9 @@ public final class ReportMail {
     public static final class Mail extends MimeMessage {
 
         private final String id;
+        private int replyCode = -1;
         private String reply;
+        private boolean isWritten;
         private boolean isAccepted;
 
         private Mail(String id) {
@@ -44,9 +48,24 @@ public final class ReportMail {
             this.id = id;
         }
 
-        /** Returns the reply with which the mail server accepted the mail; null before that. */
+        /** Returns the last reply of the mail server, or null when it is not known. */
         public String getServerReply() {
             return reply;
+        }
+
+        /** Returns the code of the last reply, or -1 when it is not known. */
+        int getReplyCode() {
+            return replyCode;
+        }
+
+        /**
+         * Records the last reply of the mail server, whether it has accepted the mail or not.
+         *
+         * @param code the SMTP reply code, or -1 when there was no usable reply
+         */
+        public void setServerReply(int code, String reply) {
+            this.replyCode = code;
+            this.reply = reply;
         }
 
         /** Whether the mail server has accepted the mail. */
@@ -54,8 +73,16 @@ public final class ReportMail {
             return isAccepted;
         }
 
-        public void setServerReply(String reply) {
-            this.reply = reply;
+        /** Whether the whole content was written; before that, no mail server can have accepted the mail. */
+        boolean isWritten() {
+            return isWritten;
+        }
+
+        /** Is called once the mail server has accepted the sender, the recipients and the command {@code DATA}. */
+        @Override
+        public void writeTo(OutputStream out, String[] ignoredHeaders) throws IOException, MessagingException {
+            super.writeTo(out, ignoredHeaders);
+            isWritten = true;
         }
 
         @Override

@@ -14,7 +14,7 @@ public enum ReportState {
     ACCEPTED,
     /** A copy of the report was found in a mailbox of our own. */
     CONFIRMED,
-    /** The mail server has rejected the report permanently. */
+    /** The mail server has received the report and rejected it permanently. */
     FAILED;
 
     /** Returns the state that a column of the database contains. */

@@ -3,6 +3,7 @@ package fr.relais.report;
 import fr.relais.failure.Failures;
 import fr.relais.failure.RelaisException;
 import jakarta.mail.AuthenticationFailedException;
+import jakarta.mail.MessagingException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
@@ -19,53 +20,76 @@ import org.eclipse.angus.mail.util.MailConnectException;
  * The consequence of a failed attempt to send a report.
  *
  * @param state {@code PREPARED} when the report was certainly not sent and is retried, {@code FAILED} when the mail
- *     server rejected it permanently, {@code SUBMITTING} when it may have been sent
+ *     server rejected its content permanently, {@code SUBMITTING} when it may have been sent
  * @param reason why it failed; quotes no address and no secret
  */
 record SendFailure(ReportState state, String reason) {
 
     private static final Pattern ENHANCED_STATUS = Pattern.compile("\\b[45]\\.\\d{1,3}\\.\\d{1,3}\\b");
 
-    /** Classifies a failure that came before the mail was made. */
-    static SendFailure beforeMail(Throwable failure) {
+    /**
+     * Classifies a failure. A mail server takes responsibility for a mail only after it has received the whole content,
+     * so whatever it answers earlier, the report was not sent.
+     *
+     * @param mail the mail for the mail server, or null when the failure came before the mail was made
+     */
+    static SendFailure of(ReportMail.Mail mail, Throwable failure) {
+        if (mail == null) {
+            return new SendFailure(ReportState.PREPARED, reasonBeforeMail(failure));
+        }
+        List<Throwable> causes = causes(failure);
         return new SendFailure(
-                ReportState.PREPARED,
-                Failures.causes(failure)
-                        .filter(RelaisException.class::isInstance)
-                        .map(Throwable::getMessage)
-                        .findFirst()
-                        .orElseGet(() -> "the report could not be delivered: " + Failures.types(failure)));
+                mail.isWritten() ? stateAfterContent(causes) : ReportState.PREPARED, reason(mail, causes));
     }
 
-    /** Classifies a failure of the mail server or of the connection to it. */
-    static SendFailure of(Throwable failure) {
-        List<Throwable> causes = Failures.causes(failure)
-                .flatMap(cause ->
-                        cause instanceof jakarta.mail.MessagingException mail && mail.getNextException() != null
-                                ? Stream.of(cause, mail.getNextException())
-                                : Stream.of(cause))
-                .toList();
+    private static ReportState stateAfterContent(List<Throwable> causes) {
+        int code = causes.stream()
+                .filter(SMTPSendFailedException.class::isInstance)
+                .mapToInt(SendFailure::code)
+                .findFirst()
+                .orElse(-1);
+        if (code < 400) {
+            return ReportState.SUBMITTING;
+        }
+        return code < 500 ? ReportState.PREPARED : ReportState.FAILED;
+    }
+
+    private static String reasonBeforeMail(Throwable failure) {
+        return Failures.causes(failure)
+                .filter(RelaisException.class::isInstance)
+                .map(Throwable::getMessage)
+                .findFirst()
+                .orElseGet(() -> "the report could not be delivered: " + Failures.types(failure));
+    }
+
+    private static String reason(ReportMail.Mail mail, List<Throwable> causes) {
         for (Throwable cause : causes) {
-            int code = code(cause);
-            if (code >= 400) {
-                return new SendFailure(
-                        code < 500 ? ReportState.PREPARED : ReportState.FAILED,
-                        "the mail server answered " + code + enhancedStatus(cause));
+            if (code(cause) >= 400) {
+                return answered(code(cause), cause.getMessage());
             } else if (cause instanceof AuthenticationFailedException) {
-                return new SendFailure(ReportState.PREPARED, "the mail server refuses the user or the password");
+                return "the mail server refuses the user or the password";
             } else if (cause instanceof MailConnectException
                     || cause instanceof ConnectException
                     || cause instanceof NoRouteToHostException
                     || cause instanceof UnknownHostException) {
-                return new SendFailure(ReportState.PREPARED, "the mail server cannot be reached");
+                return "the mail server cannot be reached";
             } else if (cause instanceof MailNotCreated) {
-                return new SendFailure(ReportState.PREPARED, cause.getMessage());
+                return cause.getMessage();
             }
         }
-        return new SendFailure(
-                ReportState.SUBMITTING,
-                "the connection to the mail server failed: "
-                        + causes.get(causes.size() - 1).getClass().getSimpleName());
+        return mail.getReplyCode() >= 400
+                ? answered(mail.getReplyCode(), mail.getServerReply())
+                : "the connection to the mail server failed: "
+                        + causes.get(causes.size() - 1).getClass().getSimpleName();
+    }
+
+    /** Returns the failure and its causes, including those that Jakarta Mail chains in its own way. */
+    private static List<Throwable> causes(Throwable failure) {
+        return Failures.causes(failure)
+                .flatMap(cause -> cause instanceof MessagingException mail && mail.getNextException() != null
+                        ? Stream.of(cause, mail.getNextException())
+                        : Stream.of(cause))
+                .toList();
     }
 
     /** Returns the SMTP reply code, or -1 when the exception has none. */
@@ -80,9 +104,9 @@ record SendFailure(ReportState state, String reason) {
         return -1;
     }
 
-    /** Returns the enhanced status code (RFC 3463) after a space, or nothing when the server sent none. */
-    private static String enhancedStatus(Throwable cause) {
-        Matcher status = ENHANCED_STATUS.matcher(String.valueOf(cause.getMessage()));
-        return status.find() ? " " + status.group() : "";
+    /** Describes an answer by its code and, if there is one, its enhanced status code (RFC 3463). */
+    private static String answered(int code, String answer) {
+        Matcher status = ENHANCED_STATUS.matcher(String.valueOf(answer));
+        return "the mail server answered " + code + (status.find() ? " " + status.group() : "");
     }
 }

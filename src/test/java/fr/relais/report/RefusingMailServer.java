@@ -14,17 +14,39 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** A mail server that accepts everything, except at the steps for which a test has set another answer. */
-final class RefusingMailServer implements AutoCloseable {
+/**
+ * A mail server that accepts everything, except at the steps for which a test has set another answer. It offers STARTTLS,
+ * but cannot speak TLS.
+ */
+public final class RefusingMailServer implements AutoCloseable {
 
     /** An answer that closes the connection instead. */
-    static final String HANG_UP = "";
+    public static final String HANG_UP = "";
+
+    /** The step before the first command. */
+    public static final String GREETING = "greeting";
+
+    private static final Map<String, String> USUAL = Map.of(
+            GREETING,
+            "220 test",
+            "EHLO",
+            "250-test\r\n250-STARTTLS\r\n250 AUTH PLAIN",
+            "STARTTLS",
+            "220 go on",
+            "AUTH",
+            "235 2.7.0 fine",
+            "DATA",
+            "354 go on",
+            ".",
+            "250 2.0.0 queued as 42",
+            "QUIT",
+            "221 bye");
 
     private final ServerSocket socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     private final Map<String, String> answers = new ConcurrentHashMap<>();
     private final List<String> received = new CopyOnWriteArrayList<>();
 
-    RefusingMailServer() throws IOException {
+    public RefusingMailServer() throws IOException {
         Thread thread = new Thread(this::serve, "refusing-mail-server");
         thread.setDaemon(true);
         thread.start();
@@ -33,14 +55,15 @@ final class RefusingMailServer implements AutoCloseable {
     /**
      * Sets the answer to a step.
      *
-     * @param step {@code MAIL}, {@code RCPT}, {@code DATA}, or {@code .} for the end of the mail
+     * @param step {@link #GREETING}, {@code EHLO} (also for {@code HELO}), {@code STARTTLS}, {@code AUTH}, {@code MAIL}, {@code RCPT},
+     *     {@code DATA}, or {@code .} for the end of the mail
      * @param answer a line, or {@link #HANG_UP}
      */
-    void answer(String step, String answer) {
+    public void answer(String step, String answer) {
         answers.put(step, answer);
     }
 
-    void acceptEverything() {
+    public void acceptEverything() {
         answers.clear();
     }
 
@@ -49,7 +72,7 @@ final class RefusingMailServer implements AutoCloseable {
         return received;
     }
 
-    int port() {
+    public int port() {
         return socket.getLocalPort();
     }
 
@@ -66,22 +89,26 @@ final class RefusingMailServer implements AutoCloseable {
     }
 
     private void talk(BufferedReader in, OutputStream out) throws IOException {
-        say(out, "220 test");
+        if (!step(out, GREETING)) {
+            return;
+        }
         for (String line = in.readLine(); line != null; line = in.readLine()) {
-            String step = line.split(" ")[0].toUpperCase();
-            if (!step(
-                    out,
-                    step,
-                    step.equals("DATA") ? "354 go on" : step.equals("QUIT") ? "221 bye" : "250 2.0.0 fine")) {
+            // A client that gets no usable answer to EHLO tries HELO.
+            String step = line.split(" ")[0].replace("HELO", "EHLO");
+            if (!step(out, step)) {
                 return;
             }
-            if (step.equals("DATA") && !answers.containsKey("DATA")) {
+            if (step.equals("STARTTLS") && !answers.containsKey(step)) {
+                say(out, "This is not TLS.");
+                return;
+            }
+            if (step.equals("DATA") && !answers.containsKey(step)) {
                 StringBuilder mail = new StringBuilder();
                 for (line = in.readLine(); line != null && !line.equals("."); line = in.readLine()) {
                     mail.append(line).append('\n');
                 }
                 received.add(mail.toString());
-                if (!step(out, ".", "250 2.0.0 queued as 42")) {
+                if (!step(out, ".")) {
                     return;
                 }
             }
@@ -89,8 +116,8 @@ final class RefusingMailServer implements AutoCloseable {
     }
 
     /** Answers a step. Returns false when the connection must be closed. */
-    private boolean step(OutputStream out, String step, String usual) throws IOException {
-        String answer = answers.getOrDefault(step, usual);
+    private boolean step(OutputStream out, String step) throws IOException {
+        String answer = answers.getOrDefault(step, USUAL.getOrDefault(step, "250 2.0.0 fine"));
         if (answer.equals(HANG_UP)) {
             return false;
         }

@@ -260,9 +260,11 @@ class ReportIT {
 
     @ParameterizedTest
     @CsvSource({
+        "greeting, 554 5.7.1 go away, prepared, the connection to the mail server failed: MessagingException",
+        "EHLO, '', prepared, the connection to the mail server failed: MessagingException",
         "MAIL, 451 4.3.0 later, prepared, the mail server answered 451 4.3.0",
         "RCPT, 450 4.2.1 mailbox busy, prepared, the mail server answered 450 4.2.1",
-        "RCPT, 550 5.1.1 nobody@example.net unknown, failed, the mail server answered 550 5.1.1",
+        "RCPT, 550 5.1.1 nobody@example.net unknown, prepared, the mail server answered 550 5.1.1",
         "DATA, 452 full, prepared, the mail server answered 452",
         "., 451 4.7.1 greylisted, prepared, the mail server answered 451 4.7.1",
         "., 552 5.3.4 too large, failed, the mail server answered 552 5.3.4"
