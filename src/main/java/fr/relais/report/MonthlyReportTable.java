@@ -127,26 +127,42 @@ final class MonthlyReportTable {
                 == 1;
     }
 
-    void markAccepted(YearMonth month, String reply, Instant now) {
-        jdbc.sql("""
+    /**
+     * Marks a report as accepted.
+     *
+     * @param report the report as it was before this attempt was claimed
+     * @return false when the attempt is no longer the latest, or its outcome is known already
+     */
+    boolean markAccepted(MonthlyReport report, String reply, Instant now) {
+        return jdbc.sql("""
                 update monthly_report set state = 'accepted', accepted_at = :now, reply = left(:reply, 500),
                   reason = null
-                where month = :month and state = 'submitting'""")
-                .param("now", UtcTime.of(now))
-                .param("reply", reply)
-                .param("month", month.atDay(1))
-                .update();
+                where month = :month and state = 'submitting' and attempts = :attempts + 1""")
+                        .param("now", UtcTime.of(now))
+                        .param("reply", reply)
+                        .param("month", report.month().atDay(1))
+                        .param("attempts", report.attempts())
+                        .update()
+                == 1;
     }
 
-    void recordFailure(YearMonth month, SendFailure failure, Instant nextAttempt) {
-        jdbc.sql("""
+    /**
+     * Records the failure of an attempt.
+     *
+     * @param report the report as it was before this attempt was claimed
+     * @return false when the attempt is no longer the latest, or its outcome is known already
+     */
+    boolean recordFailure(MonthlyReport report, SendFailure failure, Instant nextAttempt) {
+        return jdbc.sql("""
                 update monthly_report set state = :state, next_attempt_at = :next, reason = left(:reason, 500)
-                where month = :month and state = 'submitting'""")
-                .param("state", failure.state().toString())
-                .param("next", UtcTime.of(nextAttempt))
-                .param("reason", failure.reason())
-                .param("month", month.atDay(1))
-                .update();
+                where month = :month and state = 'submitting' and attempts = :attempts + 1""")
+                        .param("state", failure.state().toString())
+                        .param("next", UtcTime.of(nextAttempt))
+                        .param("reason", failure.reason())
+                        .param("month", report.month().atDay(1))
+                        .param("attempts", report.attempts())
+                        .update()
+                == 1;
     }
 
     void markConfirmed(YearMonth month, Instant now) {

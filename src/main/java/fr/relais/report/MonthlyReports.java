@@ -133,18 +133,23 @@ public final class MonthlyReports {
     }
 
     /**
-     * Marks a report as accepted by the mail server.
+     * Marks a report as accepted by the mail server, unless a newer attempt has been prepared meanwhile.
      *
+     * @param report the report that was claimed
      * @param reply the reply of the mail server, or null
      */
     public void markAccepted(MonthlyReport report, String reply) {
-        table.markAccepted(report.month(), reply, now());
+        if (!table.markAccepted(report, reply, now())) {
+            logLate(report, "the mail server accepted it");
+        }
     }
 
     /**
-     * Records why a report could not be sent, and when to retry. If the mail server has accepted the mail, a later step
-     * has failed; then the report is marked as accepted and the failure is logged.
+     * Records why a report could not be sent, and when to retry, unless a newer attempt has been prepared meanwhile. If
+     * the mail server has accepted the mail, a later step has failed; then the report is marked as accepted and the
+     * failure is logged.
      *
+     * @param report the report that was claimed
      * @param mail the mail for the mail server, or null when the failure came before the mail was made
      */
     public void recordFailure(MonthlyReport report, ReportMail.Mail mail, Throwable failure) {
@@ -157,10 +162,19 @@ public final class MonthlyReports {
             return;
         }
         Duration backoff = MIN_BACKOFF.multipliedBy(1L << Math.min(report.attempts(), 10));
-        table.recordFailure(
+        SendFailure sendFailure = SendFailure.of(mail, failure);
+        if (!table.recordFailure(
+                report, sendFailure, now().plus(backoff.compareTo(MAX_BACKOFF) > 0 ? MAX_BACKOFF : backoff))) {
+            logLate(report, sendFailure.reason());
+        }
+    }
+
+    private static void logLate(MonthlyReport report, String outcome) {
+        LOG.warn(
+                "Attempt {} to send the report of {} has ended ({}), but the state of the report had changed before",
+                report.attempts() + 1,
                 report.month(),
-                SendFailure.of(mail, failure),
-                now().plus(backoff.compareTo(MAX_BACKOFF) > 0 ? MAX_BACKOFF : backoff));
+                outcome);
     }
 
     /**

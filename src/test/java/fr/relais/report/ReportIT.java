@@ -373,6 +373,27 @@ class ReportIT {
     }
 
     @Test
+    void the_outcome_of_an_attempt_is_ignored_once_a_newer_attempt_has_begun() {
+        view(0, 1);
+        at("2026-12-01T06:00");
+        MonthlyReport first = reports().freeze(NOVEMBER);
+        assertThat(reports().claim(first)).isTrue();
+        MonthlyReport second = reports().prepareResend(NOVEMBER);
+        reports().recordFailure(first, null, new IOException("late"));
+        assertThat(report(NOVEMBER).state()).isEqualTo(ReportState.PREPARED);
+        assertThat(reports().claim(second)).isTrue();
+
+        reports().markAccepted(first, "250 late");
+        reports().recordFailure(first, null, new IOException("late"));
+        assertThat(report(NOVEMBER).state()).isEqualTo(ReportState.SUBMITTING);
+        assertThat(report(NOVEMBER).reason()).isNull();
+
+        reports().markAccepted(second, "250 fine");
+        assertThat(report(NOVEMBER).state()).isEqualTo(ReportState.ACCEPTED);
+        assertThat(report(NOVEMBER).reply()).isEqualTo("250 fine");
+    }
+
+    @Test
     void a_copy_in_a_mailbox_of_our_own_confirms_the_report() throws Exception {
         mail.setUser("copies@example.org", "copies", "pass");
         mirror.with("relais.report.bcc", "copies@example.org")
