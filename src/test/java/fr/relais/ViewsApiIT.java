@@ -60,7 +60,9 @@ class ViewsApiIT {
     void start() throws Exception {
         source = SourceSimulator.start(SimulatorOptions.defaults());
         new OfferGenerator(1).fill(source.base(), 20, Instant.now(), Duration.ofDays(60), "1");
-        packed = new Packed(folder, source).with("RELAIS_SWEEP_ON_START", "false");
+        packed = new Packed(folder, source)
+                .with("RELAIS_SWEEP_ON_START", "false")
+                .with("RELAIS_BUDGET_REQUESTS_PER_MINUTE", "1000000");
         mirror = Mirror.of(source, packed.environment.get("SPRING_DATASOURCE_URL"), "root")
                 .start();
         mirror.sweep();
@@ -108,6 +110,23 @@ class ViewsApiIT {
             assertAnswer(post(service, key, event(ids.get(0), "k7")), 503, "send them again");
             mirror.jdbc.sql("rename table gone to view_count").update();
             assertThat(service.get("/console").body()).contains("Views of offers, month by month");
+
+            String leaked = packed.run("api-key", "add", "leaked").output().strip();
+            assertAnswer(post(service, leaked, one), 202, "{\"counted\":1,\"repeated\":0,\"unknown\":0}");
+            assertThat(packed.run("api-key", "revoke", "leaked").output().strip())
+                    .isEqualTo("Revoked: leaked");
+            assertThat(packed.run("api-key", "revoke", "leaked", "--discard-views"))
+                    .satisfies(ended -> assertThat(ended.exitCode()).isZero())
+                    .extracting(Packed.Ended::output)
+                    .asString()
+                    .contains(
+                            "There is no key named leaked",
+                            YearMonth.now(ZoneId.of("Europe/Paris")) + ": 1 views subtracted");
+            assertThat(packed.run("api-key", "revoke", "leaked", "--discard-views"))
+                    .satisfies(ended -> assertThat(ended.exitCode()).isEqualTo(1))
+                    .extracting(Packed.Ended::output)
+                    .asString()
+                    .contains("No view in an open month was reported with a key of this name");
 
             packed.run("api-key", "revoke", "site");
             assertAnswer(post(service, key, one), 401, "Authorization: Bearer KEY");

@@ -1,5 +1,6 @@
 package fr.relais.app;
 
+import fr.relais.views.Views;
 import fr.relais.web.access.ApiKeys;
 import java.util.concurrent.Callable;
 import org.springframework.boot.WebApplicationType;
@@ -7,6 +8,7 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** The command {@code api-key}. */
@@ -26,14 +28,16 @@ class ApiKeyCommand {
         private SpringArguments arguments;
 
         /** Returns the exit code. */
-        abstract int run(ApiKeys keys);
+        abstract int run(ApiKeys keys, Views views);
 
         @Override
         public Integer call() {
             try (ConfigurableApplicationContext context = new SpringApplicationBuilder(RelaisApplication.class)
                     .web(WebApplicationType.NONE)
                     .run(arguments.get())) {
-                return run(context.getBean(ApiKeys.class));
+                return run(
+                        context.getBean(ApiKeys.class),
+                        RelaisApplication.relais(context).views());
             }
         }
     }
@@ -46,7 +50,7 @@ class ApiKeyCommand {
         private String name;
 
         @Override
-        int run(ApiKeys keys) {
+        int run(ApiKeys keys, Views views) {
             System.out.println(keys.add(name));
             return 0;
         }
@@ -54,25 +58,49 @@ class ApiKeyCommand {
 
     @Command(
             name = "revoke",
-            description = "Revokes a key with immediate effect. Exits with 1 if there is no key of this name.")
+            description =
+                    "Revokes a key with immediate effect. Exits with 1 if there is no key of this name and no view"
+                            + " to subtract.")
     static class Revoke extends KeyCommand {
         @Parameters(
                 paramLabel = "NAME",
                 description = "The name of the holder: 1 to 64 letters, digits, dots, dashes or underscores.")
         private String name;
 
+        @Option(
+                names = "--discard-views",
+                description = "Subtracts all views that were reported with the key from the months that are not frozen"
+                        + " yet, also when the key was revoked before.")
+        private boolean discardViews;
+
         @Override
-        int run(ApiKeys keys) {
+        int run(ApiKeys keys, Views views) {
             boolean revoked = keys.revoke(name);
             System.out.println(revoked ? "Revoked: " + name : "There is no key named " + name);
-            return revoked ? 0 : 1;
+            if (!discardViews) {
+                return revoked ? 0 : 1;
+            }
+            Views.Discarded discarded = views.discard(name);
+            print(discarded);
+            return revoked || !discarded.subtracted().isEmpty() ? 0 : 1;
+        }
+
+        private static void print(Views.Discarded views) {
+            views.frozen()
+                    .forEach((month, count) -> System.out.println(
+                            month + ": " + count + " views stay counted, because the report is frozen"));
+            views.subtracted()
+                    .forEach((month, count) -> System.out.println(month + ": " + count + " views subtracted"));
+            if (views.subtracted().isEmpty()) {
+                System.out.println("No view in an open month was reported with a key of this name");
+            }
         }
     }
 
     @Command(name = "list", description = "Prints the names of all keys.")
     static class ListNames extends KeyCommand {
         @Override
-        int run(ApiKeys keys) {
+        int run(ApiKeys keys, Views views) {
             keys.names().forEach(System.out::println);
             return 0;
         }

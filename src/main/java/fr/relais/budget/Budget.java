@@ -47,7 +47,7 @@ public final class Budget {
     private static final int MAX_BUCKETS = 100_000;
 
     /** The factor for the rate of a client with a key, because a site sends the requests of many visitors. */
-    private static final int KEY_RATE = 10;
+    public static final int KEY_RATE = 10;
 
     private final Limits limits;
     private final SearchEngines searchEngines;

@@ -84,7 +84,7 @@ final class MonthlyReportTable {
                 .single();
     }
 
-    /** Adds a row without views to {@code view_count} for each offer in the mirror that has no row. */
+    /** Adds a row without views and reporter to {@code view_count} for each offer in the mirror that has none. */
     void addZeros(YearMonth month) {
         jdbc.sql("insert ignore into view_count (month, offer_id) select :month, id from offer")
                 .param("month", month.atDay(1))

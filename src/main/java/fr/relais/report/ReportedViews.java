@@ -40,8 +40,9 @@ final class ReportedViews {
     }
 
     private static String counts(boolean withRobots, boolean withZeros) {
-        String count = withRobots ? "views + late_views" : "views + late_views - robots - late_robots";
-        return "select offer_id, " + count + " as n from view_count where month = :month and offer_id <> ''"
-                + (withZeros ? "" : " and " + count + " > 0");
+        return "select offer_id, sum("
+                + (withRobots ? "views + late_views" : "views + late_views - robots - late_robots")
+                + ") as n from view_count where month = :month and offer_id <> '' group by offer_id"
+                + (withZeros ? "" : " having n > 0");
     }
 }

@@ -48,9 +48,13 @@ public record View(String offerId, Instant at, String key, String agent, boolean
         return new View(offerId, at, null, agent, true);
     }
 
-    /** Returns 128 bits that identify the view: the same when its delivery is retried, different for any other view. */
-    byte[] hash() {
+    /**
+     * Returns 128 bits that identify the view: the same when its delivery is retried, different for any other view.
+     *
+     * @param reporter the name of the API key that reports the view, because two sites may use the same keys; or empty
+     */
+    byte[] hash(String reporter) {
         String identity = key == null ? "event\n" + offerId + "\n" + at + "\n" + agent : "key\n" + key;
-        return Arrays.copyOf(DigestUtils.sha256(identity), HASH_BYTES);
+        return Arrays.copyOf(DigestUtils.sha256(reporter + "\n" + identity), HASH_BYTES);
     }
 }

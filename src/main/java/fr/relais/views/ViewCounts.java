@@ -37,16 +37,25 @@ final class ViewCounts {
     /** Stands in {@code view_count} for all offers that are not in the mirror. */
     private static final String UNKNOWN = "";
 
+    private static final String REPORTED = """
+            select month, state = 'open', sum(view_count.views + late_views) as n
+            from view_count join monthly_report using (month)
+            where reporter = :reporter group by month, state having n > 0""";
+
+    private static final String SET_TO_ZERO = """
+            update view_count set views = 0, robots = 0, late_views = 0, late_robots = 0
+            where reporter = :reporter and month in (select month from monthly_report where state = 'open')""";
+
     private final JdbcClient jdbc;
     private final Months months;
     private final Clock clock;
 
     /** A row of {@code view_count}. */
-    private record Row(YearMonth month, String offerId) {
+    private record Row(YearMonth month, String offerId, String reporter) {
 
         /** The order in which every process locks rows, so that processes wait for each other and do not deadlock. */
         private static final Comparator<Row> ORDER =
-                Comparator.comparing(Row::month).thenComparing(Row::offerId);
+                Comparator.comparing(Row::month).thenComparing(Row::offerId).thenComparing(Row::reporter);
     }
 
     /** The numbers that one commit adds to a row. */
@@ -89,7 +98,7 @@ final class ViewCounts {
             for (int i = 0; i < delivery.views().size(); i++) {
                 View view = delivery.views().get(i);
                 additions
-                        .computeIfAbsent(new Row(month(view, now), view.offerId()), row -> new Addition())
+                        .computeIfAbsent(new Row(month(view, now), view.offerId(), ""), row -> new Addition())
                         .add(delivery.byRobot()[i]);
             }
         }
@@ -130,7 +139,12 @@ final class ViewCounts {
                 batch.stream().flatMap(delivery -> delivery.views().stream()).toList();
         List<View> submitted = views.stream().filter(view -> !view.shown()).toList();
         Set<ByteBuffer> newKeys = insertKeys(
-                submitted.stream().map(view -> ByteBuffer.wrap(view.hash())).collect(Collectors.toSet()), now);
+                batch.stream()
+                        .flatMap(delivery -> delivery.views().stream()
+                                .filter(view -> !view.shown())
+                                .map(view -> key(view, delivery)))
+                        .collect(Collectors.toSet()),
+                now);
         Set<YearMonth> own = views.stream().map(view -> month(view, now)).collect(Collectors.toSet());
         Months.Open open = months.open(now, own);
         Set<String> known = knownOffers(submitted.stream().map(View::offerId).collect(Collectors.toSet()), own, open);
@@ -141,10 +155,10 @@ final class ViewCounts {
             int unknown = 0;
             for (int i = 0; i < delivery.views().size(); i++) {
                 View view = delivery.views().get(i);
-                if (view.shown() || newKeys.remove(ByteBuffer.wrap(view.hash()))) {
+                if (view.shown() || newKeys.remove(key(view, delivery))) {
                     boolean isKnown = view.shown() || known.contains(view.offerId());
-                    String offerId = isKnown ? view.offerId() : UNKNOWN;
-                    add(additions, open, month(view, now), offerId, delivery.byRobot()[i]);
+                    Row row = new Row(month(view, now), isKnown ? view.offerId() : UNKNOWN, delivery.reporter());
+                    add(additions, open, row, delivery.byRobot()[i]);
                     counted++;
                     unknown += isKnown ? 0 : 1;
                 }
@@ -153,6 +167,27 @@ final class ViewCounts {
         }
         write(additions);
         return results;
+    }
+
+    /** Sets all counts of a reporter in the open months to zero. Must be called in a transaction. */
+    Views.Discarded discard(String reporter) {
+        // Waits for the commits in progress, so that none of them writes a count that was read before.
+        jdbc.sql("select month from monthly_report for update")
+                .query(LocalDate.class)
+                .list();
+        Map<YearMonth, Long> subtracted = new TreeMap<>();
+        Map<YearMonth, Long> frozen = new TreeMap<>();
+        jdbc.sql(REPORTED).param("reporter", reporter).query(row -> {
+            (row.getBoolean(2) ? subtracted : frozen)
+                    .put(YearMonth.from(row.getObject(1, LocalDate.class)), row.getLong(3));
+        });
+        // The rows stay, because an offer that has been removed from the mirror is known by its row.
+        jdbc.sql(SET_TO_ZERO).param("reporter", reporter).update();
+        return new Views.Discarded(subtracted, frozen);
+    }
+
+    private static ByteBuffer key(View view, Views.Delivery delivery) {
+        return ByteBuffer.wrap(view.hash(delivery.reporter()));
     }
 
     private YearMonth month(View view, Instant now) {
@@ -198,15 +233,13 @@ final class ViewCounts {
         return known;
     }
 
-    private static void add(
-            Map<Row, Addition> additions, Months.Open open, YearMonth month, String offerId, boolean byRobot) {
-        boolean isLate = !open.months().contains(month);
-        Addition addition =
-                additions.computeIfAbsent(new Row(isLate ? open.first() : month, offerId), row -> new Addition());
-        if (isLate) {
-            addition.addLate(byRobot);
+    private static void add(Map<Row, Addition> additions, Months.Open open, Row row, boolean byRobot) {
+        if (open.months().contains(row.month)) {
+            additions.computeIfAbsent(row, key -> new Addition()).add(byRobot);
         } else {
-            addition.add(byRobot);
+            additions
+                    .computeIfAbsent(new Row(open.first(), row.offerId, row.reporter), key -> new Addition())
+                    .addLate(byRobot);
         }
     }
 
@@ -217,12 +250,13 @@ final class ViewCounts {
                     parameters,
                     entry.getKey().month.atDay(1),
                     entry.getKey().offerId,
+                    entry.getKey().reporter,
                     entry.getValue().views,
                     entry.getValue().robots,
                     entry.getValue().lateViews,
                     entry.getValue().lateRobots));
-            jdbc.sql("insert into view_count (month, offer_id, views, robots, late_views, late_robots) values "
-                            + rows(chunk.size(), "(?, ?, ?, ?, ?, ?)")
+            jdbc.sql("insert into view_count (month, offer_id, reporter, views, robots, late_views, late_robots)"
+                            + " values " + rows(chunk.size(), "(?, ?, ?, ?, ?, ?, ?)")
                             + """
                              on duplicate key update views = views + values(views), robots = robots + values(robots),
                              late_views = late_views + values(late_views),

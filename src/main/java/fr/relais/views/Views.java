@@ -4,7 +4,10 @@ import fr.relais.database.UtcTime;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.LocalDateTime;
+import java.time.YearMonth;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.springframework.dao.DataAccessException;
 import org.springframework.dao.PessimisticLockingFailureException;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -43,11 +46,20 @@ public final class Views {
     }
 
     /**
+     * The result of discarding the views of a reporter: their numbers by month.
+     *
+     * @param subtracted views that were subtracted, because their month was open
+     * @param frozen views that stay counted, because the report of their month was frozen
+     */
+    public record Discarded(Map<YearMonth, Long> subtracted, Map<YearMonth, Long> frozen) {}
+
+    /**
      * The views of one caller.
      *
      * @param byRobot whether each view is by a robot
+     * @param reporter the name of an API key, or empty
      */
-    record Delivery(List<View> views, boolean[] byRobot) {}
+    record Delivery(List<View> views, boolean[] byRobot, String reporter) {}
 
     /**
      * @param transaction starts a new transaction at level READ COMMITTED, never joins that of the caller, because it
@@ -73,18 +85,34 @@ public final class Views {
         this.clock = clock;
     }
 
+    /** Counts views that no API key reported: those of this process's own pages, of a file or of a queue. */
+    public Counted count(List<View> views) {
+        return count(views, null);
+    }
+
     /**
      * Counts views and returns after the commit.
      *
+     * @param reporter the name of the API key that reports the views, or null
      * @throws DataAccessException when the commit is not certain; the same views may then be submitted again
      */
-    public Counted count(List<View> views) {
+    public Counted count(List<View> views, String reporter) {
         // Done before the commit, which one thread runs at a time: matching an agent takes longer than counting.
         boolean[] byRobot = new boolean[views.size()];
         for (int i = 0; i < byRobot.length; i++) {
             byRobot[i] = robots.isRobot(views.get(i).agent());
         }
-        return commits.call(new Delivery(views, byRobot));
+        return commits.call(new Delivery(views, byRobot, Objects.requireNonNullElse(reporter, "")));
+    }
+
+    /**
+     * Subtracts all views that were reported with an API key from the counts of the months that are open. Frozen
+     * reports stay as they are.
+     *
+     * @param reporter the name of the key, which may have been revoked already
+     */
+    public Discarded discard(String reporter) {
+        return transaction.execute(status -> counts.discard(reporter));
     }
 
     /** Deletes the idempotency keys that are older than the window. */

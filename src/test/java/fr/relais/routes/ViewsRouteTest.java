@@ -51,9 +51,22 @@ class ViewsRouteTest extends RouteTest {
     }
 
     @Test
+    void views_are_counted_for_the_api_key_that_reports_them() {
+        Views.Counted counted = new Views.Counted(1, 0, 0);
+        when(views.count(List.of(VIEW), "site")).thenReturn(counted);
+
+        assertThat(fluentTemplate
+                        .to("direct:take-views")
+                        .withVariable("reporter", "site")
+                        .withBody(EVENT)
+                        .request())
+                .isEqualTo(counted);
+    }
+
+    @Test
     void one_or_many_views_are_counted_from_text_and_from_bytes() {
         Views.Counted counted = new Views.Counted(1, 0, 0);
-        when(views.count(List.of(VIEW))).thenReturn(counted);
+        when(views.count(List.of(VIEW), null)).thenReturn(counted);
 
         assertThat(template.requestBody("direct:take-views", EVENT)).isEqualTo(counted);
         assertThat(template.requestBody("direct:take-views", ("[" + EVENT + "]").getBytes(ISO_8859_1)))
@@ -78,15 +91,15 @@ class ViewsRouteTest extends RouteTest {
                 .hasMessageStartingWith(reason)
                 .hasMessageNotContaining("secret");
 
-        verify(views, never()).count(any());
+        verify(views, never()).count(any(), any());
     }
 
     @Test
     void invalid_messages_are_dropped_and_those_that_cannot_be_counted_now_stay_in_the_queue() {
         template.sendBody("direct:queue", "not JSON");
-        verify(views, never()).count(any());
+        verify(views, never()).count(any(), any());
 
-        when(views.count(List.of(VIEW))).thenThrow(new QueryTimeoutException("the database is down"));
+        when(views.count(List.of(VIEW), null)).thenThrow(new QueryTimeoutException("the database is down"));
         assertThatThrownBy(() -> template.sendBody("direct:queue", EVENT))
                 .hasCauseInstanceOf(QueryTimeoutException.class);
     }

@@ -1,6 +1,7 @@
 package fr.relais.views;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -17,6 +18,7 @@ import java.time.Instant;
 import java.time.YearMonth;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -86,6 +88,48 @@ class ViewsIT {
                         .single())
                 .isZero();
         assertThat(views.count(events)).isEqualTo(new Views.Counted(4, 1, 0));
+    }
+
+    @Test
+    void two_sites_may_use_the_same_keys_for_different_views() {
+        List<View> events = List.of(view(0, "1"), view(0, null));
+
+        assertThat(views.count(events, "one")).isEqualTo(new Views.Counted(2, 0, 0));
+        assertThat(views.count(events, "two")).isEqualTo(new Views.Counted(2, 0, 0));
+        assertThat(views.count(events)).isEqualTo(new Views.Counted(2, 0, 0));
+        assertThat(views.count(events, "one")).isEqualTo(new Views.Counted(0, 2, 0));
+
+        assertThat(lines()).containsExactly("2026-11 " + ids.get(0) + " 6 0 0 0");
+        assertThat(mirror.relais().reports().of(YearMonth.of(2026, 11)))
+                .satisfies(report -> assertThat(report.views()).isEqualTo(6))
+                .satisfies(report -> assertThat(report.offers()).isEqualTo(1));
+    }
+
+    @Test
+    void the_views_of_a_key_are_discarded_in_the_months_that_are_open() {
+        views.count(List.of(view(0, "a"), view(1, "b")), "leaked");
+        views.count(List.of(view(0, "a")), "site");
+        clock.set(Instant.parse("2026-12-01T12:00:00Z"));
+        mirror.relais().reports().freezeDueMonths();
+        View late = new View(ids.get(2), Instant.parse("2026-11-30T12:00:00Z"), null, ROBOT);
+        views.count(List.of(view(0, "c"), new View("nobody", clock.instant(), "d", null), late), "leaked");
+        views.count(List.of(view(0, "c"), view(2, "d")), "site");
+        byte[] frozen = report(11);
+
+        assertThat(views.discard("leaked"))
+                .isEqualTo(new Views.Discarded(Map.of(YearMonth.of(2026, 12), 3L), Map.of(YearMonth.of(2026, 11), 2L)));
+
+        assertThat(lines())
+                .containsExactly(
+                        "2026-11 " + ids.get(0) + " 2 0 0 0",
+                        "2026-11 " + ids.get(1) + " 1 0 0 0",
+                        "2026-12  0 0 0 0",
+                        "2026-12 " + ids.get(0) + " 1 0 0 0",
+                        "2026-12 " + ids.get(2) + " 1 0 0 0");
+        assertThat(report(11)).isEqualTo(frozen);
+        assertThat(new String(report(12), UTF_8)).contains("2026-12;ENSEMBLE;;2\r\n");
+        assertThat(views.discard("leaked"))
+                .isEqualTo(new Views.Discarded(Map.of(), Map.of(YearMonth.of(2026, 11), 2L)));
     }
 
     @Test
@@ -317,6 +361,10 @@ class ViewsIT {
                 .until(() -> lines().equals(List.of("2026-11 " + ids.get(0) + " 1 0 0 0")));
     }
 
+    private byte[] report(int month) {
+        return mirror.relais().reports().csv(mirror.relais().reports().of(YearMonth.of(2026, month)));
+    }
+
     private int sum(String query) {
         return mirror.jdbc.sql(query).query(Integer.class).single();
     }
@@ -331,10 +379,12 @@ class ViewsIT {
         }
     }
 
-    /** Returns the rows of the counts: month, offer, views, views by robots, late views, late views by robots. */
+    /** Returns the counts of all reporters: month, offer, views, views by robots, late views, late views by robots. */
     private List<String> lines() {
         return mirror.jdbc.sql("""
-                        select concat_ws(' ', left(month, 7), offer_id, views, robots, late_views, late_robots)
-                        from view_count order by month, offer_id""").query(String.class).list();
+                        select concat_ws(' ', left(month, 7), offer_id, sum(views), sum(robots), sum(late_views),
+                          sum(late_robots))
+                        from view_count group by month, offer_id
+                        order by month, offer_id""").query(String.class).list();
     }
 }

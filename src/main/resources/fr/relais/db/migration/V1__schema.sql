@@ -134,15 +134,17 @@ create table if not exists view_count (
   month       date        not null comment 'first day of the month',
   offer_id    varchar(64) character set ascii collate ascii_bin not null
     comment 'empty for all offers that were not in the mirror',
+  reporter    varchar(64) character set ascii collate ascii_bin not null default ''
+    comment 'name of the API key with which the views were reported; empty for own pages, files and queues',
   views       bigint      not null default 0,
   robots      bigint      not null default 0 comment 'views by robots, included in views',
   late_views  bigint      not null default 0 comment 'views of earlier months that were already frozen',
   late_robots bigint      not null default 0 comment 'late views by robots, included in late_views',
-  primary key (month, offer_id)
+  primary key (month, offer_id, reporter)
 ) engine = InnoDB default character set utf8mb4;
 
 create table if not exists view_key (
-  hash       binary(16)  not null comment 'hash of the idempotency key of a view that was counted',
+  hash       binary(16)  not null comment 'hash of the reporter and the idempotency key of a view',
   counted_at datetime(3) not null,
   primary key (hash),
   key view_key_counted_at (counted_at)
@@ -172,7 +174,7 @@ create table if not exists monthly_report (
 ) engine = InnoDB default character set utf8mb4;
 
 create table if not exists api_key (
-  name       varchar(64) character set ascii not null,
+  name       varchar(64) character set ascii collate ascii_bin not null,
   hash       binary(32)  not null comment 'SHA-256 of the key',
   created_at datetime(3) not null,
   primary key (name),

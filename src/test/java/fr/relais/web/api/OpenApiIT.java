@@ -37,6 +37,9 @@ class OpenApiIT {
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
+    /** The number of requests per minute with a key. */
+    private static final int REQUESTS = 300;
+
     private static SourceSimulator source;
     private static Mirror mirror;
     private static Website website;
@@ -53,6 +56,7 @@ class OpenApiIT {
         mirror.sweep();
         website = Website.of(mirror, source)
                 .with("relais.budget.key-offers", "202")
+                .with("relais.budget.requests-per-minute", Integer.toString(REQUESTS / 10))
                 .start();
         key = website.context().getBean(ApiKeys.class).add("site");
         contract = new YAMLMapper().readTree(website.get("/api/openapi.yaml").body());
@@ -100,6 +104,11 @@ class OpenApiIT {
         check("post", "/api/views", "/api/views", key, "{}", 400);
         check("post", "/api/views", "/api/views", null, view, 401);
         check("post", "/api/views", "/api/views", key, " ".repeat(1024 * 1024 + 1), 413);
+        String busy = website.context().getBean(ApiKeys.class).add("busy");
+        for (int i = 0; i < 5 * REQUESTS && !seen.contains("post /api/views 429"); i++) {
+            check("post", "/api/views", "/api/views", busy, "[]");
+        }
+        check("post", "/api/views", "/api/views", key, "[]", 202);
         check("get", "/api/openapi.yaml", "/api/openapi.yaml", null, null, 200);
         mirror.jdbc.sql("rename table offer to away, view_count to away2").update();
         try {
@@ -119,9 +128,13 @@ class OpenApiIT {
         assertThat(seen).as("each answer was seen").isEqualTo(listed);
     }
 
-    /** Sends a request and asserts that the contract describes its answer. */
     private void check(String method, String path, String address, String bearer, String body, int status)
             throws Exception {
+        assertThat(check(method, path, address, bearer, body)).as(address).isEqualTo(status);
+    }
+
+    /** Sends a request, asserts that the contract describes its answer, and returns the status. */
+    private int check(String method, String path, String address, String bearer, String body) throws Exception {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(website.address() + address))
                 .method(
                         method.toUpperCase(),
@@ -133,7 +146,7 @@ class OpenApiIT {
             request.header("Content-Type", "application/json");
         }
         HttpResponse<String> answer = CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofString());
-        assertThat(answer.statusCode()).as("%s: %s", address, answer.body()).isEqualTo(status);
+        int status = answer.statusCode();
         seen.add(method + " " + path + " " + status);
 
         JsonNode response = resolve(
@@ -160,6 +173,7 @@ class OpenApiIT {
                     .as(answer.body())
                     .isEmpty();
         }
+        return status;
     }
 
     private static JsonNode resolve(JsonNode node) {
