@@ -13,6 +13,7 @@ public record ViewSettings(String robots, Duration keyWindow) {
     static ViewSettings of(SettingValues values) {
         values.duration("relais.views.folder-period");
         values.duration("relais.views.key-period");
+        values.duration("relais.views.keep-rejected");
         return new ViewSettings(
                 values.readableFile("relais.views.robots", ".*", "a file that can be read")
                         .map(Object::toString)

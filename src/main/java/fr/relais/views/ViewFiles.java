@@ -5,12 +5,19 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Writer;
+import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.springframework.dao.DataAccessException;
 import org.springframework.transaction.TransactionException;
 
@@ -23,6 +30,14 @@ public final class ViewFiles {
 
     private static final int BATCH = 1_000;
 
+    /** Empty on Windows, where files inherit the permissions of their folder. */
+    private static final FileAttribute<?>[] OWNER_ONLY =
+            FileSystems.getDefault().supportedFileAttributeViews().contains("posix")
+                    ? new FileAttribute<?>[] {
+                        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
+                    }
+                    : new FileAttribute<?>[0];
+
     private final Views views;
 
     /** The numbers of views and rejected lines in a file. */
@@ -34,7 +49,10 @@ public final class ViewFiles {
 
     /**
      * Counts the views in all valid lines. Writes invalid lines to a file of the same name with {@code .rejected}
-     * appended: the line number, the reason and the line, separated by semicolons.
+     * appended: the line number, the reason and the line, separated by semicolons. Only the owner can read that file,
+     * because a line may have the address or the agent of a visitor.
+     *
+     * <p>Does not follow links: whoever may write into the folder could otherwise have any file read or overwritten.
      *
      * @return a summary in one line, or null when all lines were valid
      * @throws UncountedFile when the file cannot be counted now; it can be counted again without counting a view twice
@@ -44,8 +62,9 @@ public final class ViewFiles {
         Path temporary = file.toPath().resolveSibling("." + file.getName() + ".rejected");
         Summary summary;
         try {
-            try (InputStream lines = new BufferedInputStream(Files.newInputStream(file.toPath()));
-                    Writer rejections = Files.newBufferedWriter(temporary)) {
+            try (InputStream lines =
+                            new BufferedInputStream(Files.newInputStream(file.toPath(), LinkOption.NOFOLLOW_LINKS));
+                    Writer rejections = createPrivate(temporary)) {
                 summary = count(lines, new ViewFileParser(file.getName().endsWith(".csv")), rejections);
             }
             if (summary.rejected == 0) {
@@ -54,7 +73,7 @@ public final class ViewFiles {
             }
             Files.move(temporary, rejected, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
-            throw UncountedFile.of(file, e);
+            throw Files.isSymbolicLink(file.toPath()) ? UncountedFile.link(file, e) : UncountedFile.of(file, e);
         } catch (DataAccessException | TransactionException e) {
             throw UncountedFile.of(file, e);
         }
@@ -66,6 +85,14 @@ public final class ViewFiles {
                         summary.counted.unknown(),
                         summary.rejected,
                         rejected.getFileName());
+    }
+
+    /** Creates a file that only the owner can read, in place of one that a crash has left. */
+    private static Writer createPrivate(Path file) throws IOException {
+        Files.deleteIfExists(file);
+        return Channels.newWriter(
+                Files.newByteChannel(file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), OWNER_ONLY),
+                StandardCharsets.UTF_8);
     }
 
     private Summary count(InputStream lines, ViewFileParser parser, Writer rejections) throws IOException {

@@ -13,6 +13,8 @@ import fr.relais.simulator.SimulatorOptions;
 import fr.relais.simulator.SourceSimulator;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.YearMonth;
@@ -328,6 +330,47 @@ class ViewsIT {
                 .singleElement()
                 .asString()
                 .startsWith("2;not UTF-8");
+    }
+
+    @Test
+    void links_in_the_folder_are_not_followed(@TempDir Path elsewhere) throws Exception {
+        ViewFiles files = new ViewFiles(views);
+        String line = "offerId;at\n" + ids.get(0) + ";2026-11-10T11:00:00Z\nnot a view\n";
+        Path secret = Files.writeString(elsewhere.resolve("secret"), line);
+        Path link = Files.createSymbolicLink(folder.resolve("link.csv"), secret);
+        Path file = Files.writeString(folder.resolve("file.csv"), line);
+        Files.createSymbolicLink(folder.resolve(".file.csv.rejected"), secret);
+        Path rejected = Files.createSymbolicLink(folder.resolve("file.csv.rejected"), secret);
+
+        assertThatThrownBy(() -> files.count(link.toFile()))
+                .isInstanceOf(UncountedFile.class)
+                .hasMessage("link.csv is a link, and links are not followed");
+        files.count(file.toFile());
+
+        assertThat(lines()).containsExactly("2026-11 " + ids.get(0) + " 1 0 0 0");
+        assertThat(fileNames()).containsExactly("file.csv", "file.csv.rejected", "link.csv");
+        assertThat(Files.isSymbolicLink(rejected)).isFalse();
+        assertThat(rejected).content().startsWith("3;");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(rejected)))
+                .isEqualTo("rw-------");
+        assertThat(secret).hasContent(line);
+    }
+
+    @Test
+    void files_of_rejected_lines_are_deleted_after_the_retention() throws Exception {
+        Path old = Files.writeString(folder.resolve("old.csv.rejected"), "");
+        Files.writeString(folder.resolve("young.csv.rejected"), "");
+        Files.writeString(folder.resolve("other.rejected"), "");
+        Instant now = Instant.now();
+        Files.setLastModifiedTime(
+                old, FileTime.from(now.minus(Duration.ofDays(30).plusMinutes(1))));
+        Files.setLastModifiedTime(folder.resolve("young.csv.rejected"), FileTime.from(now.minus(Duration.ofDays(29))));
+        Files.setLastModifiedTime(folder.resolve("other.rejected"), FileTime.from(Instant.EPOCH));
+
+        mirror.camel().getRouteController().startRoute("rejected-lines-from-folder");
+
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> fileNames().equals(List.of("other.rejected", "young.csv.rejected")));
     }
 
     @Test
