@@ -49,16 +49,9 @@ final class PipelineBeans {
      * Binds all beans that the routes call. None of them accesses the database yet.
      *
      * @param method the method that this process publishes in the changelog
-     * @param isTransforming whether the hook {@code transform-offer} modifies offers
      * @return the handle, which is bound too
      */
-    static Relais bind(
-            CamelContext camel,
-            DataSource dataSource,
-            Settings settings,
-            Clock clock,
-            Method method,
-            boolean isTransforming) {
+    static Relais bind(CamelContext camel, DataSource dataSource, Settings settings, Clock clock, Method method) {
         JdbcClient jdbc = JdbcClient.create(dataSource);
         JdbcTransactionManager transactions = new JdbcTransactionManager(dataSource);
         TransactionTemplate transaction = new TransactionTemplate(transactions);
@@ -173,7 +166,6 @@ final class PipelineBeans {
                 jdbc,
                 transaction,
                 method,
-                isTransforming,
                 freshness,
                 history,
                 settings.display().licenceUrl(),

@@ -129,7 +129,7 @@ public final class Relais {
                 migrations,
                 files.described(),
                 files.transformations());
-        Relais relais = PipelineBeans.bind(camel, dataSource, settings, clock, method, files.isTransforming());
+        Relais relais = PipelineBeans.bind(camel, dataSource, settings, clock, method);
         files.check();
         return relais;
     }

@@ -9,7 +9,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import fr.relais.changelog.Changelog;
 import fr.relais.changelog.Document;
 import fr.relais.changelog.MethodVersion;
-import fr.relais.changelog.Modification;
 import fr.relais.changelog.Publication;
 import fr.relais.changelog.UnpublishedChangelog;
 import fr.relais.simulator.SettableClock;
@@ -91,7 +90,6 @@ class ChangelogIT {
         assertThat(json().at("/balayages/0/creees").asInt()).isEqualTo(1);
         assertThat(json().path("derniereMiseAJour").asText())
                 .isEqualTo(summary.startedAt().toString());
-        assertThat(json().path("offresModifieesParNous")).isEmpty();
         assertThat(files()).doesNotContainEntry("modifications.csv", files.get("modifications.csv"));
         for (Document document : changelog().documents()) {
             assertThat(document.content()).asString(ISO_8859_1).isEqualTo(files().get(document.name()));
@@ -184,42 +182,34 @@ class ChangelogIT {
     }
 
     @Test
-    void offers_that_transform_offer_changes_are_listed_until_they_are_removed() throws Exception {
+    void offers_that_transform_offer_changes_are_counted_and_never_named() throws Exception {
         addTransformOffer();
         mirror.start();
         plant("123ABCD");
         plant("123ABCE");
         plant("123ABCF");
-        long first = mirror.sweep().id();
-        assertThat(changelog().read().modifications())
-                .containsExactly(
-                        new Modification("123ABCD", first),
-                        new Modification("123ABCE", first),
-                        new Modification("123ABCF", first));
-
+        mirror.sweep();
         source.base().remove("123ABCE");
         plantChanged("123ABCF");
-        SweepSummary second = mirror.sweep();
+        mirror.sweep();
 
-        assertThat(second.removed()).isEqualTo(1);
-        assertThat(changelog().read().modifications())
-                .containsExactly(new Modification("123ABCD", first), new Modification("123ABCF", second.id()));
-        assertThat(json().path("offresModifieesParNous").findValuesAsText("offre"))
-                .containsExactly("123ABCD", "123ABCF");
-        assertThat(files().toString()).doesNotContain("123ABCE", "Soudeur");
+        assertThat(json().path("balayages").findValuesAsText("creees")).containsExactly("0", "3");
+        assertThat(json().path("balayages").findValuesAsText("misesAJour")).containsExactly("1", "0");
         assertThat(json().at("/methode/0/rubriques").toString())
-                .contains("Nous complétons ou modifions chaque offre créée");
+                .contains("Nous complétons ou modifions chaque offre créée")
+                .contains("Le bilan de chaque balayage donne leur nombre");
+        assertThat(files().toString()).doesNotContain("123ABC", "Soudeur");
     }
 
     @Test
-    void a_page_that_is_rolled_back_leaves_no_modification() throws Exception {
-        addTransformOffer();
-        mirror.start();
-        mirror.jdbc.sql("drop table addition").update();
-        plant("123ABCD");
+    void documents_are_made_once_for_each_edition() throws Exception {
+        mirror.start().publish();
+        List<Document> documents = changelog().documents();
 
-        assertThat(mirror.sweep().state()).isEqualTo(SweepState.INCOMPLETE);
-        assertThat(changelog().read().modifications()).isEmpty();
+        assertThat(changelog().documents()).isSameAs(documents);
+        plant("123ABCD");
+        mirror.sweep();
+        assertThat(changelog().documents()).doesNotContainAnyElementsOf(documents);
     }
 
     @Test

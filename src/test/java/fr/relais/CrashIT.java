@@ -97,7 +97,6 @@ class CrashIT {
                         once("create monthly_report"),
                         once("create api_key"),
                         once("create method"),
-                        once("create modification"),
                         once("create publication"),
                         once("insert publication, create opening_day"),
                         once("create opening"),
@@ -155,9 +154,7 @@ class CrashIT {
                 Scenario.PUBLISHED_CHANGELOG,
                 List.of(once("insert method"), times(2, "update publication"), often("to-changelog")));
         POINTS.put(Scenario.UNPUBLISHED_CHANGELOG, List.of(times(2, "update publication")));
-        POINTS.put(
-                Scenario.TRANSFORMED_OFFERS,
-                List.of(often("insert offer, insert addition, insert modification, insert sighting")));
+        POINTS.put(Scenario.TRANSFORMED_OFFERS, List.of(often("insert offer, insert addition, insert sighting")));
         POINTS.put(
                 Scenario.RESTORED_DATABASE, List.of(once("delete restore_fence, insert restore_fence, update sweep")));
     }
@@ -813,8 +810,8 @@ class CrashIT {
                     .as("offers of a page whose sightings are missing")
                     .isZero();
             if (mirror.settings().containsKey("relais.routes")) {
-                assertThat(count("offer where id not in (select offer_id from modification)"))
-                        .as("offers whose modification is not recorded")
+                assertThat(count("offer where id not in (select offer_id from addition)"))
+                        .as("offers that are not transformed")
                         .isZero();
             }
             assertThat(count("sighting where offer_id not in (select id from offer)"))

@@ -91,7 +91,16 @@ public final class Budget {
      * @param offerId the offer's id, which is counted even when there is no such offer
      */
     public BudgetDecision tryOpen(Client client, String offerId) {
-        BudgetDecision decision = decide(client, offerId);
+        return exempt(client, decide(client, offerId));
+    }
+
+    /** Grants a request that opens no offer, or refuses it when the client sends too many requests per minute. */
+    public BudgetDecision tryRequest(Client client) {
+        DailyBudget day = day(clock.instant());
+        return exempt(client, countRequest(day.pseudonymizer().pseudonym(client.identity()), client));
+    }
+
+    private BudgetDecision exempt(Client client, BudgetDecision decision) {
         boolean exempt = decision instanceof BudgetDecision.Refused
                 && client.address().filter(searchEngines::match).isPresent();
         return exempt ? new BudgetDecision.Granted() : decision;
@@ -101,10 +110,9 @@ public final class Budget {
         Instant now = clock.instant();
         DailyBudget day = day(now);
         Pseudonym pseudonym = day.pseudonymizer().pseudonym(client.identity());
-        ConsumptionProbe rate = buckets.get(pseudonym, key -> bucket(client)).tryConsumeAndReturnRemaining(1);
-        if (!rate.isConsumed()) {
-            return new BudgetDecision.Refused(
-                    Duration.ofNanos(rate.getNanosToWaitForRefill()), BudgetDecision.Reason.RATE);
+        BudgetDecision rate = countRequest(pseudonym, client);
+        if (rate instanceof BudgetDecision.Refused) {
+            return rate;
         }
         long offer = Opening.digest(offerId);
         ClientUsage usage = day.usage(pseudonym, client.hasKey());
@@ -119,6 +127,14 @@ public final class Budget {
         return refusal == null
                 ? new BudgetDecision.Granted()
                 : new BudgetDecision.Refused(Duration.between(now, day.end), refusal);
+    }
+
+    private BudgetDecision countRequest(Pseudonym pseudonym, Client client) {
+        ConsumptionProbe rate = buckets.get(pseudonym, key -> bucket(client)).tryConsumeAndReturnRemaining(1);
+        return rate.isConsumed()
+                ? new BudgetDecision.Granted()
+                : new BudgetDecision.Refused(
+                        Duration.ofNanos(rate.getNanosToWaitForRefill()), BudgetDecision.Reason.RATE);
     }
 
     /**

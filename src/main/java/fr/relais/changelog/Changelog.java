@@ -12,8 +12,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionOperations;
 
 /**
- * The changelog (licence, article 4): all versions of the method, the counts of the sweeps, and the ids of the mirrored
- * offers that we modified. It contains no text of an offer, and the id of an offer is deleted with the offer.
+ * The changelog (licence, article 4): all versions of the method, and the counts of the sweeps. It contains nothing of
+ * an offer, not even an id: the list of all modified offers could be the list of the base (article 3.1).
  */
 public final class Changelog {
 
@@ -24,17 +24,18 @@ public final class Changelog {
 
     private final JdbcClient jdbc;
     private final MethodHistory methods;
-    private final boolean isTransforming;
     private final Freshness freshness;
     private final SweepHistory sweeps;
     private final String licenceUrl;
     private final String url;
     private final Publication publication;
+    private Current current;
+
+    private record Current(String fingerprint, ChangelogContent content, List<Document> documents) {}
 
     /**
      * @param transaction at level READ COMMITTED
      * @param method the method of this process
-     * @param isTransforming whether the hook {@code transform-offer} modifies offers
      * @param publicUrl the address of our pages, one of which is the changelog; without it, the documents contain a
      *     relative link to that page
      * @param destination the endpoint to which the changelog is published
@@ -43,7 +44,6 @@ public final class Changelog {
             JdbcClient jdbc,
             TransactionOperations transaction,
             Method method,
-            boolean isTransforming,
             Freshness freshness,
             SweepHistory sweeps,
             String licenceUrl,
@@ -52,7 +52,6 @@ public final class Changelog {
             Clock clock) {
         this.jdbc = jdbc;
         this.methods = new MethodHistory(jdbc, transaction, method, clock);
-        this.isTransforming = isTransforming;
         this.freshness = freshness;
         this.sweeps = sweeps;
         this.licenceUrl = licenceUrl;
@@ -65,11 +64,6 @@ public final class Changelog {
         return publication;
     }
 
-    /** Returns whether the offers that a sweep creates or updates must be recorded as modified by us. */
-    public boolean isTransforming() {
-        return isTransforming;
-    }
-
     /** Records the method of this process as a new version, unless it is the newest version already. */
     public void recordMethod() {
         methods.record();
@@ -77,41 +71,47 @@ public final class Changelog {
 
     /** Returns the current content. */
     public ChangelogContent read() {
-        return new ChangelogContent(
-                Mentions.of(freshness.read().updatedAt(), licenceUrl, url),
-                UUID.fromString(jdbc.sql("select feed from publication where id = 1")
-                        .query(String.class)
-                        .single()),
-                methods.versions(),
-                endedSweeps(),
-                jdbc.sql("select offer_id, sweep_id from modification order by offer_id")
-                        .query(Modification.class)
-                        .list());
+        return current().content;
     }
 
     /** Returns the current content in every format. */
     public List<Document> documents() {
-        ChangelogContent content = read();
-        return List.of(
-                new Document(NAME + ".csv", "text/csv; charset=utf-8", ChangelogCsv.write(content)),
-                new Document(NAME + ".json", "application/json", ChangelogJson.write(content)),
-                new Document(NAME + ".atom", "application/atom+xml; charset=utf-8", ChangelogAtom.write(content)));
+        return current().documents;
+    }
+
+    /** Returns the current content and documents. They are made only when the fingerprint has changed. */
+    private synchronized Current current() {
+        String fingerprint = fingerprint();
+        if (current == null || !current.fingerprint.equals(fingerprint)) {
+            ChangelogContent content = new ChangelogContent(
+                    Mentions.of(freshness.read().updatedAt(), licenceUrl, url),
+                    UUID.fromString(jdbc.sql("select feed from publication where id = 1")
+                            .query(String.class)
+                            .single()),
+                    methods.versions(),
+                    endedSweeps());
+            current = new Current(
+                    fingerprint,
+                    content,
+                    List.of(
+                            new Document(NAME + ".csv", "text/csv; charset=utf-8", ChangelogCsv.write(content)),
+                            new Document(NAME + ".json", "application/json", ChangelogJson.write(content)),
+                            new Document(
+                                    NAME + ".atom",
+                                    "application/atom+xml; charset=utf-8",
+                                    ChangelogAtom.write(content))));
+        }
+        return current;
     }
 
     /** Returns a text that changes whenever the documents change. It takes far less work than writing them. */
     String fingerprint() {
-        String modifications = jdbc.sql("""
-                        select concat_ws(' ', count(*), sum(sweep_id),
-                          bit_xor(crc32(concat_ws(' ', offer_id, sweep_id))),
-                          sum(crc32(concat_ws(' ', sweep_id, offer_id))))
-                        from modification""").query(String.class).single();
         StringBuilder fingerprint = new StringBuilder(String.join(
                 "\n",
                 licenceUrl,
                 url,
                 String.valueOf(freshness.read().updatedAt()),
-                methods.newest().toString(),
-                modifications));
+                methods.newest().toString()));
         endedSweeps()
                 .forEach(sweep ->
                         fingerprint.append('\n').append(sweep.startedAt()).append(sweep));

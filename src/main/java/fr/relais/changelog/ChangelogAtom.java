@@ -15,8 +15,7 @@ import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
 
 /**
- * The file {@code modifications.atom} (RFC 4287), with an entry for each version of the method and each sweep. It has
- * the counts of the sweeps, but no ids of offers.
+ * The file {@code modifications.atom} (RFC 4287), with an entry for each version of the method and each sweep.
  */
 final class ChangelogAtom {
 

@@ -11,11 +11,5 @@ import java.util.UUID;
  * @param feed the identity of this changelog, which never changes
  * @param versions the versions of the method, newest first
  * @param sweeps the sweeps that have ended, newest first; their counts may be published, their reasons may not
- * @param modifications the modified offers, sorted by id
  */
-public record ChangelogContent(
-        Mentions mentions,
-        UUID feed,
-        List<MethodVersion> versions,
-        List<SweepSummary> sweeps,
-        List<Modification> modifications) {}
+public record ChangelogContent(Mentions mentions, UUID feed, List<MethodVersion> versions, List<SweepSummary> sweeps) {}

@@ -38,7 +38,6 @@ final class ChangelogCsv {
                 "date",
                 "libelle",
                 "texte",
-                "offre",
                 "creees",
                 "mises_a_jour",
                 "inchangees",
@@ -47,20 +46,20 @@ final class ChangelogCsv {
                 "conservees_sans_confirmation",
                 "enregistrements_ecartes");
         Mentions mentions = content.mentions();
-        print("MENTION", "", null, "source", mentions.source(), "");
-        print("MENTION", "", mentions.updatedAt(), "derniere_mise_a_jour", mentions.updatedAtText(), "");
-        print("MENTION", "", null, "licence", mentions.licence(), "");
-        print("MENTION", "", null, "url_licence", mentions.licenceUrl(), "");
-        print("MENTION", "", null, "url_modifications", mentions.changelogUrl(), "");
+        print("MENTION", "", null, "source", mentions.source());
+        print("MENTION", "", mentions.updatedAt(), "derniere_mise_a_jour", mentions.updatedAtText());
+        print("MENTION", "", null, "licence", mentions.licence());
+        print("MENTION", "", null, "url_licence", mentions.licenceUrl());
+        print("MENTION", "", null, "url_modifications", mentions.changelogUrl());
         for (MethodVersion version : content.versions()) {
-            print("METHODE", version.number(), version.since(), "sha256", version.sha256(), "");
+            print("METHODE", version.number(), version.since(), "sha256", version.sha256());
             for (Method.Section section : version.method().sections()) {
                 for (String line : section.lines()) {
-                    print("METHODE", version.number(), version.since(), section.title(), line, "");
+                    print("METHODE", version.number(), version.since(), section.title(), line);
                 }
             }
             for (String line : version.difference()) {
-                print("DIFFERENCE", version.number(), version.since(), "", line, "");
+                print("DIFFERENCE", version.number(), version.since(), "", line);
             }
         }
         for (SweepSummary sweep : content.sweeps()) {
@@ -70,7 +69,6 @@ final class ChangelogCsv {
                     sweep.startedAt(),
                     Mentions.TEXTS.getString("changelog.state." + sweep.state()),
                     "",
-                    "",
                     sweep.created(),
                     sweep.updated(),
                     sweep.unchanged(),
@@ -79,20 +77,15 @@ final class ChangelogCsv {
                     sweep.kept(),
                     sweep.setAside());
         }
-        for (Modification modification : content.modifications()) {
-            print("OFFRE_MODIFIEE_PAR_NOUS", modification.sweepId(), null, "", "", modification.offerId());
-        }
     }
 
-    private void print(String kind, Object number, Instant date, String label, String text, String offer)
-            throws IOException {
+    private void print(String kind, Object number, Instant date, String label, String text) throws IOException {
         printer.printRecord(
                 kind,
                 number,
                 date == null ? "" : date,
                 escapeFormula(label),
                 escapeFormula(text),
-                escapeFormula(offer),
                 "",
                 "",
                 "",

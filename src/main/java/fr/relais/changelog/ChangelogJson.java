@@ -49,11 +49,6 @@ final class ChangelogJson {
                 .put("retireesHorsPerimetre", sweep.outOfScope())
                 .put("conserveesSansConfirmation", sweep.kept())
                 .put("enregistrementsEcartes", sweep.setAside()));
-        ArrayNode modifications = root.putArray("offresModifieesParNous");
-        content.modifications().forEach(modification -> modifications
-                .addObject()
-                .put("offre", modification.offerId())
-                .put("balayage", modification.sweepId()));
         try {
             return JSON.writeValueAsBytes(root);
         } catch (JsonProcessingException e) {

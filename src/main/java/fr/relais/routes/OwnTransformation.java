@@ -60,11 +60,6 @@ final class OwnTransformation {
         file.routes().forEach(route -> routes.put(DirectCalls.source(route), new Reached(file, route)));
     }
 
-    /** Whether the integrator changes offers. */
-    boolean isTransforming() {
-        return !reached.isEmpty();
-    }
-
     /** Returns the routes that are not packed, as the changelog publishes them. */
     List<Method.Route> routes() {
         return reached.stream()

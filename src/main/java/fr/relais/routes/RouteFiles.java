@@ -94,11 +94,6 @@ public final class RouteFiles {
         return transformation;
     }
 
-    /** Whether the integrator changes offers. */
-    public boolean isTransforming() {
-        return transformation.isTransforming();
-    }
-
     /** Returns the integrator's routes that change offers, as the changelog publishes them. */
     public List<Method.Route> transformations() {
         return transformation.routes();

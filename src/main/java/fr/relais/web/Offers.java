@@ -13,7 +13,7 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 
-/** The content of offers. Pages and API have no other access to it, so that every request counts in the budget. */
+/** The content of offers, and the budget of those who request it. Pages and API have no other access to either. */
 @Component
 public class Offers {
 
@@ -61,6 +61,17 @@ public class Offers {
             throw OfferUnavailable.absent(id);
         }
         return content.get(0);
+    }
+
+    /**
+     * Counts a request for a page without an offer in the client's rate.
+     *
+     * @throws OfferUnavailable when the client sends too many requests
+     */
+    public void countRequest(HttpServletRequest request) {
+        if (budget.tryRequest(client(request)) instanceof BudgetDecision.Refused refused) {
+            throw OfferUnavailable.refused(refused);
+        }
     }
 
     private static Client client(HttpServletRequest request) {

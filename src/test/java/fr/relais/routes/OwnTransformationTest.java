@@ -49,10 +49,7 @@ class OwnTransformationTest {
     void the_packed_hook_is_no_transformation() throws Exception {
         write("90-mine", MINE.formatted("Mine"));
 
-        OwnTransformation transformation = transformation();
-
-        assertThat(transformation.isTransforming()).isFalse();
-        assertThat(transformation.routes()).isEmpty();
+        assertThat(transformation().routes()).isEmpty();
     }
 
     @ParameterizedTest
@@ -62,7 +59,6 @@ class OwnTransformationTest {
 
         OwnTransformation transformation = transformation();
 
-        assertThat(transformation.isTransforming()).isTrue();
         assertThat(transformation.routes()).containsExactly(HOOK);
         assertThatCode(transformation::require).doesNotThrowAnyException();
     }
@@ -107,7 +103,7 @@ class OwnTransformationTest {
                                 .content())
                         + MINE.formatted("Mine"));
 
-        assertThat(transformation().isTransforming()).isFalse();
+        assertThat(transformation().routes()).isEmpty();
     }
 
     @ParameterizedTest

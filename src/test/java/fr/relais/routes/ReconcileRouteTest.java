@@ -8,7 +8,6 @@ import static org.mockito.Mockito.never;
 import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.when;
 
-import fr.relais.changelog.Changelog;
 import fr.relais.failure.Failures;
 import fr.relais.offer.Changes;
 import fr.relais.offer.Comparison;
@@ -47,7 +46,6 @@ class ReconcileRouteTest extends RouteTest {
 
     private final Slices slices = mock(Slices.class);
     private final Lease lease = mock(Lease.class);
-    private final Changelog changelog = mock(Changelog.class);
     private final PlatformTransactionManager transactions = transactionManager();
     private final SliceReading reading = mock(SliceReading.class);
 
@@ -59,7 +57,6 @@ class ReconcileRouteTest extends RouteTest {
     protected void bind(Registry beans) {
         beans.bind("slices", slices);
         beans.bind("lease", lease);
-        beans.bind("changelog", changelog);
         beans.bind("comparison", new Comparison());
         beans.bind("relaisDataSource", mock(DataSource.class));
         beans.bind("relaisTransaction", new SpringTransactionPolicy(new TransactionTemplate(transactions)));
@@ -74,9 +71,6 @@ class ReconcileRouteTest extends RouteTest {
             route.weaveById("to-sightings").replace().to("mock:sightings");
             route.weaveById("to-set-aside").replace().to("mock:set-aside");
         });
-        AdviceWith.adviceWith(context, "transform-offers", route -> route.weaveById("to-modifications")
-                .replace()
-                .to("mock:modifications"));
         context.addRoutes(new RouteBuilder() {
             @Override
             public void configure() {
@@ -95,7 +89,6 @@ class ReconcileRouteTest extends RouteTest {
         getMockEndpoint("mock:transform").expectedMessageCount(1);
         getMockEndpoint("mock:sightings").expectedMessageCount(1);
         getMockEndpoint("mock:set-aside").expectedMessageCount(0);
-        getMockEndpoint("mock:modifications").expectedMessageCount(0);
 
         Exchange done = reconcile(page(List.of(offer("A1")), List.of()));
 
@@ -128,16 +121,6 @@ class ReconcileRouteTest extends RouteTest {
                 .expectedBodiesReceived(new SetAside("no id", "00"), new SetAside("no id", "01"));
 
         reconcile(page(List.of(), List.of(new SetAside("no id", "00"), new SetAside("no id", "01"))));
-
-        MockEndpoint.assertIsSatisfied(context);
-    }
-
-    @Test
-    void offers_that_we_modify_are_recorded_for_the_changelog() throws Exception {
-        when(changelog.isTransforming()).thenReturn(true);
-        getMockEndpoint("mock:modifications").expectedMessageCount(1);
-
-        reconcile(page(List.of(offer("A1")), List.of()));
 
         MockEndpoint.assertIsSatisfied(context);
     }

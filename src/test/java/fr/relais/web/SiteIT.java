@@ -28,6 +28,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jsoup.Jsoup;
@@ -335,6 +336,38 @@ class SiteIT {
                                 "Bearer " + key)
                         .statusCode())
                 .as("a site that shows fragments has a budget of its own")
+                .isEqualTo(200);
+    }
+
+    @Test
+    void a_document_of_the_changelog_is_sent_again_only_when_it_has_changed() throws Exception {
+        for (String path : List.of("/modifications.csv", "/modifications.json", "/modifications.atom")) {
+            HttpResponse<String> first = website.get(path);
+            String etag = first.headers().firstValue("ETag").orElseThrow();
+            HttpResponse<String> again = website.get(path, "If-None-Match", etag);
+
+            assertThat(again.statusCode()).as(path).isEqualTo(304);
+            assertThat(again.body()).isEmpty();
+            mirror.jdbc.sql("update sweep set unchanged = unchanged + 1").update();
+            HttpResponse<String> changed =
+                    await().until(() -> website.get(path, "If-None-Match", etag), answer -> answer.statusCode() == 200);
+            assertThat(changed.body()).isNotEqualTo(first.body());
+            assertThat(changed.headers().firstValue("ETag")).isPresent().isNotEqualTo(Optional.of(etag));
+        }
+    }
+
+    @Test
+    void the_changelog_is_rate_limited_like_offers() throws Exception {
+        String[] hasty = {"X-Forwarded-For", "198.18.0.1"};
+        HttpResponse<String> answer = website.get("/modifications", hasty);
+        for (int i = 0; i < 2_000 && answer.statusCode() != 429; i++) {
+            answer = website.get("/modifications.atom", hasty);
+        }
+
+        assertThat(answer.statusCode()).isEqualTo(429);
+        assertThat(answer.headers().firstValue("Retry-After")).isPresent();
+        assertThat(website.get("/modifications", "X-Forwarded-For", "198.18.1.1")
+                        .statusCode())
                 .isEqualTo(200);
     }
 

@@ -4,6 +4,7 @@ import fr.relais.changelog.ChangelogContent;
 import fr.relais.changelog.Document;
 import fr.relais.changelog.MethodVersion;
 import fr.relais.web.CachedValue;
+import fr.relais.web.Offers;
 import fr.relais.web.Site;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
@@ -19,28 +20,31 @@ class ChangelogController {
 
     private static final int SWEEPS = 50;
 
+    private final Offers offers;
     private final CachedValue<ChangelogContent> content;
     private final CachedValue<List<Document>> documents;
 
-    ChangelogController(Site site) {
+    ChangelogController(Site site, Offers offers) {
+        this.offers = offers;
         content = new CachedValue<>(() -> site.relais().changelog().read());
         documents = new CachedValue<>(() -> site.relais().changelog().documents());
     }
 
     @GetMapping("/modifications")
-    String page(Model model) {
+    String page(HttpServletRequest request, Model model) {
+        offers.countRequest(request);
         ChangelogContent now = content.get();
         List<MethodVersion> versions = now.versions();
         model.addAttribute("method", versions.isEmpty() ? null : versions.get(0));
         model.addAttribute("versions", versions);
         model.addAttribute(
                 "sweeps", now.sweeps().subList(0, Math.min(SWEEPS, now.sweeps().size())));
-        model.addAttribute("modifications", now.modifications());
         return "modifications";
     }
 
     @GetMapping({"/modifications.csv", "/modifications.json", "/modifications.atom"})
     ResponseEntity<byte[]> document(HttpServletRequest request) {
+        offers.countRequest(request);
         Document document = documents.get().stream()
                 .filter(candidate -> request.getServletPath().equals("/" + candidate.name()))
                 .findFirst()
@@ -48,6 +52,7 @@ class ChangelogController {
         return ResponseEntity.ok()
                 .contentType(MediaType.parseMediaType(document.mediaType()))
                 .header("Cache-Control", "no-cache")
+                .eTag(document.sha256())
                 .body(document.content());
     }
 }

@@ -181,8 +181,7 @@ create table if not exists api_key (
   unique key api_key_hash (hash)
 ) engine = InnoDB default character set utf8mb4;
 
--- The changelog: the method, the offers that the hook transform-offer modifies, and the publication (licence,
--- article 4). Nothing of the content of an offer is stored.
+-- The changelog: the method and the publication (licence, article 4).
 
 create table if not exists method (
   version int         not null auto_increment,
@@ -191,14 +190,6 @@ create table if not exists method (
   text    longtext    not null,
   primary key (version)
 ) engine = InnoDB default character set utf8mb4;
-
-create table if not exists modification (
-  offer_id varchar(64) character set ascii collate ascii_bin not null
-    comment 'an offer for which transform-offer was called',
-  sweep_id bigint      not null comment 'the last sweep that called transform-offer for the offer',
-  primary key (offer_id),
-  foreign key (offer_id) references offer (id) on delete cascade
-) engine = InnoDB;
 
 create table if not exists publication (
   id               tinyint      not null comment 'always 1',
