@@ -43,9 +43,9 @@ class OfferController {
     @GetMapping("/offres/{id}")
     void page(@PathVariable String id, HttpServletRequest request, HttpServletResponse response) throws IOException {
         Json offer = open(id, request);
-        OfferPage page = OfferPage.of(id, offer, link);
-        Map<String, String> html = page.html();
-        html.put("jobPosting", JobPosting.of(id, offer, page.title(), site.url(request) + "/offres/" + id));
+        Map<String, String> html = OfferPage.of(id, offer, link).html();
+        JobPosting.of(id, offer, site.url(request) + "/offres/" + id)
+                .ifPresent(posting -> html.put("jobPosting", posting));
         show("offre", html, request, response);
     }
 

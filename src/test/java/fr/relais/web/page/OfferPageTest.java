@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import fr.relais.JsonText;
 import fr.relais.simulator.OfferGenerator;
 import java.math.BigDecimal;
@@ -27,6 +28,8 @@ import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;
 import org.jsoup.nodes.Element;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Licence, article 5.3: the whole content is on the page. */
 class OfferPageTest {
@@ -158,6 +161,96 @@ class OfferPageTest {
                 .containsExactly("https://licence.example/", "https://relais.example/modifications");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "75 - PARIS 10,75010,75110,Île-de-France,PARIS 10",
+        "974 - ST DENIS,97400,97411,La Réunion,ST DENIS",
+        "2A - AJACCIO,20000,2A004,Corse,AJACCIO",
+        "38 - Isère,,,Auvergne-Rhône-Alpes,",
+        "Localisation,69003,,Auvergne-Rhône-Alpes,",
+        "PROVENCE ALPES COTE D'AZUR,,,Provence-Alpes-Côte d’Azur,",
+        "France,,,,"
+    })
+    void a_job_posting_has_the_region_that_the_place_of_the_offer_has(
+            String label, String postalCode, String commune, String region, String locality) throws Exception {
+        ObjectNode offer = offer();
+        offer.putObject("lieuTravail")
+                .put("libelle", label)
+                .put("codePostal", postalCode)
+                .put("commune", commune);
+
+        JsonNode address = posting(offer).at("/jobLocation/address");
+
+        assertThat(address.path("addressCountry").asText()).isEqualTo("FR");
+        assertThat(address.path("addressRegion").asText(null)).isEqualTo(region);
+        assertThat(address.path("addressLocality").asText(null)).isEqualTo(locality);
+        assertThat(address.path("postalCode").asText(null)).isEqualTo(postalCode);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "Mensuel de 1850.0 Euros à 2100.0 Euros sur 12.0 mois | MONTH | 1850.0 | 2100.0 |",
+                "Annuel de 28000 Euros à 34000,50 Euros | YEAR | 28000 | 34000.50 |",
+                "Horaire de 12,02 Euros | HOUR | | | 12.02",
+                "Mensuel de 45000 Euros à 60000 Euros sur 12 mois | | | |",
+                "Annuel de 35.0 Euros | | | |",
+                "Mensuel de 2100 Euros à 1850 Euros | | | |",
+                "Mensuel de 1850 Euros selon profil | | | |",
+                "Selon convention | | | |"
+            })
+    void a_job_posting_has_a_salary_only_when_its_text_is_clear_and_plausible(
+            String label, String unit, Double least, Double most, Double exact) throws Exception {
+        ObjectNode offer = offer();
+        offer.putObject("salaire").put("libelle", label);
+
+        JsonNode salary = posting(offer).path("baseSalary");
+
+        assertThat(salary.path("currency").asText(null)).isEqualTo(unit == null ? null : "EUR");
+        assertThat(salary.at("/value/unitText").asText(null)).isEqualTo(unit);
+        assertThat(number(salary.at("/value/minValue"))).isEqualTo(least);
+        assertThat(number(salary.at("/value/maxValue"))).isEqualTo(most);
+        assertThat(number(salary.at("/value/value"))).isEqualTo(exact);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"intitule,' '", "description,''", "dateCreation,hier", "lieuTravail,"})
+    void an_offer_without_a_required_property_has_no_job_posting(String field, String value) {
+        assertThat(rendering.document("A1", offer().toString()).select("script"))
+                .hasSize(1);
+        assertThat(rendering
+                        .document("A1", offer().put(field, value).toString())
+                        .select("script"))
+                .isEmpty();
+    }
+
+    @Test
+    void an_offer_abroad_has_no_job_posting() {
+        ObjectNode offer = offer();
+        offer.putObject("lieuTravail").put("libelle", "Étranger");
+
+        assertThat(rendering.document("A1", offer.toString()).select("script")).isEmpty();
+    }
+
+    private static Double number(JsonNode node) {
+        return node.isMissingNode() ? null : node.doubleValue();
+    }
+
+    private static ObjectNode offer() {
+        ObjectNode offer = MAPPER.createObjectNode()
+                .put("intitule", "Soudeur")
+                .put("description", "Souder")
+                .put("dateCreation", "2025-08-21T23:48:27.000Z");
+        offer.putObject("lieuTravail").put("libelle", "France");
+        return offer;
+    }
+
+    private JsonNode posting(JsonNode offer) throws JsonProcessingException {
+        return MAPPER.readTree(
+                rendering.document("A1", offer.toString()).selectFirst("script").data());
+    }
+
     /**
      * Asserts that the page shows each leaf of the JSON and that no text has become markup.
      *
@@ -187,9 +280,13 @@ class OfferPageTest {
         }
         assertThat(ELEMENTS).as("nothing of the offer is markup").containsAll(elements);
         assertThat(ATTRIBUTES).containsAll(attributes);
-        assertThat(page.select("script").size()).isOne();
-        JsonNode posting = MAPPER.readTree(page.selectFirst("script").data());
-        assertThat(posting.path("title").asText()).isNotEmpty();
+        if (page.selectFirst("script") != null) {
+            assertThat(page.select("script")).hasSize(1);
+            JsonNode posting = MAPPER.readTree(page.selectFirst("script").data());
+            assertThat(List.of("title", "description", "datePosted", "hiringOrganization", "jobLocation"))
+                    .allMatch(required -> !posting.path(required).isMissingNode());
+            assertThat(posting.has("validThrough")).isFalse();
+        }
         return leaves.size();
     }
 

@@ -52,9 +52,9 @@ final class Rendering {
     private String render(String template, String id, String json) {
         OperatorLink link = new OperatorLink(TAG);
         Json tree = Json.parse(json);
-        OfferPage offer = OfferPage.of(id, tree, link);
-        Map<String, String> html = offer.html();
-        html.put("jobPosting", JobPosting.of(id, tree, offer.title(), "https://relais.example/offres/" + id));
+        Map<String, String> html = OfferPage.of(id, tree, link).html();
+        JobPosting.of(id, tree, "https://relais.example/offres/" + id)
+                .ifPresent(posting -> html.put("jobPosting", posting));
         Map<String, Object> shared = Map.of(
                 "mentions",
                 Mentions.of(Instant.EPOCH, "https://licence.example/", "https://relais.example/modifications"),
