@@ -9,24 +9,21 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * The limits on how many offers the public may open, so that nobody copies the base (licence, article 3.1). A budget
  * decides in memory; {@link Openings} shares its state with other processes.
  *
  * <p>An offer is <em>familiar</em> once two clients without a key have opened it on the same day, or when it is a
- * favourite of the day before. All other offers are <em>unopened</em>. On one day, all clients without a key together
- * can open at most:
+ * favourite of the day before. Familiar offers are free. All other offers are <em>unopened</em>. A client may open
+ * {@link Limits#unopened} of them, and two more for each familiar offer that it opens. The additional ones are drawn
+ * from a pool for all clients, which is {@link Limits#share} of the base. A client that has asked for
+ * {@link Limits#offers} unopened offers is refused all that it has not opened yet.
  *
- * <ul>
- *   <li>{@link Limits#unopened} unopened offers for each client;
- *   <li>more unopened offers from a common pool, which is {@link Limits#share} of the base;
- *   <li>the favourites of the day before, which are at most {@link #FAVOURITES} of the base.
- * </ul>
+ * <p>The same limits apply to the prefixes around a client, multiplied by {@link Pseudonym#FACTORS}. So a fleet within
+ * one prefix gains little, although thousands of people may share it.
  *
  * <p>Days are those of Europe/Paris. Safe for use by many threads.
  */
@@ -41,8 +38,8 @@ public final class Budget {
     /** The smallest pool, in offers, for a base so small that its share would be close to zero. */
     private static final long MIN_POOL = 100;
 
-    /** The number of clients that are kept in memory. They take about 50 MB when each has opened a few offers. */
-    private static final int MAX_CLIENTS = 250_000;
+    /** The number of clients and prefixes that are kept in memory. They take at most about 100 MB. */
+    private static final int MAX_USAGES = 250_000;
 
     private static final int MAX_BUCKETS = 100_000;
 
@@ -52,9 +49,8 @@ public final class Budget {
     private final Limits limits;
     private final SearchEngines searchEngines;
     private final Clock clock;
-    private final int maxClients;
+    private final int maxUsages;
     private final Cache<Pseudonym, Bucket> buckets;
-    private final ConcurrentLinkedQueue<Opening> unwritten = new ConcurrentLinkedQueue<>();
     private volatile Pseudonymizer nextPseudonymizer = Pseudonymizer.random();
     private volatile DailyBudget today;
     private volatile long base;
@@ -68,15 +64,15 @@ public final class Budget {
 
     /** @param searchEngines the search engines that are exempt from the budget */
     public Budget(Limits limits, SearchEngines searchEngines, Clock clock) {
-        this(limits, searchEngines, clock, MAX_CLIENTS);
+        this(limits, searchEngines, clock, MAX_USAGES);
     }
 
-    Budget(Limits limits, SearchEngines searchEngines, Clock clock, int maxClients) {
+    Budget(Limits limits, SearchEngines searchEngines, Clock clock, int maxUsages) {
         this.limits = limits;
         this.searchEngines = searchEngines;
         this.clock = clock;
-        this.maxClients = maxClients;
-        this.today = new DailyBudget(DailyBudget.date(clock.instant()), Pseudonymizer.random(), Set.of(), maxClients);
+        this.maxUsages = maxUsages;
+        this.today = new DailyBudget(DailyBudget.date(clock.instant()), Pseudonymizer.random(), Set.of(), maxUsages);
         this.buckets = Caffeine.newBuilder()
                 .maximumSize(MAX_BUCKETS)
                 .expireAfterAccess(Duration.ofMinutes(2))
@@ -97,7 +93,7 @@ public final class Budget {
     /** Grants a request that opens no offer, or refuses it when the client sends too many requests per minute. */
     public BudgetDecision tryRequest(Client client) {
         DailyBudget day = day(clock.instant());
-        return exempt(client, countRequest(day.pseudonymizer().pseudonym(client.identity()), client));
+        return exempt(client, countRequest(day.pseudonymizer().pseudonym(client), client));
     }
 
     private BudgetDecision exempt(Client client, BudgetDecision decision) {
@@ -109,121 +105,34 @@ public final class Budget {
     private BudgetDecision decide(Client client, String offerId) {
         Instant now = clock.instant();
         DailyBudget day = day(now);
-        Pseudonym pseudonym = day.pseudonymizer().pseudonym(client.identity());
+        Pseudonym pseudonym = day.pseudonymizer().pseudonym(client);
         BudgetDecision rate = countRequest(pseudonym, client);
         if (rate instanceof BudgetDecision.Refused) {
             return rate;
         }
-        long offer = Opening.digest(offerId);
-        ClientUsage usage = day.usage(pseudonym, client.hasKey());
-        BudgetDecision.Reason refusal;
-        if (usage == null) {
-            refusal = chargePool(day, pseudonym, offer);
-        } else {
-            synchronized (usage) {
-                refusal = usage.has(offer) ? null : charge(day, pseudonym, usage, offer, client.hasKey());
-            }
-        }
+        BudgetDecision.Reason refusal = day.open(pseudonym, Opening.digest(offerId), client.hasKey(), limits, pool());
         return refusal == null
                 ? new BudgetDecision.Granted()
                 : new BudgetDecision.Refused(Duration.between(now, day.end), refusal);
     }
 
-    private BudgetDecision countRequest(Pseudonym pseudonym, Client client) {
-        ConsumptionProbe rate = buckets.get(pseudonym, key -> bucket(client)).tryConsumeAndReturnRemaining(1);
-        return rate.isConsumed()
-                ? new BudgetDecision.Granted()
-                : new BudgetDecision.Refused(
+    private BudgetDecision countRequest(Pseudonym client, Client owner) {
+        List<Pseudonym> levels = owner.hasKey() ? List.of(client) : client.levels();
+        for (int i = 0; i < levels.size(); i++) {
+            int perMinute = limits.requestsPerMinute() * (owner.hasKey() ? KEY_RATE : Pseudonym.FACTORS[i]);
+            ConsumptionProbe rate =
+                    buckets.get(levels.get(i), key -> bucket(perMinute)).tryConsumeAndReturnRemaining(1);
+            if (!rate.isConsumed()) {
+                return new BudgetDecision.Refused(
                         Duration.ofNanos(rate.getNanosToWaitForRefill()), BudgetDecision.Reason.RATE);
-    }
-
-    /**
-     * Charges a client for an offer that it has not opened that day. Returns the reason for a refusal, or null when the
-     * offer is granted.
-     */
-    private BudgetDecision.Reason charge(
-            DailyBudget day, Pseudonym client, ClientUsage usage, long offer, boolean hasKey) {
-        if (usage.offers() >= (hasKey ? limits.keyOffers() : limits.offers())) {
-            return BudgetDecision.Reason.OFFERS;
-        }
-        Opening.Kind kind;
-        if (hasKey) {
-            kind = Opening.Kind.KEY;
-        } else if (day.isFamiliar(offer)) {
-            usage.familiar++;
-            kind = Opening.Kind.FAMILIAR;
-        } else {
-            usage.unopened++;
-            int beyondFree = usage.unopened - limits.unopened();
-            if (beyondFree <= 0) {
-                kind = Opening.Kind.FREE;
-            } else if (day.draw(poolLimit(beyondFree, usage.familiar))) {
-                kind = Opening.Kind.DRAWN;
-            } else {
-                return BudgetDecision.Reason.UNOPENED;
             }
         }
-        usage.add(offer);
-        if (!hasKey) {
-            day.countOpener(offer);
-        }
-        unwritten.add(new Opening(day.date, client, offer, kind));
-        return null;
-    }
-
-    /**
-     * Returns how many offers all clients together may have drawn from the pool before it counts as empty for this
-     * client.
-     *
-     * @param beyondFree the number of unopened offers that the client has asked for beyond its free ones
-     * @param familiar the number of familiar offers that the client has opened
-     */
-    private long poolLimit(int beyondFree, int familiar) {
-        // Visitors mostly open offers that other visitors open too. Half of the pool is reserved for such clients.
-        if (beyondFree <= Math.max(familiar, 2 * familiar - 2)) {
-            return pool();
-        }
-        return beyondFree <= limits.unopened() ? pool() / 2 : pool() / 4;
-    }
-
-    /**
-     * Charges a client without a key while memory is full. Familiar offers are free; all others are drawn from half of
-     * the pool. Returns the reason for a refusal, or null when the offer is granted.
-     */
-    private BudgetDecision.Reason chargePool(DailyBudget day, Pseudonym client, long offer) {
-        if (day.isFamiliar(offer)) {
-            return null;
-        }
-        if (!day.draw(pool() / 2)) {
-            return BudgetDecision.Reason.UNOPENED;
-        }
-        unwritten.add(new Opening(day.date, client, offer, Opening.Kind.DRAWN));
-        return null;
+        return new BudgetDecision.Granted();
     }
 
     /** Sets the number of offers in the base. Before the first call, the pool has its smallest size. */
     void base(long offers) {
         base = offers;
-    }
-
-    /**
-     * Returns the openings of today that are not in the database yet, and removes them from memory. Openings of former
-     * days are dropped.
-     */
-    List<Opening> takeUnwritten() {
-        LocalDate date = today().date;
-        List<Opening> openings = new ArrayList<>();
-        for (Opening next = unwritten.poll(); next != null; next = unwritten.poll()) {
-            if (next.day().equals(date)) {
-                openings.add(next);
-            }
-        }
-        return openings;
-    }
-
-    /** Keeps openings that could not be written, for the next exchange. */
-    void giveBack(List<Opening> openings) {
-        unwritten.addAll(openings);
     }
 
     DailyBudget today() {
@@ -252,7 +161,7 @@ public final class Budget {
                     date,
                     follows ? nextPseudonymizer : Pseudonymizer.random(),
                     follows ? today.favourites((int) (base * FAVOURITES)) : Set.of(),
-                    maxClients);
+                    maxUsages);
             nextPseudonymizer = Pseudonymizer.random();
         }
         return today;
@@ -262,8 +171,7 @@ public final class Budget {
         return Math.max(MIN_POOL, (long) (base * limits.share()));
     }
 
-    private Bucket bucket(Client client) {
-        int requests = limits.requestsPerMinute() * (client.hasKey() ? KEY_RATE : 1);
+    private Bucket bucket(int requests) {
         return Bucket.builder()
                 .addLimit(limit -> limit.capacity(requests).refillGreedy(requests, Duration.ofMinutes(1)))
                 .withCustomTimePrecision(new TimeMeter() {

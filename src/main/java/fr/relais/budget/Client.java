@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * A client that has a budget of its own: the holder of an API key, or all addresses that share the first 24 bits (IPv4)
- * or the first 48 bits (IPv6). An instance lives as long as the request; only pseudonyms of the client are kept.
+ * A client that has a budget of its own: the holder of an API key, an IPv4 address, or all IPv6 addresses that share
+ * the first 64 bits. An instance lives as long as the request; only pseudonyms of the client are kept.
  */
 public final class Client {
 
@@ -46,12 +46,7 @@ public final class Client {
         if (parsed == null) {
             return new Client(new byte[] {0}, null, false);
         }
-        byte[] bytes = parsed.getAddress();
-        boolean isIpv4 = parsed instanceof Inet4Address;
-        byte[] identity = new byte[isIpv4 ? 4 : 7];
-        identity[0] = (byte) (isIpv4 ? 4 : 6);
-        System.arraycopy(bytes, 0, identity, 1, identity.length - 1);
-        return new Client(identity, parsed, false);
+        return new Client(parsed.getAddress(), parsed, false);
     }
 
     private static InetAddress parse(String text) {
@@ -88,24 +83,23 @@ public final class Client {
         return hasKey;
     }
 
-    /** Returns the prefix of the address or the name of the key, which identifies the client. */
-    byte[] identity() {
-        return identity;
+    /**
+     * Returns what identifies the client, or a larger group of addresses that may be one user or thousands: level 1 is
+     * the /56 around an IPv6 client, level 2 is the /48, or the /24 around an IPv4 address.
+     *
+     * @param level from 0, the client itself, to 2
+     */
+    byte[] prefix(int level) {
+        if (address == null) {
+            return identity;
+        }
+        boolean isIpv4 = address instanceof Inet4Address;
+        return Arrays.copyOf(identity, isIpv4 ? 4 - level / 2 : 8 - level);
     }
 
     /** Returns the whole address; empty when the client has a key or its address is not valid. */
     Optional<InetAddress> address() {
         return Optional.ofNullable(address);
-    }
-
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof Client client && Arrays.equals(identity, client.identity);
-    }
-
-    @Override
-    public int hashCode() {
-        return Arrays.hashCode(identity);
     }
 
     /** Returns a text that does not identify the client, because it may be logged. */

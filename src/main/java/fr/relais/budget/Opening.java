@@ -12,7 +12,7 @@ import org.apache.commons.codec.digest.DigestUtils;
 record Opening(LocalDate day, Pseudonym client, long offer, Kind kind) {
 
     /**
-     * What an opening costs, besides one of the client's offers of the day. The table stores the ordinal, so the order
+     * What an opening costs. The table stores the ordinal, so the order
      * must not change.
      */
     enum Kind {

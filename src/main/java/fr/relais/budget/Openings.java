@@ -77,10 +77,10 @@ public final class Openings implements AutoCloseable {
      * failures is logged; the next exchange tries again.
      */
     synchronized void exchange() {
-        List<Opening> own = budget.takeUnwritten();
+        DailyBudget day = budget.today();
+        List<Opening> own = day.takeUnwritten();
         boolean written = false;
         try {
-            DailyBudget day = budget.today();
             if (!day.date.equals(agreedDay)) {
                 beginDay(day);
             }
@@ -98,7 +98,7 @@ public final class Openings implements AutoCloseable {
             failing = true;
         } finally {
             if (!written) {
-                budget.giveBack(own);
+                day.giveBack(own);
             }
         }
     }
@@ -177,11 +177,9 @@ public final class Openings implements AutoCloseable {
 
     private long exchange(DailyBudget day, List<Opening> own) {
         lock(day.date);
-        List<Opening> current =
-                own.stream().filter(opening -> opening.day().equals(day.date)).toList();
         operations.batchUpdate(
                 "insert into opening (day, node, client, offer, kind) values (?, ?, ?, ?, ?)",
-                current,
+                own,
                 BATCH,
                 (row, opening) -> {
                     row.setObject(1, opening.day());

@@ -1,5 +1,7 @@
 package fr.relais.budget;
 
+import java.net.InetAddress;
+import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import javax.crypto.Mac;
@@ -7,8 +9,8 @@ import org.apache.commons.codec.digest.HmacAlgorithms;
 import org.apache.commons.codec.digest.HmacUtils;
 
 /**
- * A function that turns identities into pseudonyms, with a secret salt of 256 random bits. The same identity always
- * gets the same pseudonym. Once the salt is deleted, nobody can find out whose pseudonym it was.
+ * A function that turns clients into pseudonyms, with a secret salt of 256 random bits. The same client always gets the
+ * same pseudonym. Once the salt is deleted, nobody can find out whose pseudonym it was.
  */
 final class Pseudonymizer {
 
@@ -30,11 +32,24 @@ final class Pseudonymizer {
         return new Pseudonymizer(salt);
     }
 
-    /** Returns the pseudonym of an identity. Safe for use by many threads. */
-    Pseudonym pseudonym(byte[] identity) {
+    /** Returns the pseudonym of a client. Safe for use by many threads. */
+    Pseudonym pseudonym(Client client) {
+        return Pseudonym.of(hash(client.prefix(0)), hash(client.prefix(1)), hash(client.prefix(2)));
+    }
+
+    /** Returns the pseudonym of an address, for comparing whole addresses only. Safe for use by many threads. */
+    Pseudonym pseudonym(InetAddress address) {
+        return Pseudonym.of(hmac(address.getAddress()));
+    }
+
+    private long hash(byte[] prefix) {
+        return ByteBuffer.wrap(hmac(prefix)).getLong();
+    }
+
+    private byte[] hmac(byte[] identity) {
         try {
             // A clone is far cheaper than a new instance, and than waiting for a shared one.
-            return Pseudonym.of(((Mac) mac.clone()).doFinal(identity));
+            return ((Mac) mac.clone()).doFinal(identity);
         } catch (CloneNotSupportedException e) {
             throw new IllegalStateException("this JDK's HMAC-SHA-256 cannot be cloned", e);
         }

@@ -69,7 +69,7 @@ public final class SearchEngines {
         if (domains.isEmpty()) {
             return false;
         }
-        Pseudonym pseudonym = pseudonymizer.pseudonym(address.getAddress());
+        Pseudonym pseudonym = pseudonymizer.pseudonym(address);
         CompletableFuture<Owner> answer = owners.get(pseudonym, key -> lookUp(key, address));
         try {
             return answer.get(timeout.toNanos(), TimeUnit.NANOSECONDS) == Owner.ENGINE;

@@ -95,8 +95,10 @@ class BudgetIT {
     void the_pool_grows_with_the_base_as_soon_as_a_sweep_is_proved() {
         Node node = new Node();
         node.openings.exchange();
-        // Each client may open five unopened offers. The others come from the pool: 2 % of the base, at least 100.
-        assertThat(thirtyClients(node, 0)).isBetween(30 * 5, 30 * 5 + 100);
+        node.granted("192.0.2.1", 0, 5);
+        node.granted("192.0.3.1", 0, 5);
+        // Each client may open five unopened offers, and ten more from the pool: 2 % of the base, at least 100.
+        assertThat(thirtyClients(node, 0)).isEqualTo(30 * 5 + 100);
         jdbc.sql("insert into offer (id, origine, content, fingerprint, digest, created_sweep, changed_sweep)"
                         + " select concat('offer', seq), '1', '{}', '', '', 1, 1 from seq_1_to_50000")
                 .update();
@@ -105,13 +107,20 @@ class BudgetIT {
 
         node.openings.exchange();
 
-        assertThat(thirtyClients(node, 30)).isGreaterThan(30 * 5 + 100);
+        assertThat(thirtyClients(node, 30)).isEqualTo(30 * (5 + 10));
     }
 
-    /** Returns how many offers thirty clients are granted. Each requests twenty that no other client requests. */
+    /**
+     * Returns how many offers thirty clients are granted. Each requests five familiar offers first, which do not count,
+     * and then twenty that no other client requests.
+     */
     private static int thirtyClients(Node node, int first) {
         return IntStream.range(first, first + 30)
-                .map(client -> node.granted("192.0." + client + ".1", 20 * client, 20 * client + 20))
+                .map(client -> {
+                    String address = "10.0." + client + ".1";
+                    node.granted(address, 0, 5);
+                    return node.granted(address, 100 + 20 * client, 120 + 20 * client);
+                })
                 .sum();
     }
 
@@ -122,16 +131,22 @@ class BudgetIT {
         one.openings.exchange();
         other.openings.exchange();
 
-        one.granted("192.0.2.1", 0, 20);
-        other.granted("192.0.3.1", 0, 20);
+        one.granted("192.0.2.1", 0, 5);
+        other.granted("192.0.3.1", 0, 5);
+        for (int client = 0; client < 12; client++) {
+            one.granted("10.0.0." + client, 100 + 5 * client, 105 + 5 * client);
+        }
         exchange(one, other);
 
-        assertThat(one.granted("192.0.3.77", 0, 20)).isEqualTo(20);
-        assertThat(other.granted("192.0.2.77", 0, 20)).isEqualTo(20);
-        assertThat(one.granted("192.0.3.77", 20, 40)).isZero();
-        assertThat(other.granted("192.0.2.77", 20, 40)).isZero();
+        assertThat(one.granted("192.0.3.1", 0, 5)).isEqualTo(5);
+        assertThat(other.granted("192.0.2.1", 0, 5)).isEqualTo(5);
+        assertThat(one.granted("192.0.3.1", 20, 40)).isZero();
+        assertThat(other.granted("192.0.2.1", 20, 40)).isZero();
         // Two clients have opened these offers, each on a different process.
-        assertThat(one.granted("192.0.4.1", 0, 20)).isEqualTo(20);
+        assertThat(one.granted("192.0.4.1", 0, 5)).isEqualTo(5);
+        assertThat(other.granted("10.0.0.200", 200, 205))
+                .as("an address of a prefix that has reached its ceiling on the other process")
+                .isZero();
     }
 
     @Test
@@ -139,29 +154,33 @@ class BudgetIT {
         Node one = new Node();
         Node other = new Node();
         exchange(one, other);
+        one.granted("192.0.2.1", 0, 5);
+        one.granted("192.0.3.1", 0, 5);
+        exchange(one, other);
         int granted = 0;
-        for (int client = 0; client < 100; client++) {
-            granted +=
-                    (client % 2 == 0 ? one : other).granted("10.0." + client + ".1", 100 * client, 100 * client + 100);
+        for (int client = 0; client < 30; client++) {
+            Node node = client % 2 == 0 ? one : other;
+            node.granted("10.0." + client + ".1", 0, 5);
+            granted += node.granted("10.0." + client + ".1", 100 * client + 100, 100 * client + 200);
             exchange(one, other);
         }
 
-        // The pool of a small base has 100 offers. Half of it is reserved for clients that open familiar offers.
-        assertThat(granted).isEqualTo(100 * 5 + 50);
+        // The pool of a small base has 100 offers. Five familiar offers allow ten from the pool.
+        assertThat(granted).isEqualTo(30 * 5 + 100);
     }
 
     @Test
     void a_restarted_process_continues_with_the_budget_of_the_day() {
         Node before = new Node();
         before.openings.exchange();
-        assertThat(before.granted("192.0.2.1", 0, 100)).isEqualTo(20);
+        assertThat(before.granted("192.0.2.1", 0, 100)).isEqualTo(5);
         before.granted("192.0.3.1", 0, 2);
         before.openings.exchange();
 
         Node after = new Node();
         after.openings.exchange();
 
-        assertThat(after.granted("192.0.2.1", 0, 20)).isEqualTo(20);
+        assertThat(after.granted("192.0.2.1", 0, 5)).isEqualTo(5);
         assertThat(after.granted("192.0.2.1", 20, 100)).isZero();
         assertThat(after.granted("192.0.4.1", 0, 2)).isEqualTo(2);
         assertThat(after.granted("192.0.4.1", 200, 203)).isEqualTo(3);
@@ -233,16 +252,16 @@ class BudgetIT {
         databaseDown = true;
         node.openings.exchange();
 
-        assertThat(node.granted("192.0.2.1", 0, 100)).isEqualTo(20);
+        assertThat(node.granted("192.0.2.1", 0, 100)).isEqualTo(5);
         node.openings.exchange();
         node.granted("192.0.3.1", 200, 203);
         node.openings.exchange();
         databaseDown = false;
         node.openings.exchange();
 
-        assertThat(count("select count(*) from opening")).isEqualTo(23);
+        assertThat(count("select count(*) from opening")).isEqualTo(8);
         node.openings.exchange();
-        assertThat(count("select count(*) from opening")).isEqualTo(23);
+        assertThat(count("select count(*) from opening")).isEqualTo(8);
     }
 
     @Test
@@ -252,10 +271,11 @@ class BudgetIT {
         Node other = new Node();
         other.granted("192.0.2.1", 0, 3);
         exchange(other, one);
-        one.granted("192.0.2.1", 10, 25);
+        one.granted("192.0.2.1", 10, 15);
         exchange(one, other);
 
-        assertThat(other.granted("192.0.2.1", 10, 25)).isEqualTo(15);
+        assertThat(other.granted("192.0.2.1", 10, 15)).isEqualTo(5);
+        assertThat(other.granted("192.0.2.1", 20, 25)).isZero();
     }
 
     @Test
@@ -285,9 +305,8 @@ class BudgetIT {
                 Pseudonym pseudonym = node.budget
                         .today()
                         .pseudonymizer()
-                        .pseudonym(Client.at("10." + client / 50 + "." + client % 50 + ".1")
-                                .identity());
-                assertThat(node.budget.today().usage(pseudonym, false).offers()).isEqualTo(5);
+                        .pseudonym(Client.at("10." + client / 50 + "." + client % 50 + ".1"));
+                assertThat(node.budget.today().opened(pseudonym)).isEqualTo(5);
             }
         }
     }

@@ -36,19 +36,18 @@ class BudgetTest {
     }
 
     @Test
-    void all_addresses_of_a_prefix_share_one_budget_and_each_key_has_its_own() {
+    void each_ipv4_address_each_ipv6_64_and_each_key_has_a_budget_of_its_own() {
         Budget budget = budget(1_000, 3, 3, 0);
 
         assertThat(granted(budget, "192.0.2.1", 0, 3)).isEqualTo(3);
-        assertThat(granted(budget, "192.0.2.200", 3, 6)).isZero();
-        assertThat(granted(budget, "::ffff:192.0.2.7", 3, 6)).isZero();
-        assertThat(granted(budget, "192.0.3.1", 3, 6)).isEqualTo(3);
-        assertThat(granted(budget, "2001:db8:1:ffff::1", 6, 9)).isEqualTo(3);
+        assertThat(granted(budget, "::ffff:192.0.2.1", 3, 6)).isZero();
+        assertThat(granted(budget, "192.0.2.1:51234", 3, 6)).isZero();
+        assertThat(granted(budget, "192.0.2.2", 3, 6)).isEqualTo(3);
+        assertThat(granted(budget, "2001:db8:1::1", 6, 9)).isEqualTo(3);
         assertThat(granted(budget, "2001:db8:1::2%eth0", 9, 12)).isZero();
         assertThat(granted(budget, "[2001:db8:1::3]:443", 9, 12)).isZero();
         assertThat(granted(budget, "[2001:db8:1::3]", 9, 12)).isZero();
-        assertThat(granted(budget, "192.0.2.9:51234", 3, 6)).isZero();
-        assertThat(granted(budget, "2001:db8:2::2", 9, 12)).isEqualTo(3);
+        assertThat(granted(budget, "2001:db8:1:1::3", 9, 12)).isEqualTo(3);
         for (String invalid : List.of("unknown", "", "1.2.3.999", "g::1", ":::", "10.0.0.1.example.org")) {
             granted(budget, invalid, 12, 13);
             assertThat(granted(budget, invalid, 12, 15)).as(invalid).isEqualTo(3);
@@ -56,6 +55,38 @@ class BudgetTest {
         }
         assertThat(grantedTo(budget, Client.ofKey("a"), 0, 600)).isEqualTo(500);
         assertThat(grantedTo(budget, Client.ofKey("b"), 0, 600)).isEqualTo(500);
+    }
+
+    /** The number in an address is replaced with 0 to 199. */
+    @ParameterizedTest
+    @CsvSource({
+        "192.0.2.%d, 192.0.3.1, 12",
+        "2001:db8:1:1%02x::1, 2001:db8:2::1, 4",
+        "2001:db8:1:%02x00::1, 2001:db8:2::1, 12"
+    })
+    void all_clients_of_a_prefix_share_a_ceiling(String addresses, String outside, int clients) {
+        Budget budget = budget(1_000, 20, 3, 0);
+        int granted = 0;
+        for (int i = 0; i < 200; i++) {
+            granted += granted(budget, addresses.formatted(i), 10 * i, 10 * i + 3);
+        }
+
+        assertThat(granted).isEqualTo(3 * clients);
+        assertThat(granted(budget, outside, 5_000, 5_003)).isEqualTo(3);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"192.0.2.%d, 12", "2001:db8:1:1%02x::1, 4"})
+    void the_requests_of_all_clients_of_a_prefix_have_a_rate(String addresses, int clients) {
+        Budget budget = budget(10, 1_000, 1_000, 0);
+        int granted = 0;
+        for (int i = 0; i < 200; i++) {
+            granted += granted(budget, addresses.formatted(i), 0, 10);
+        }
+
+        assertThat(granted).isEqualTo(10 * clients);
+        assertThat(budget.tryRequest(Client.at(addresses.formatted(0)))).isInstanceOf(BudgetDecision.Refused.class);
+        assertThat(budget.tryRequest(Client.at("198.51.100.1"))).isInstanceOf(BudgetDecision.Granted.class);
     }
 
     @Test
@@ -98,34 +129,36 @@ class BudgetTest {
     }
 
     @Test
-    void familiar_offers_are_granted_when_the_pool_is_empty() {
-        Budget budget = budget(1_000_000, 1_000, 2, 0.01);
-        assertThat(granted(budget, "192.0.2.1", 0, 1_000)).isLessThan(100);
-        for (int i = 0; i < 200; i++) {
-            granted(budget, "10.1." + i + ".1", 1_000, 2_000);
-        }
-
-        assertThat(granted(budget, "192.0.3.1", 5_000, 5_002)).isEqualTo(2);
-        BudgetDecision.Refused refused = (BudgetDecision.Refused) ask(budget, "192.0.3.1", 5_002);
-        assertThat(refused.reason()).isEqualTo(BudgetDecision.Reason.UNOPENED);
-        granted(budget, "192.0.4.1", 5_003, 5_004);
-        assertThat(ask(budget, "192.0.3.1", 5_003)).isInstanceOf(BudgetDecision.Refused.class);
-        granted(budget, "192.0.5.1", 5_003, 5_004);
-        assertThat(ask(budget, "192.0.3.1", 5_003)).isInstanceOf(BudgetDecision.Granted.class);
-    }
-
-    @Test
-    void half_of_the_pool_is_reserved_for_clients_that_open_familiar_offers() {
+    void familiar_offers_are_free_and_each_allows_two_more_unopened_ones_until_the_pool_is_empty() {
         Budget budget = budget(1_000_000, 1_000, 10, 0.02);
         granted(budget, "192.0.2.1", 0, 10);
         granted(budget, "192.0.3.1", 0, 10);
-        for (int i = 0; i < 200; i++) {
-            granted(budget, "10.1." + i + ".1", 1_000 + 20 * i, 1_020 + 20 * i);
-        }
 
-        assertThat(granted(budget, "192.0.4.1", 0, 10)).isEqualTo(10);
-        assertThat(granted(budget, "192.0.4.1", 8_000, 8_020)).isEqualTo(20);
-        assertThat(granted(budget, "192.0.5.1", 8_100, 8_120)).isEqualTo(10);
+        assertThat(granted(budget, "192.0.4.1", 1_000, 1_050)).isEqualTo(10);
+        assertThat(granted(budget, "192.0.5.1", 0, 10)).isEqualTo(10);
+        assertThat(granted(budget, "192.0.5.1", 2_000, 2_050)).isEqualTo(10 + 2 * 10);
+        for (int i = 0; i < 20; i++) {
+            granted(budget, "10.1." + i + ".1", 0, 10);
+            granted(budget, "10.1." + i + ".1", 3_000 + 50 * i, 3_050 + 50 * i);
+        }
+        assertThat(granted(budget, "192.0.6.1", 0, 10)).isEqualTo(10);
+        assertThat(granted(budget, "192.0.6.1", 5_000, 5_050)).isEqualTo(10);
+        assertThat(((BudgetDecision.Refused) ask(budget, "192.0.6.1", 5_050)).reason())
+                .isEqualTo(BudgetDecision.Reason.UNOPENED);
+    }
+
+    @Test
+    void a_client_that_tries_too_many_unopened_offers_gets_nothing_new_until_tomorrow() {
+        Budget budget = budget(1_000_000, 100, 9, 0);
+        granted(budget, "192.0.2.1", 0, 9);
+        granted(budget, "192.0.3.1", 0, 9);
+
+        assertThat(granted(budget, "192.0.4.1", 1_000, 1_100)).isEqualTo(9);
+        BudgetDecision.Refused refused = (BudgetDecision.Refused) ask(budget, "192.0.4.1", 0);
+        assertThat(refused.reason()).isEqualTo(BudgetDecision.Reason.OFFERS);
+        assertThat(granted(budget, "192.0.4.1", 1_000, 1_009)).isEqualTo(9);
+        clock.advance(refused.retryAfter());
+        assertThat(granted(budget, "192.0.4.1", 0, 9)).isEqualTo(9);
     }
 
     @Test
@@ -149,14 +182,15 @@ class BudgetTest {
     }
 
     @Test
-    void new_clients_share_half_of_the_pool_while_memory_is_full() {
-        Budget budget = new Budget(new Budget.Limits(1_000, 100, 5, 0, 500), SearchEnginesTest.none(), clock, 10);
+    void new_clients_share_the_pool_while_memory_is_full() {
+        // Each of the ten clients that fit is counted with its two prefixes.
+        Budget budget = new Budget(new Budget.Limits(1_000, 100, 5, 0, 500), SearchEnginesTest.none(), clock, 3 * 10);
         int granted = 0;
         for (int i = 0; i < 1_000; i++) {
             granted += granted(budget, "10." + (i >> 8) + "." + (i & 255) + ".1", 10 * i, 10 * i + 10);
         }
 
-        assertThat(granted).isEqualTo(10 * 5 + 50);
+        assertThat(granted).isEqualTo(10 * 5 + 100);
         granted(budget, "10.0.0.1", 0, 1);
         assertThat(grantedTo(budget, Client.ofKey("partner"), 0, 1_000)).isEqualTo(500);
     }

@@ -10,8 +10,7 @@ import java.util.Set;
 
 /**
  * The ordinary visitors of a site. Each opens four different offers on average and at most 15, one or two a minute; the
- * number is geometric, and the popularity of offers follows Zipf's law. Most visits begin between six and midnight. One
- * visitor in ten sits in an office of ten people who share an address prefix.
+ * number is geometric, and the popularity of offers follows Zipf's law. Most visits begin between six and midnight.
  */
 final class Crowd {
 
@@ -25,6 +24,42 @@ final class Crowd {
 
     /** The offers by rank, the most popular first. */
     private final int[] offers;
+
+    /** Where a visitor is. */
+    enum Place {
+        /** In a town: one visitor in ten sits in an office of ten people who share one address. */
+        TOWN {
+            @Override
+            String address(int visitor) {
+                return visitor % 10 == 0
+                        ? "10.0.%d.1".formatted(visitor / 10 / OFFICE)
+                        : "10.%d.%d.%d".formatted(1 + (visitor >> 8), visitor & 255, visitor % 250 + 1);
+            }
+        },
+        /** On a mobile network that puts its customers behind ten prefixes of 256 addresses. */
+        CARRIER {
+            @Override
+            String address(int visitor) {
+                return "100.64.%d.%d".formatted(visitor % 10, visitor / 10 * 37 % 256);
+            }
+        },
+        /** In one of the homes that share an IPv6 /48; each has a /56. */
+        HOME {
+            @Override
+            String address(int visitor) {
+                return "2001:db8:%x:%x::%x".formatted(visitor >> 8, (visitor & 255) << 8, visitor + 1);
+            }
+        },
+        /** On a mobile network that gives each phone an IPv6 /64, and 256 phones share a /56. */
+        PHONE {
+            @Override
+            String address(int visitor) {
+                return "2001:db8:%x:%x::1".formatted(0x1000 + visitor % 10, visitor / 10);
+            }
+        };
+
+        abstract String address(int visitor);
+    }
 
     /** @param second the number of seconds since midnight */
     record Visit(int second, String address, int offer) {}
@@ -47,12 +82,11 @@ final class Crowd {
     }
 
     /** Returns the visits of one day in chronological order. */
-    List<Visit> day(int visitors) {
+    List<Visit> day(int visitors, Place place) {
         List<Visit> visits = new ArrayList<>();
         for (int visitor = 0; visitor < visitors; visitor++) {
-            boolean inOffice = visitor % 10 == 0;
-            int prefix = inOffice ? visitor / 10 / OFFICE : 1_000 + visitor;
-            String address = "10.%d.%d.%d".formatted(prefix >> 8, prefix & 255, visitor % 250 + 1);
+            boolean inOffice = place == Place.TOWN && visitor % 10 == 0;
+            String address = place.address(visitor);
             int second = time(inOffice);
             int number = 1;
             while (number < MOST && random.nextDouble() > 1 / MEAN) {

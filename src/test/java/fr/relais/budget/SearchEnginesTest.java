@@ -92,8 +92,10 @@ class SearchEnginesTest {
         dns.put("192.0.2.1", "crawl-1.googlebot.com");
         Budget budget = new Budget(new Budget.Limits(1_000, 5, 5, 0, 5), engines, clock);
         for (int offer = 0; offer < 5; offer++) {
-            assertThat(budget.tryOpen(Client.at("192.0.2.1"), "offer" + offer))
-                    .isInstanceOf(BudgetDecision.Granted.class);
+            for (String address : List.of("192.0.2.1", "192.0.2.2")) {
+                assertThat(budget.tryOpen(Client.at(address), address + offer))
+                        .isInstanceOf(BudgetDecision.Granted.class);
+            }
         }
         assertThat(dns.lookUps).isZero();
 

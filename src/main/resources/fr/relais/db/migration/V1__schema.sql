@@ -219,7 +219,7 @@ create table if not exists opening (
   id     bigint     not null auto_increment comment 'in the order of the commits, because writers lock the day',
   day    date       not null,
   node   bigint     not null comment 'the process that granted the opening',
-  client binary(16) not null comment 'pseudonym of the client',
+  client binary(16) not null comment 'pseudonym of the client; its beginning stands for the prefix',
   offer  binary(8)  not null comment 'first 64 bits of the SHA-256 of the offer''s id',
   kind   tinyint    not null comment '0 familiar, 1 free, 2 drawn from the pool, 3 with a key',
   primary key (id)
