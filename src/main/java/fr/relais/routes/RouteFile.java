@@ -98,7 +98,7 @@ final class RouteFile {
         try {
             for (RoutesBuilder builder : builders) {
                 if (builder instanceof RouteBuilder definitions) {
-                    definitions.configureRoutes(camel).getRoutes().forEach(RouteFile::chooseErrorHandling);
+                    definitions.configureRoutes(camel).getRoutes().forEach(RouteFile::handleFailures);
                 }
                 camel.addRoutes(builder);
                 camel.addTemplatedRoutes(builder);
@@ -110,12 +110,17 @@ final class RouteFile {
     }
 
     /**
-     * Sets the configuration of a route that has neither a configuration nor an error handler. Camel's default would
-     * log failures with their text, which may quote an offer (licence, article 7).
+     * Keeps the text of failures, which may quote an offer, out of logs (licence, article 7): sets the configuration of
+     * a route that has neither a configuration nor an error handler, because Camel's default would log it, and replaces
+     * what the consumer of a trigger gets.
      */
-    private static void chooseErrorHandling(RouteDefinition route) {
+    private static void handleFailures(RouteDefinition route) {
+        boolean isTrigger = DirectCalls.source(route) == null;
         if (route.getRouteConfigurationId() == null && route.getErrorHandler() == null) {
-            route.setRouteConfigurationId(DirectCalls.source(route) == null ? "log-and-rethrow" : "rethrow");
+            route.setRouteConfigurationId(isTrigger ? TriggerFailures.LOG_FAILURE : "rethrow");
+        }
+        if (isTrigger) {
+            TriggerFailures.handle(route);
         }
     }
 

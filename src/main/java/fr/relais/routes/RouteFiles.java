@@ -50,7 +50,6 @@ public final class RouteFiles {
      *     or address of another route
      */
     public static RouteFiles load(CamelContext camel, String folder) {
-        TriggerFailures.addTo(camel);
         List<RouteFile> files = new ArrayList<>(find(folder));
         RouteFile hooks = Stream.concat(files.stream(), packed().values().stream())
                 .filter(file -> file.isPacked() && file.name().equals(HOOKS))

@@ -4,27 +4,33 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.Mockito.verify;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
+import ch.qos.logback.classic.Level;
+import fr.relais.CapturedLog;
+import fr.relais.failure.TriggerFailed;
 import fr.relais.source.SourceException;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.component.file.GenericFileFilter;
 import org.apache.camel.component.mock.MockEndpoint;
+import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.spi.Registry;
 import org.apache.camel.spring.spi.SpringTransactionPolicy;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.slf4j.LoggerFactory;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -55,14 +61,13 @@ class ErrorsRouteTest extends RouteTest {
         context.addRoutes(new RouteBuilder() {
             @Override
             public void configure() {
-                for (String id : new String[] {"retry-source-calls", "rethrow", "log-failure"}) {
+                for (String id : new String[] {"retry-source-calls", "rethrow"}) {
                     from("direct:" + id).routeConfigurationId(id).to("mock:fails");
                 }
                 from("direct:roll-back")
                         .routeConfigurationId("roll-back")
                         .transacted("relaisTransaction")
                         .to("mock:fails");
-                from("direct:trigger").routeConfigurationId("log-failure").to("direct:rethrow");
                 from("direct:catching")
                         .routeConfigurationId("rethrow")
                         .doTry()
@@ -76,12 +81,12 @@ class ErrorsRouteTest extends RouteTest {
                         .doFinally()
                         .to("mock:fails");
                 for (String called : CALLED) {
-                    from("direct:trigger-" + called)
-                            .routeConfigurationId("log-failure")
-                            .to("direct:" + called);
-                    from("direct:consumer-" + called)
-                            .routeConfigurationId("log-and-rethrow")
-                            .to("direct:" + called);
+                    RouteDefinition logging = from("direct:trigger-" + called).routeId("trigger-" + called);
+                    logging.routeConfigurationId("log-failure").to("direct:" + called);
+                    TriggerFailures.handle(logging);
+                    RouteDefinition rethrowing = from("direct:own-" + called).routeId("own-" + called);
+                    rethrowing.routeConfigurationId("rethrow").to("direct:" + called);
+                    TriggerFailures.handle(rethrowing);
                 }
                 from("direct:retrying")
                         .routeConfigurationId("retry-source-calls")
@@ -115,30 +120,102 @@ class ErrorsRouteTest extends RouteTest {
     @Test
     void the_caller_decides_how_a_rethrown_failure_is_handled() throws Exception {
         failure = new SourceException.Unavailable("503");
-        getMockEndpoint("mock:fails").expectedMessageCount(1 + 1 + 6);
+        getMockEndpoint("mock:fails").expectedMessageCount(1 + 6);
 
         assertThat(send("direct:rethrow").getException()).isSameAs(failure);
-        assertThat(send("direct:trigger").getException()).isNull();
         assertThat(send("direct:retrying").getException()).isSameAs(failure);
 
         MockEndpoint.assertIsSatisfied(context);
     }
 
-    @Test
-    void a_logged_failure_does_not_reach_the_trigger() {
-        assertThat(send("direct:log-failure").getException()).isNull();
-    }
-
     @ParameterizedTest
     @FieldSource("CALLED")
     void a_trigger_logs_every_failure_once_whatever_the_called_route_did_about_it(String called) {
-        String logged = logged(() -> {
-            assertThat(send("direct:trigger-" + called).getException()).isNull();
-            assertThat(send("direct:consumer-" + called).getException()).isNotNull();
-        });
+        for (String trigger : List.of("trigger-" + called, "own-" + called)) {
+            try (CapturedLog log = CapturedLog.ofApplication(Level.TRACE)) {
+                Exchange exchange = send("direct:" + trigger);
 
-        assertThat(logged.lines()).hasSize(2).allMatch(line -> line.matches(".* failed: .*"));
-        assertThat(logged).doesNotContain("broken", "\tat ");
+                assertThat(exchange.getException())
+                        .isInstanceOf(TriggerFailed.class)
+                        .hasNoCause()
+                        .hasNoSuppressedExceptions();
+                assertThat(exchange.getAllProperties().values()).noneMatch(Throwable.class::isInstance);
+                assertThat(log.all())
+                        .singleElement()
+                        .asString()
+                        .matches("ERROR fr.relais " + trigger + " failed: unexpected \\S+Exception");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"timer:fails?delay=0&period=10", "quartz:fails?cron=*+*+*+*+*+?", "scheduler:fails?delay=10"})
+    void a_consumer_adds_nothing_to_the_log(String uri) throws Exception {
+        getMockEndpoint("mock:fails").expectedMinimumMessageCount(2);
+        try (CapturedLog log = CapturedLog.ofApplication(Level.TRACE)) {
+            consume(uri);
+
+            MockEndpoint.assertIsSatisfied(context);
+            context.getRouteController().stopRoute("consuming");
+            assertThat(log.warnings())
+                    .hasSizeGreaterThan(1)
+                    .allMatch(line -> line.equals(
+                            "ERROR fr.relais consuming failed: unexpected java.lang.IllegalStateException"));
+            assertThat(log.all()).noneMatch(line -> line.contains("broken"));
+        }
+    }
+
+    @Test
+    void a_folder_keeps_a_file_that_failed(@TempDir Path folder) throws Exception {
+        Path file = Files.writeString(folder.resolve("offer"), "a file");
+        getMockEndpoint("mock:fails").expectedMinimumMessageCount(2);
+        try (CapturedLog log = CapturedLog.ofApplication(Level.TRACE)) {
+            consume("file:" + folder + "?delete=true&initialDelay=0&delay=10");
+
+            MockEndpoint.assertIsSatisfied(context);
+            context.getRouteController().stopRoute("consuming");
+            assertThat(file).hasContent("a file");
+            assertThat(log.warnings())
+                    .hasSizeGreaterThan(1)
+                    .allMatch(line -> line.equals(
+                            "ERROR fr.relais consuming failed: unexpected java.lang.IllegalStateException"));
+        }
+    }
+
+    @Test
+    void a_failure_of_the_consumer_itself_is_logged_in_one_line_without_its_text(@TempDir Path folder)
+            throws Exception {
+        Files.writeString(folder.resolve("offer"), "a file");
+        CountDownLatch failed = new CountDownLatch(2);
+        context.getRegistry().bind("filter", (GenericFileFilter<Object>) file -> {
+            failed.countDown();
+            throw new IllegalStateException("broken");
+        });
+        try (CapturedLog log = CapturedLog.ofApplication(Level.TRACE)) {
+            consume("file:" + folder + "?filter=#filter&initialDelay=0&delay=10");
+
+            assertThat(failed.await(10, TimeUnit.SECONDS)).isTrue();
+            context.getRouteController().stopRoute("consuming");
+            assertThat(log.warnings())
+                    .isNotEmpty()
+                    .allMatch(line ->
+                            line.equals("ERROR fr.relais The consumer of consuming failed: IllegalStateException"));
+            assertThat(log.all()).noneMatch(line -> line.contains("broken"));
+        }
+    }
+
+    /** Starts a trigger that consumes from an endpoint. */
+    private void consume(String uri) throws Exception {
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                RouteDefinition route = from(uri).routeId("consuming");
+                route.routeConfigurationId("log-failure").to("direct:retry-source-calls");
+                TriggerFailures.handle(route);
+            }
+        });
+        context.getRouteController().startRoute("consuming");
     }
 
     @Test
@@ -146,22 +223,6 @@ class ErrorsRouteTest extends RouteTest {
         assertThat(send("direct:roll-back").getException()).hasRootCause(failure);
 
         verify(transactions).rollback(any());
-    }
-
-    /** Returns what the action logs at level WARN or above, with another line for each stack trace. */
-    private static String logged(Runnable action) {
-        Logger root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
-        ListAppender<ILoggingEvent> events = new ListAppender<>();
-        events.start();
-        root.addAppender(events);
-        action.run();
-        root.detachAppender(events);
-        return events.list.stream()
-                .map(event -> event.getFormattedMessage()
-                        + (event.getThrowableProxy() == null
-                                ? ""
-                                : "\n\tat " + event.getThrowableProxy().getMessage()))
-                .collect(Collectors.joining("\n"));
     }
 
     private Exchange send(String route) {

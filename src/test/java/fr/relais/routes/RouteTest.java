@@ -7,17 +7,14 @@ import static org.mockito.Mockito.when;
 import fr.relais.failure.FailureMessages;
 import java.io.InputStream;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
-import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.RoutesBuilder;
 import org.apache.camel.builder.AdviceWith;
 import org.apache.camel.processor.aggregate.UseOriginalAggregationStrategy;
 import org.apache.camel.spi.Registry;
-import org.apache.camel.spi.Resource;
-import org.apache.camel.support.PluginHelper;
-import org.apache.camel.support.ResourceHelper;
 import org.apache.camel.test.junit5.CamelContextConfiguration;
 import org.apache.camel.test.junit5.CamelTestSupport;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -65,7 +62,6 @@ public abstract class RouteTest extends CamelTestSupport {
     @Override
     protected CamelContext createCamelContext() throws Exception {
         CamelContext camel = super.createCamelContext();
-        TriggerFailures.addTo(camel);
         Properties settings = new Properties();
         try (InputStream defaults = getClass().getResourceAsStream("/relais.properties")) {
             settings.load(defaults);
@@ -83,13 +79,14 @@ public abstract class RouteTest extends CamelTestSupport {
     }
 
     @Override
-    protected RoutesBuilder[] createRouteBuilders() throws Exception {
-        CamelContext camel = context();
-        Resource[] resources = Stream.concat(Stream.of("00-errors"), Arrays.stream(files))
-                .map(file ->
-                        ResourceHelper.resolveResource(camel, "classpath:fr/relais/routes/" + file + ".camel.yaml"))
-                .toArray(Resource[]::new);
-        return PluginHelper.getRoutesLoader(camel).findRoutesBuilders(resources).toArray(RoutesBuilder[]::new);
+    protected RoutesBuilder[] createRouteBuilders() {
+        List<RouteFile> loaded = RouteFiles.find("").stream()
+                .filter(file -> file.name().startsWith("00-errors.")
+                        || Arrays.stream(files).anyMatch(name -> file.name().startsWith(name + ".")))
+                .toList();
+        loaded.forEach(file -> file.addConfigurations(context()));
+        loaded.forEach(file -> file.addRoutes(context()));
+        return new RoutesBuilder[0];
     }
 
     /** Returns a transaction manager without a database. A test can verify whether it committed or rolled back. */

@@ -73,7 +73,7 @@ class WatchRouteTest extends RouteTest {
         getMockEndpoint("mock:alerts").expectedBodiesReceived("one");
         String timer = trigger("watch-by-timer");
 
-        template.sendBody(timer, null);
+        template.send(timer, exchange -> {});
         template.sendBody(timer, null);
 
         MockEndpoint.assertIsSatisfied(context);
