@@ -6,8 +6,10 @@ import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
 
 import ch.qos.logback.classic.Level;
+import fr.relais.failure.FailureMessages;
+import fr.relais.failure.HookFailed;
 import fr.relais.settings.Settings;
-import java.io.IOException;
+import java.lang.reflect.Constructor;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -20,6 +22,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
 import javax.sql.DataSource;
 import org.apache.camel.AsyncCallback;
@@ -80,8 +83,8 @@ class PlantedFailuresTest {
 
     private volatile Exception failure;
 
-    /** Whether the step was reached. */
-    private volatile boolean reached;
+    /** Whether the step was reached. It fails once. */
+    private final AtomicBoolean reached = new AtomicBoolean();
 
     @BeforeEach
     void start() throws Exception {
@@ -150,10 +153,10 @@ class PlantedFailuresTest {
             for (String entry : entries(route)) {
                 failing = step;
                 failure = KINDS.get(number++ % KINDS.size()).apply(TEXT, new SQLException(TEXT, "22001", 1406));
-                reached = false;
+                reached.set(false);
                 log.clear();
                 Exchange exchange = fire(entry);
-                if (reached) {
+                if (reached.get()) {
                     failed.add(step);
                     String place = entry + " with failing " + step.getShortName() + " " + step.getId() + " of " + route;
                     assertThat(String.join("\n", log.all())).as(place).doesNotContain(TEXT);
@@ -235,9 +238,8 @@ class PlantedFailuresTest {
             step.getWhenClauses().replaceAll(branch -> {
                 // The expression of a branch cannot be replaced.
                 List<ProcessorDefinition<?>> inside = branch.getOutputs();
-                Predicate isWanted = exchange -> ProcessorDefinitionHelper.filterTypeInOutputs(
-                                inside, ProcessorDefinition.class)
-                        .contains(failing);
+                Predicate isWanted =
+                        exchange -> inside.stream().anyMatch(output -> contains(output, failing));
                 WhenDefinition open = new WhenDefinition(isWanted);
                 open.setParent(step);
                 open.setOutputs(inside);
@@ -280,12 +282,17 @@ class PlantedFailuresTest {
 
     private static Exception exception(String type) {
         try {
-            return type.equals(IOException.class.getName())
-                    ? new IOException(TEXT)
-                    : type.equals(Exception.class.getName())
-                            ? new IllegalStateException(TEXT)
-                            : (Exception) mock(Class.forName(type));
-        } catch (ClassNotFoundException e) {
+            if (type.equals(Exception.class.getName())) {
+                return new IllegalStateException(TEXT);
+            } else if (type.equals(HookFailed.class.getName())) {
+                new FailureMessages().throwHookFailed("hook", new IllegalStateException(TEXT));
+            }
+            Constructor<?> constructor = Class.forName(type).getDeclaredConstructor(String.class);
+            constructor.setAccessible(true);
+            return (Exception) constructor.newInstance("a description");
+        } catch (HookFailed e) {
+            return e;
+        } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(e);
         }
     }
@@ -315,8 +322,7 @@ class PlantedFailuresTest {
         @Override
         public boolean process(Exchange exchange, AsyncCallback callback) {
             Exception needed = needed(step);
-            if (step == failing) {
-                reached = true;
+            if (step == failing && reached.compareAndSet(false, true)) {
                 exchange.setException(failure);
             } else if (needed != null) {
                 exchange.setException(needed);
@@ -331,7 +337,7 @@ class PlantedFailuresTest {
             if (step instanceof ToDefinition to) {
                 return routes.containsKey(camel.resolvePropertyPlaceholders(to.getUri()));
             }
-            boolean hasSteps = step instanceof OutputNode && !(step instanceof ToDefinition);
+            boolean hasSteps = step instanceof OutputNode || step instanceof ChoiceDefinition;
             boolean handles = (step instanceof LogDefinition || step instanceof BeanDefinition)
                     && ProcessorDefinitionHelper.findFirstParentOfType(
                                     CatchDefinition.class, (ProcessorDefinition<?>) step, true)
