@@ -1,5 +1,6 @@
 package fr.relais.views;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -7,11 +8,12 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
+import org.springframework.dao.QueryTimeoutException;
 
 /**
  * Coalesces concurrent calls: the first caller runs one batch for all waiting callers. No extra thread, timer or delay
  * is involved, and a single caller does not wait. The batch that answers a caller always starts after that caller
- * arrived.
+ * arrived. A caller does not wait for longer than a limit, so that callers do not pile up behind a batch that hangs.
  *
  * <p>Thread-safe.
  *
@@ -21,6 +23,7 @@ import java.util.function.ToIntFunction;
 final class CoalescedCalls<R, A> {
 
     private final int maxBatchSize;
+    private final long maxWait;
     private final ToIntFunction<R> size;
     private final Function<List<R>, List<A>> task;
     private final ConcurrentLinkedQueue<Caller<R, A>> queue = new ConcurrentLinkedQueue<>();
@@ -57,11 +60,13 @@ final class CoalescedCalls<R, A> {
     /**
      * @param maxBatchSize the maximum sum of the sizes of the requests in one batch; a larger request is a batch of its
      *     own
+     * @param maxWait how long a caller waits for the batches of others
      * @param size returns the size of a request
      * @param task answers the requests of a batch, in their order; only one thread runs it at a time
      */
-    CoalescedCalls(int maxBatchSize, ToIntFunction<R> size, Function<List<R>, List<A>> task) {
+    CoalescedCalls(int maxBatchSize, Duration maxWait, ToIntFunction<R> size, Function<List<R>, List<A>> task) {
         this.maxBatchSize = maxBatchSize;
+        this.maxWait = maxWait.toNanos();
         this.size = size;
         this.task = task;
     }
@@ -69,14 +74,21 @@ final class CoalescedCalls<R, A> {
     /**
      * Returns the answer to a request.
      *
+     * @throws QueryTimeoutException when the caller has waited too long; a batch may still contain the request
      * @throws RuntimeException when the task failed; all callers of the batch get the same failure
      */
     A call(R request) {
         Caller<R, A> own = new Caller<>(request);
         queue.add(own);
+        long start = System.nanoTime();
         boolean interrupted = false;
         while (!own.done) {
-            if (lock.tryLock()) {
+            long remaining = start + maxWait - System.nanoTime();
+            if (remaining <= 0) {
+                queue.remove(own);
+                own.fail(new QueryTimeoutException("the call has waited too long for those before it"));
+                wakeNext();
+            } else if (lock.tryLock()) {
                 try {
                     if (!own.done) {
                         runBatch();
@@ -84,13 +96,10 @@ final class CoalescedCalls<R, A> {
                 } finally {
                     lock.unlock();
                     // A caller that arrived in the meantime found the lock taken and may be parked.
-                    Caller<R, A> next = queue.peek();
-                    if (next != null) {
-                        LockSupport.unpark(next.thread);
-                    }
+                    wakeNext();
                 }
             } else {
-                LockSupport.park(this);
+                LockSupport.parkNanos(this, remaining);
                 interrupted |= Thread.interrupted();
             }
         }
@@ -101,6 +110,13 @@ final class CoalescedCalls<R, A> {
             throw own.failure;
         }
         return own.answer;
+    }
+
+    private void wakeNext() {
+        Caller<R, A> next = queue.peek();
+        if (next != null) {
+            LockSupport.unpark(next.thread);
+        }
     }
 
     private void runBatch() {

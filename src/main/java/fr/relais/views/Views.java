@@ -19,6 +19,8 @@ public final class Views {
     /** The maximum number of views in one commit, unless a single caller brings more. */
     private static final int BATCH = 1_000;
 
+    private static final Duration MAX_WAIT = Duration.ofMillis(1_500);
+
     private static final int ATTEMPTS = 5;
 
     private final JdbcClient jdbc;
@@ -29,7 +31,7 @@ public final class Views {
     private final ViewCounts counts;
     private final Clock clock;
     private final CoalescedCalls<Delivery, Counted> commits =
-            new CoalescedCalls<>(BATCH, delivery -> delivery.views.size(), this::commit);
+            new CoalescedCalls<>(BATCH, MAX_WAIT, delivery -> delivery.views.size(), this::commit);
 
     /**
      * The result of counting the views of one caller.

@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.springframework.dao.QueryTimeoutException;
 
 @Timeout(30)
 class CachedValueTest {
@@ -65,6 +66,27 @@ class CachedValueTest {
         back.countDown();
         assertThat(one.get(10, TimeUnit.SECONDS)).isEqualTo("back");
         assertThat(cached.get()).isEqualTo("back");
+    }
+
+    @Test
+    void nobody_waits_for_long_while_one_thread_refreshes_the_value() throws Exception {
+        CountDownLatch refreshing = new CountDownLatch(1);
+        CountDownLatch answered = new CountDownLatch(1);
+        CachedValue<String> cached = new CachedValue<>(
+                () -> {
+                    refreshing.countDown();
+                    awaitUninterrupted(answered);
+                    return "late";
+                },
+                Duration.ofSeconds(1),
+                Duration.ofMillis(1));
+        CompletableFuture<String> one = CompletableFuture.supplyAsync(cached::get);
+        assertThat(refreshing.await(10, TimeUnit.SECONDS)).isTrue();
+
+        assertThatThrownBy(cached::get).isInstanceOf(QueryTimeoutException.class);
+        assertThat(one).isNotDone();
+        answered.countDown();
+        assertThat(one.get(10, TimeUnit.SECONDS)).isEqualTo("late");
     }
 
     private static void awaitUninterrupted(CountDownLatch latch) {
