@@ -43,27 +43,35 @@ import org.springframework.transaction.support.TransactionTemplate;
 /** The beans of the pipeline, under the names that the routes use. */
 final class PipelineBeans {
 
+    /** The maximum duration of a transaction in seconds. The longest one finds the candidates among all offers. */
+    private static final int TRANSACTION_TIMEOUT = 300;
+
     private PipelineBeans() {}
 
     /**
      * Binds all beans that the routes call. None of them accesses the database yet.
      *
+     * @param webDataSource the connections for which a visitor may wait: those of the handle's queries, and those that
+     *     count views
      * @param method the method that this process publishes in the changelog
      * @return the handle, which is bound too
      */
-    static Relais bind(CamelContext camel, DataSource dataSource, Settings settings, Clock clock, Method method) {
+    static Relais bind(
+            CamelContext camel,
+            DataSource dataSource,
+            DataSource webDataSource,
+            Settings settings,
+            Clock clock,
+            Method method) {
         JdbcClient jdbc = JdbcClient.create(dataSource);
         JdbcTransactionManager transactions = new JdbcTransactionManager(dataSource);
-        TransactionTemplate transaction = new TransactionTemplate(transactions);
-        // Pages are written concurrently. Gap locks of the default level would make their transactions wait.
-        transaction.setIsolationLevel(TransactionDefinition.ISOLATION_READ_COMMITTED);
+        TransactionTemplate transaction = transaction(transactions);
+        transaction.setTimeout(TRANSACTION_TIMEOUT);
         SpringTransactionPolicy policy = new SpringTransactionPolicy(transaction);
 
-        TransactionTemplate noTransaction = new TransactionTemplate(transactions);
-        noTransaction.setPropagationBehavior(TransactionDefinition.PROPAGATION_NOT_SUPPORTED);
-
-        TransactionTemplate newTransaction = new TransactionTemplate(transactions);
-        newTransaction.setIsolationLevel(TransactionDefinition.ISOLATION_READ_COMMITTED);
+        JdbcClient webJdbc = JdbcClient.create(webDataSource);
+        JdbcTransactionManager webTransactions = new JdbcTransactionManager(webDataSource);
+        TransactionTemplate newTransaction = transaction(webTransactions);
         newTransaction.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
 
         Throttle throttle = new Throttle(settings.source().callsPerSecond());
@@ -72,7 +80,7 @@ final class PipelineBeans {
                 settings.source().clientSecret(),
                 settings.source().scope(),
                 clock);
-        Account account = new Account(jdbc, clock, settings.source().accountDigest());
+        Account account = new Account(jdbc, webJdbc, clock, settings.source().accountDigest());
         Lease lease = new Lease(jdbc);
         SweepHistory history = new SweepHistory(jdbc, clock);
         Sweeps sweeps = new Sweeps(
@@ -85,8 +93,7 @@ final class PipelineBeans {
                 settings.sweep().keep(),
                 history,
                 clock);
-        Freshness freshness = new Freshness(
-                jdbc, settings.display().bannerAfter(), settings.display().withdrawAfter(), clock);
+        Freshness freshness = freshness(jdbc, settings, clock);
         RestoreCheck restoreCheck = new RestoreCheck(jdbc, transaction, lease);
         Registry beans = camel.getRegistry();
         beans.bind("relaisDataSource", dataSource);
@@ -131,25 +138,15 @@ final class PipelineBeans {
         beans.bind("knownOffers", new KnownOffers());
         beans.bind("freshness", freshness);
         beans.bind("restoreCheck", restoreCheck);
-        Months months = new Months(jdbc, settings.report().zone());
         Views views = new Views(
-                jdbc,
+                webJdbc,
                 newTransaction,
-                noTransaction,
+                noTransaction(webTransactions),
                 new Robots(settings.views().robots()),
                 settings.views().keyWindow(),
-                months,
+                new Months(webJdbc, settings.report().zone()),
                 clock);
-        MonthlyReports reports = new MonthlyReports(
-                jdbc,
-                transaction,
-                months,
-                settings.report().cron(),
-                settings.report().zone(),
-                settings.report().countRobots(),
-                settings.report().zeroViews(),
-                settings.report().keep(),
-                clock);
+        MonthlyReports reports = reports(jdbc, transaction, settings, clock);
         beans.bind("viewParser", new ViewParser());
         beans.bind("views", views);
         beans.bind("viewFiles", new ViewFiles(views));
@@ -162,7 +159,72 @@ final class PipelineBeans {
                         settings.report().replyTo(),
                         settings.report().bcc(),
                         settings.report().licensee()));
-        Changelog changelog = new Changelog(
+        Changelog changelog = changelog(jdbc, transaction, method, freshness, history, settings, clock);
+        beans.bind("changelog", changelog);
+        beans.bind("publication", changelog.publication());
+        beans.bind("watch", new Watch(freshness, account, history, reports, changelog.publication()));
+        beans.bind(
+                "sourceReaders",
+                camel.getExecutorServiceManager()
+                        .newFixedThreadPool(
+                                Relais.class, "relais-source", settings.source().concurrency()));
+        TransactionTemplate webTransaction = transaction(webTransactions);
+        SweepHistory webHistory = new SweepHistory(webJdbc, clock);
+        Freshness webFreshness = freshness(webJdbc, settings, clock);
+        Relais relais = new Relais(
+                camel,
+                sweeps,
+                webHistory,
+                webFreshness,
+                account,
+                views,
+                reports(webJdbc, webTransaction, settings, clock),
+                changelog(webJdbc, webTransaction, method, webFreshness, webHistory, settings, clock));
+        beans.bind(Relais.HANDLE, relais);
+        return relais;
+    }
+
+    private static TransactionTemplate transaction(JdbcTransactionManager transactions) {
+        TransactionTemplate transaction = new TransactionTemplate(transactions);
+        // Pages are written concurrently. Gap locks of the default level would make their transactions wait.
+        transaction.setIsolationLevel(TransactionDefinition.ISOLATION_READ_COMMITTED);
+        return transaction;
+    }
+
+    private static TransactionTemplate noTransaction(JdbcTransactionManager transactions) {
+        TransactionTemplate noTransaction = new TransactionTemplate(transactions);
+        noTransaction.setPropagationBehavior(TransactionDefinition.PROPAGATION_NOT_SUPPORTED);
+        return noTransaction;
+    }
+
+    private static Freshness freshness(JdbcClient jdbc, Settings settings, Clock clock) {
+        return new Freshness(
+                jdbc, settings.display().bannerAfter(), settings.display().withdrawAfter(), clock);
+    }
+
+    private static MonthlyReports reports(
+            JdbcClient jdbc, TransactionTemplate transaction, Settings settings, Clock clock) {
+        return new MonthlyReports(
+                jdbc,
+                transaction,
+                new Months(jdbc, settings.report().zone()),
+                settings.report().cron(),
+                settings.report().zone(),
+                settings.report().countRobots(),
+                settings.report().zeroViews(),
+                settings.report().keep(),
+                clock);
+    }
+
+    private static Changelog changelog(
+            JdbcClient jdbc,
+            TransactionTemplate transaction,
+            Method method,
+            Freshness freshness,
+            SweepHistory history,
+            Settings settings,
+            Clock clock) {
+        return new Changelog(
                 jdbc,
                 transaction,
                 method,
@@ -172,16 +234,5 @@ final class PipelineBeans {
                 settings.display().publicUrl(),
                 settings.changelogUri(),
                 clock);
-        beans.bind("changelog", changelog);
-        beans.bind("publication", changelog.publication());
-        beans.bind("watch", new Watch(freshness, account, history, reports, changelog.publication()));
-        beans.bind(
-                "sourceReaders",
-                camel.getExecutorServiceManager()
-                        .newFixedThreadPool(
-                                Relais.class, "relais-source", settings.source().concurrency()));
-        Relais relais = new Relais(camel, sweeps, history, freshness, account, views, reports, changelog);
-        beans.bind(Relais.HANDLE, relais);
-        return relais;
     }
 }

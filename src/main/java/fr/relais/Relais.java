@@ -88,13 +88,32 @@ public final class Relais {
      *     remedy; or when the connections would lose or truncate data
      */
     public static Relais addTo(CamelContext camel, DataSource dataSource, Map<String, String> given) {
-        return addTo(camel, dataSource, given, Clock.systemUTC());
+        return addTo(camel, dataSource, dataSource, given);
     }
 
-    static Relais addTo(CamelContext camel, DataSource dataSource, Map<String, String> given, Clock clock) {
+    /**
+     * Adds the pipeline like {@link #addTo(CamelContext, DataSource, Map)}, with separate connections for what visitors
+     * wait for. Then neither the visitors nor the pipeline can take all connections, and these connections can have
+     * short timeouts, while the pipeline has statements that take minutes.
+     *
+     * @param webDataSource the connections that count views, and those of the queries of the handle, such as {@link
+     *     #freshness()}
+     */
+    public static Relais addTo(
+            CamelContext camel, DataSource dataSource, DataSource webDataSource, Map<String, String> given) {
+        return addTo(camel, dataSource, webDataSource, given, Clock.systemUTC());
+    }
+
+    static Relais addTo(
+            CamelContext camel,
+            DataSource dataSource,
+            DataSource webDataSource,
+            Map<String, String> given,
+            Clock clock) {
         Settings settings = Settings.of(given);
         JdbcClient jdbc = JdbcClient.create(dataSource);
         DatabaseCheck.require(jdbc);
+        DatabaseCheck.require(JdbcClient.create(webDataSource));
         Flyway.configure(Relais.class.getClassLoader())
                 .dataSource(dataSource)
                 .locations("classpath:fr/relais/db/migration")
@@ -104,7 +123,7 @@ public final class Relais {
                 .baselineVersion("0")
                 .load()
                 .migrate();
-        Relais relais = addPipeline(camel, dataSource, settings, clock, Migration.applied(jdbc));
+        Relais relais = addPipeline(camel, dataSource, webDataSource, settings, clock, Migration.applied(jdbc));
         camel.getRegistry()
                 .lookupByNameAndType("restoreCheck", RestoreCheck.class)
                 .check();
@@ -120,7 +139,12 @@ public final class Relais {
      * folder.
      */
     static Relais addPipeline(
-            CamelContext camel, DataSource dataSource, Settings settings, Clock clock, List<Migration> migrations) {
+            CamelContext camel,
+            DataSource dataSource,
+            DataSource webDataSource,
+            Settings settings,
+            Clock clock,
+            List<Migration> migrations) {
         camel.getPropertiesComponent().setOverrideProperties(settings.placeholders());
         RouteFiles files = RouteFiles.load(camel, settings.routes());
         Method method = Method.of(
@@ -129,7 +153,7 @@ public final class Relais {
                 migrations,
                 files.described(),
                 files.transformations());
-        Relais relais = PipelineBeans.bind(camel, dataSource, settings, clock, method);
+        Relais relais = PipelineBeans.bind(camel, dataSource, webDataSource, settings, clock, method);
         files.check();
         return relais;
     }
@@ -175,7 +199,7 @@ public final class Relais {
 
     /** Returns the progress of the current sweep. */
     public Progress progress() {
-        return sweeps.progress();
+        return history.progress(sweeps.calls());
     }
 
     /** Returns the freshness of the mirror. */

@@ -100,7 +100,7 @@ class AccountIT {
 
     @Test
     void an_answer_to_a_call_made_before_the_suspension_does_not_end_it() {
-        Account account = new Account(mirror.jdbc, clock, "00000001");
+        Account account = new Account(mirror.jdbc, mirror.jdbc, clock, "00000001");
         account.requireNotSuspended();
         account.requireNotSuspended();
         account.recordFailure(new SourceException.AccountRefused("no"), "Bearer x");
@@ -115,8 +115,8 @@ class AccountIT {
 
     @Test
     void only_one_of_two_processes_probes() {
-        Account one = new Account(mirror.jdbc, clock, "00000002");
-        Account two = new Account(mirror.jdbc, clock, "00000002");
+        Account one = new Account(mirror.jdbc, mirror.jdbc, clock, "00000002");
+        Account two = new Account(mirror.jdbc, mirror.jdbc, clock, "00000002");
         two.requireNotSuspended();
         one.requireNotSuspended();
         one.recordFailure(new SourceException.AccountRefused("no"), "Bearer x");
@@ -131,7 +131,7 @@ class AccountIT {
 
     @Test
     void calls_refused_during_a_probe_do_not_end_the_probe() {
-        Account account = new Account(mirror.jdbc, clock, "00000003");
+        Account account = new Account(mirror.jdbc, mirror.jdbc, clock, "00000003");
         account.requireNotSuspended();
         account.recordFailure(new SourceException.AccountRefused("no"), "Bearer x");
         clock.advance(Duration.ofHours(1));
@@ -144,8 +144,8 @@ class AccountIT {
 
     @Test
     void a_process_that_did_not_see_a_suspension_does_not_undo_it() {
-        Account one = new Account(mirror.jdbc, clock, "00000004");
-        Account two = new Account(mirror.jdbc, clock, "00000004");
+        Account one = new Account(mirror.jdbc, mirror.jdbc, clock, "00000004");
+        Account two = new Account(mirror.jdbc, mirror.jdbc, clock, "00000004");
         two.requireNotSuspended();
         two.recordFailure(new SourceException.TokenRefused("no"), "Bearer x");
         one.requireNotSuspended();

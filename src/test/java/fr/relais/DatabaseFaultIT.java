@@ -88,6 +88,23 @@ class DatabaseFaultIT {
         }
     }
 
+    /** The database is back before the sweep notices that an answer is missing. */
+    @Test
+    void a_database_that_never_answers_a_statement_ends_the_sweep_and_the_lease_is_free() throws Exception {
+        try (SilentProxy database = SilentProxy.of(EmbeddedDatabase.shared().newSchema());
+                Mirror mirror = smallPages(Mirror.of(source, database.url() + "?socketTimeout=5000", "root"))
+                        .start()) {
+            database.fallSilentIn("insert ignore into sighting");
+            CompletableFuture<SweepSummary> sweep = CompletableFuture.supplyAsync(mirror::sweep);
+            await().until(database::isSilent);
+            database.speakToNewConnections();
+
+            SweepSummary summary = sweep.get(60, TimeUnit.SECONDS);
+            assertThat(summary.state()).as(summary.toString()).isEqualTo(SweepState.INCOMPLETE);
+            assertNextSweepCompletes(mirror);
+        }
+    }
+
     @Test
     void a_deadlock_only_causes_a_retry() throws Exception {
         try (Mirror mirror = Mirror.of(source).start()) {

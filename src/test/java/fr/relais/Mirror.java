@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.impl.DefaultCamelContext;
@@ -104,7 +105,8 @@ public final class Mirror implements AutoCloseable {
         if (points != null) {
             camel.getCamelContextExtension().addInterceptStrategy(points);
         }
-        relais = Relais.addTo(camel, points == null ? dataSource : points.wrap(dataSource), settings, clock);
+        DataSource connections = points == null ? dataSource : points.wrap(dataSource);
+        relais = Relais.addTo(camel, connections, connections, settings, clock);
         ((ModelCamelContext) camel)
                 .getRouteDefinitions().stream()
                         // Settings turn off the triggers that sweep.

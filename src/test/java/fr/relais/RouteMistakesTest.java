@@ -544,7 +544,7 @@ class RouteMistakesTest {
         settings.put("relais.source.client-secret", "secret");
         settings.put("relais.routes", folder.toString());
         camel.setAutoStartup(false);
-        Relais.addPipeline(camel, database(), Settings.of(settings), Clock.systemUTC(), List.of());
+        Relais.addPipeline(camel, database(), database(), Settings.of(settings), Clock.systemUTC(), List.of());
         for (RoutesBuilder routes : host) {
             camel.addRoutes(routes);
         }

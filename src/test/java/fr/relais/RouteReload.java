@@ -134,6 +134,7 @@ final class RouteReload {
             Relais.addPipeline(
                     trial,
                     dataSource,
+                    dataSource,
                     Settings.of(settings),
                     Clock.systemUTC(),
                     Migration.applied(JdbcClient.create(dataSource)));

@@ -8,10 +8,12 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 
@@ -70,18 +72,32 @@ public final class Website implements AutoCloseable {
         return send("GET", path, headers);
     }
 
+    /** An answer, and the time between the request and the answer. */
+    public record Timed(HttpResponse<String> response, Duration time) {}
+
+    /** Requests a page without waiting for the answer. */
+    public CompletableFuture<Timed> timed(String path, String... headers) {
+        long start = System.nanoTime();
+        return CLIENT.sendAsync(request("GET", path, headers), HttpResponse.BodyHandlers.ofString())
+                .thenApply(response -> new Timed(response, Duration.ofNanos(System.nanoTime() - start)));
+    }
+
     public HttpResponse<String> head(String path) throws IOException, InterruptedException {
         return send("HEAD", path);
     }
 
     private HttpResponse<String> send(String method, String path, String... headers)
             throws IOException, InterruptedException {
+        return CLIENT.send(request(method, path, headers), HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+    }
+
+    private HttpRequest request(String method, String path, String... headers) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(address() + path))
                 .method(method, HttpRequest.BodyPublishers.noBody());
         if (headers.length > 0) {
             request.headers(headers);
         }
-        return CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+        return request.build();
     }
 
     @Override

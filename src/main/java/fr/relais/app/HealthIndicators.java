@@ -5,28 +5,25 @@ import fr.relais.source.Account;
 import fr.relais.sweep.Freshness;
 import fr.relais.sweep.SweepState;
 import fr.relais.sweep.SweepSummary;
-import java.time.Duration;
+import fr.relais.web.CachedValue;
 import java.util.List;
 import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.dao.DataAccessException;
 import org.springframework.dao.TransientDataAccessResourceException;
+import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
- * The health indicators of the pipeline in {@code /actuator/health}. Liveness and readiness do not depend on them,
- * because the pages themselves say when the mirror is out of date.
+ * The health indicators of the pipeline in {@code /actuator/health}. Readiness depends on the database only, because the
+ * pages themselves say when the mirror is out of date. Liveness depends on nothing.
  */
 @Configuration(proxyBeanMethods = false)
 class HealthIndicators {
-
-    /** How long the database is assumed to be down after a query has failed. */
-    private static final long DOWNTIME_NANOS = Duration.ofSeconds(1).toNanos();
-
-    private volatile long failedAt = System.nanoTime() - 2 * DOWNTIME_NANOS;
 
     @Bean
     HealthIndicator freshnessHealthIndicator(CamelContext camel) {
@@ -94,22 +91,26 @@ class HealthIndicators {
                 .orElse(Health.up().build()));
     }
 
-    /**
-     * Returns an indicator that is down while the database is down. After the query of one indicator has failed, the
-     * others do not wait for the database as well.
-     */
+    /** Replaces Spring Boot's own indicator, which would use the pipeline's connections and wait for them. */
+    @Bean
+    HealthIndicator dbHealthIndicator(@Qualifier("webJdbc") JdbcTemplate jdbc) {
+        return downWithoutDatabase(() -> {
+            jdbc.execute("select 1");
+            return Health.up().build();
+        });
+    }
+
+    /** Returns an indicator that is down while the database is down, and that reads its state once a second at most. */
     private HealthIndicator downWithoutDatabase(Supplier<Health> health) {
+        CachedValue<Health> cached = new CachedValue<>(health);
         return () -> {
-            if (System.nanoTime() - failedAt > DOWNTIME_NANOS) {
-                try {
-                    return health.get();
-                } catch (DataAccessException e) {
-                    failedAt = System.nanoTime();
-                }
+            try {
+                return cached.get();
+            } catch (DataAccessException e) {
+                return Health.down()
+                        .withDetail("state", "unknown without the database")
+                        .build();
             }
-            return Health.down()
-                    .withDetail("state", "unknown without the database")
-                    .build();
         };
     }
 

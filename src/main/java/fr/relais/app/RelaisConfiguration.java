@@ -14,12 +14,20 @@ import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
 import org.apache.camel.spring.boot.CamelContextConfiguration;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.EnumerablePropertySource;
 import org.springframework.core.env.Environment;
+import org.springframework.jdbc.core.JdbcTemplate;
 
 /** The configuration that adds the pipeline to the application's Camel context, with the environment's settings. */
 @Configuration(proxyBeanMethods = false)
@@ -63,8 +71,34 @@ class RelaisConfiguration {
         return Settings.of(given(environment));
     }
 
+    /**
+     * Returns the connections for which visitors wait. They take the settings of the pipeline's connections, except for
+     * those in {@code spring.datasource.web}. Commands have no visitors.
+     */
+    @Bean(defaultCandidate = false)
+    @ConditionalOnWebApplication
+    @ConfigurationProperties("spring.datasource.web")
+    WebDataSource webDataSource(DataSourceProperties properties, Environment environment) {
+        WebDataSource web = properties
+                .initializeDataSourceBuilder()
+                .type(WebDataSource.class)
+                .build();
+        Binder.get(environment).bind("spring.datasource.hikari", Bindable.ofInstance(web));
+        return web;
+    }
+
+    @Bean(defaultCandidate = false)
+    JdbcTemplate webJdbc(
+            DataSource dataSource, @Qualifier("webDataSource") ObjectProvider<WebDataSource> webDataSource) {
+        return new JdbcTemplate(orElse(dataSource, webDataSource));
+    }
+
     @Bean
-    CamelContextConfiguration relais(DataSource dataSource, ConfigurableEnvironment environment, Triggers triggers) {
+    CamelContextConfiguration relais(
+            DataSource dataSource,
+            @Qualifier("webDataSource") ObjectProvider<WebDataSource> webDataSource,
+            ConfigurableEnvironment environment,
+            Triggers triggers) {
         return new CamelContextConfiguration() {
             @Override
             public void beforeApplicationStart(CamelContext camel) {
@@ -79,7 +113,7 @@ class RelaisConfiguration {
                     camel.getRegistry().bind("mailSender", new SmtpSender(environment));
                     settings.putIfAbsent("relais.report.uri", "smtp:spring.mail?javaMailSender=#mailSender");
                 }
-                Relais.addTo(camel, dataSource, settings);
+                Relais.addTo(camel, dataSource, orElse(dataSource, webDataSource), settings);
                 triggers.holdBack();
             }
 
@@ -88,6 +122,11 @@ class RelaisConfiguration {
                 // The triggers do not start here: the service starts them when it is ready, other commands never do.
             }
         };
+    }
+
+    private static DataSource orElse(DataSource dataSource, ObjectProvider<WebDataSource> webDataSource) {
+        WebDataSource web = webDataSource.getIfAvailable();
+        return web == null ? dataSource : web;
     }
 
     /**

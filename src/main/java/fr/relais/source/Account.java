@@ -6,6 +6,9 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.springframework.dao.QueryTimeoutException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -21,9 +24,14 @@ public final class Account {
     /** How long the state is cached. Another process may change it at any time. */
     private static final Duration CACHE_TIME = Duration.ofMinutes(1);
 
+    /** How long a call waits for the statements of others. */
+    private static final Duration MAX_WAIT = Duration.ofSeconds(10);
+
     private final JdbcClient jdbc;
+    private final JdbcClient readers;
     private final Clock clock;
     private final String credentials;
+    private final ReentrantLock lock = new ReentrantLock();
     private Status status;
     private Instant readAt;
     private boolean probing;
@@ -58,19 +66,20 @@ public final class Account {
         }
     }
 
-    /** @param credentials a digest that identifies the credentials, which cannot be used to log in */
-    public Account(JdbcClient jdbc, Clock clock, String credentials) {
+    /**
+     * @param readers the connections of {@link #status}
+     * @param credentials a digest that identifies the credentials, which cannot be used to log in
+     */
+    public Account(JdbcClient jdbc, JdbcClient readers, Clock clock, String credentials) {
         this.jdbc = jdbc;
+        this.readers = readers;
         this.clock = clock;
         this.credentials = credentials;
     }
 
-    /** Returns the state, which may be one minute old. */
-    public synchronized Status status() {
-        if (status == null || !clock.instant().isBefore(readAt.plus(CACHE_TIME))) {
-            read();
-        }
-        return status;
+    /** Returns the state in the database, without waiting for the calls to the source. */
+    public Status status() {
+        return read(readers);
     }
 
     /**
@@ -79,8 +88,15 @@ public final class Account {
      *
      * @throws SourceException.AccountRefused when the account is suspended and this call is not the probe
      */
-    public synchronized void requireNotSuspended() {
-        if (status().state() != State.SUSPENDED) {
+    public void requireNotSuspended() {
+        locked(this::requireActiveOrProbe);
+    }
+
+    private void requireActiveOrProbe() {
+        if (status == null || !clock.instant().isBefore(readAt.plus(CACHE_TIME))) {
+            read();
+        }
+        if (status.state() != State.SUSPENDED) {
             return;
         }
         boolean mayProbe = jdbc.sql("""
@@ -100,16 +116,18 @@ public final class Account {
     }
 
     /** Records that the source answered with data. */
-    public synchronized void recordSuccess() {
-        refusedAuthorization = null;
-        if (status.state() != State.ACTIVE) {
-            // Another process may have changed the state since it was read.
-            read();
-            // An answer to a call that was made before the suspension does not end the suspension.
-            if (status.state() == State.SUSPECT || status.state() == State.SUSPENDED && probing) {
-                write(State.ACTIVE, null);
+    public void recordSuccess() {
+        locked(() -> {
+            refusedAuthorization = null;
+            if (status.state() != State.ACTIVE) {
+                // Another process may have changed the state since it was read.
+                read();
+                // An answer to a call that was made before the suspension does not end the suspension.
+                if (status.state() == State.SUSPECT || status.state() == State.SUSPENDED && probing) {
+                    write(State.ACTIVE, null);
+                }
             }
-        }
+        });
     }
 
     /**
@@ -117,29 +135,33 @@ public final class Account {
      *
      * @param authorization the {@code Authorization} header of the call, or null
      */
-    public synchronized void recordFailure(Throwable failure, String authorization) {
-        if (failure instanceof SourceException.AccountRefused) {
-            write(State.SUSPENDED, failure.getMessage());
-        } else if (failure instanceof SourceException.TokenRefused) {
-            // Concurrent calls use the same token. When it expires, the source refuses each of them once.
-            boolean renewed = refusedAuthorization != null && !refusedAuthorization.equals(authorization);
-            refusedAuthorization = authorization;
-            if (renewed) {
-                read();
-                if (status.state() == State.ACTIVE) {
-                    write(State.SUSPECT, "the source refuses a renewed token too");
+    public void recordFailure(Throwable failure, String authorization) {
+        locked(() -> {
+            if (failure instanceof SourceException.AccountRefused) {
+                write(State.SUSPENDED, failure.getMessage());
+            } else if (failure instanceof SourceException.TokenRefused) {
+                // Concurrent calls use the same token. When it expires, the source refuses each of them once.
+                boolean renewed = refusedAuthorization != null && !refusedAuthorization.equals(authorization);
+                refusedAuthorization = authorization;
+                if (renewed) {
+                    read();
+                    if (status.state() == State.ACTIVE) {
+                        write(State.SUSPECT, "the source refuses a renewed token too");
+                    }
                 }
             }
-        }
+        });
     }
 
     /** Allows the next call even if the account is suspended. */
-    public synchronized void allowProbe() {
-        jdbc.sql("update account set probe_at = :now where credentials = :credentials")
-                .param("now", UtcTime.of(clock.instant()))
-                .param("credentials", credentials)
-                .update();
-        read();
+    public void allowProbe() {
+        locked(() -> {
+            jdbc.sql("update account set probe_at = :now where credentials = :credentials")
+                    .param("now", UtcTime.of(clock.instant()))
+                    .param("credentials", credentials)
+                    .update();
+            read();
+        });
     }
 
     private void write(State state, String reason) {
@@ -161,13 +183,34 @@ public final class Account {
         read();
     }
 
+    /** Runs one piece of work at a time. A database that does not answer must not make all calls queue up here. */
+    private void locked(Runnable work) {
+        try {
+            if (!lock.tryLock(MAX_WAIT.toSeconds(), TimeUnit.SECONDS)) {
+                throw new QueryTimeoutException("the state of the account could not be read or written in time");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new QueryTimeoutException("interrupted while waiting for the state of the account", e);
+        }
+        try {
+            work.run();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private void read() {
-        status = jdbc.sql("select state, since, reason, probe_at from account where credentials = :credentials")
+        status = read(jdbc);
+        readAt = clock.instant();
+    }
+
+    private Status read(JdbcClient jdbc) {
+        return jdbc.sql("select state, since, reason, probe_at from account where credentials = :credentials")
                 .param("credentials", credentials)
                 .query((row, number) -> status(row))
                 .optional()
                 .orElse(Status.NEW);
-        readAt = clock.instant();
     }
 
     private static Status status(ResultSet row) throws SQLException {

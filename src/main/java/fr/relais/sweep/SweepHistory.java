@@ -45,6 +45,20 @@ public final class SweepHistory {
                 .single();
     }
 
+    /**
+     * Returns the progress of the current sweep. The offers of a slice count once the slice is proved.
+     *
+     * @param calls the calls to the source that this process has made for the sweep
+     */
+    public Progress progress(long calls) {
+        return jdbc.sql("""
+                select coalesce(sum(state = 'proved'), 0) as slices, count(*) as slices_known,
+                       coalesce(sum(if(state = 'proved', total, 0)), 0) as offers,
+                       coalesce(sum(if(state = 'proved', total, expected)), 0) as offers_known, :calls as calls
+                from slice where state <> 'split' and sweep_id =
+                  (select max(id) from sweep where state in ('reading', 'removing'))""").param("calls", calls).query(Progress.class).single();
+    }
+
     /** Returns one sweep. */
     SweepSummary of(long id) {
         return jdbc.sql("select * from sweep where id = :id")

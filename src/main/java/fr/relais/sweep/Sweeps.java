@@ -260,7 +260,7 @@ public final class Sweeps {
                 .param("state", state.toString())
                 .param("reason", reason)
                 .param("now", now())
-                .param("calls", throttle.calls() - callsAtStart)
+                .param("calls", calls())
                 .param("id", sweep.id())
                 .param("fence", sweep.fence())
                 .update();
@@ -277,7 +277,7 @@ public final class Sweeps {
         SweepSummary open = history.of(sweep.id());
         if (throttle.isStopped() && !open.isEnded()) {
             jdbc.sql("update sweep set calls = calls + :calls where id = :id and fence = :fence")
-                    .param("calls", throttle.calls() - callsAtStart)
+                    .param("calls", calls())
                     .param("id", sweep.id())
                     .param("fence", sweep.fence())
                     .update();
@@ -330,17 +330,9 @@ public final class Sweeps {
         lease.release();
     }
 
-    /** Returns the progress of the current sweep. The offers of a slice count once the slice is proved. */
-    public Progress progress() {
-        return jdbc.sql("""
-                select coalesce(sum(state = 'proved'), 0) as slices, count(*) as slices_known,
-                       coalesce(sum(if(state = 'proved', total, 0)), 0) as offers,
-                       coalesce(sum(if(state = 'proved', total, expected)), 0) as offers_known, :calls as calls
-                from slice where state <> 'split' and sweep_id =
-                  (select max(id) from sweep where state in ('reading', 'removing'))""")
-                .param("calls", throttle.calls() - callsAtStart)
-                .query(Progress.class)
-                .single();
+    /** Returns the number of calls to the source since this process began or resumed the current sweep. */
+    public long calls() {
+        return throttle.calls() - callsAtStart;
     }
 
     private boolean isEverySliceProved(Sweep sweep) {

@@ -9,6 +9,7 @@ import fr.relais.web.access.Access;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
 import java.util.List;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
@@ -29,7 +30,7 @@ public class Offers {
     private final Budget budget;
     private final JdbcTemplate jdbc;
 
-    Offers(Site site, Budget budget, JdbcTemplate jdbc) {
+    Offers(Site site, Budget budget, @Qualifier("webJdbc") JdbcTemplate jdbc) {
         this.site = site;
         this.budget = budget;
         this.jdbc = jdbc;

@@ -31,7 +31,7 @@ class ConsoleController {
         model.addAttribute("sweeps", sweeps.last(SWEEPS));
         model.addAttribute("undecided", sweeps.undecided().orElse(null));
         model.addAttribute("progress", site.relais().progress());
-        model.addAttribute("freshness", site.relais().freshness().read());
+        model.addAttribute("freshness", site.freshness());
         model.addAttribute("account", site.relais().account().status());
         model.addAttribute("reports", site.relais().reports().last(MONTHS));
         model.addAttribute("tag", site.display().xitiTag());

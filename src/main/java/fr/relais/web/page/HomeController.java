@@ -28,7 +28,7 @@ class HomeController {
 
     @GetMapping("/")
     String home(Model model) {
-        model.addAttribute("state", site.freshnessIfKnown().state());
+        model.addAttribute("state", site.freshness().state());
         return "accueil";
     }
 
