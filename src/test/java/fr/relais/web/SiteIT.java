@@ -7,11 +7,13 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import fr.relais.Mirror;
+import fr.relais.SilentProxy;
 import fr.relais.Website;
 import fr.relais.simulator.OfferGenerator;
 import fr.relais.simulator.SimulatorOptions;
 import fr.relais.simulator.SourceSimulator;
 import fr.relais.web.access.ApiKeys;
+import java.io.IOException;
 import java.net.URLEncoder;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -22,6 +24,7 @@ import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Deque;
 import java.util.HashSet;
@@ -30,6 +33,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;
@@ -54,6 +59,7 @@ class SiteIT {
 
     private static SourceSimulator source;
     private static Mirror mirror;
+    private static SilentProxy database;
     private static Website website;
     private static String id;
     private static String key;
@@ -67,9 +73,12 @@ class SiteIT {
         id = mirror.offers().keySet().iterator().next();
         Path logo = Files.writeString(
                 folder.resolve("logo.svg"), "<svg xmlns=\"http://www.w3.org/2000/svg\"><title>Logo</title></svg>");
+        database = SilentProxy.of(mirror.dataSource.getJdbcUrl());
         website = Website.of(mirror, source)
+                .with("spring.datasource.url", database.url())
                 .with("relais.display.xiti-tag", TAG)
                 .with("relais.display.logo", logo.toString())
+                .with("server.tomcat.threads.max", "20")
                 .with("server.forward-headers-strategy", "native")
                 .with("relais.budget.requests-per-minute", "1000")
                 .with("relais.budget.offers", "20")
@@ -79,8 +88,9 @@ class SiteIT {
     }
 
     @AfterAll
-    static void stop() {
+    static void stop() throws IOException {
         website.close();
+        database.close();
         mirror.close();
         source.close();
     }
@@ -373,7 +383,7 @@ class SiteIT {
     private static void awaitFreshness() {
         Site site = website.context().getBean(Site.class);
         Instant now = mirror.relais().freshness().read().updatedAt();
-        await().until(() -> Objects.equals(site.freshness().updatedAt(), now));
+        await().ignoreExceptions().until(() -> Objects.equals(site.freshness().updatedAt(), now));
     }
 
     @Test
@@ -389,6 +399,64 @@ class SiteIT {
                 mirror.jdbc.sql("rename table away to " + table).update();
             }
         }
+    }
+
+    /** The database accepts connections and never answers. More requests arrive than the web server has threads. */
+    @Test
+    void a_silent_database_costs_no_request_more_than_three_seconds() throws Exception {
+        String basic = "Basic " + Base64.getEncoder().encodeToString(("me:" + key).getBytes(StandardCharsets.UTF_8));
+        String[] site = {"Authorization", "Bearer " + key};
+        String[] operator = {"Authorization", basic};
+        website.get("/offres/" + id);
+        try {
+            database.fallSilentIn("select content from offer");
+            assertRefusedInTime(website.timed("/offres/" + id));
+            assertThat(database.isSilent()).isTrue();
+
+            for (int round = 0; round < 2; round++) {
+                List<CompletableFuture<Website.Timed>> pages = new ArrayList<>();
+                List<CompletableFuture<Website.Timed>> health = new ArrayList<>();
+                for (int i = 0; i < 6; i++) {
+                    pages.add(website.timed("/offres/" + id));
+                    pages.add(website.timed("/offres/" + id + "/fragment", site));
+                    pages.add(website.timed("/api/offres/" + id, site));
+                    pages.add(website.timed("/"));
+                    pages.add(website.timed("/modifications"));
+                    pages.add(website.timed("/modifications.json"));
+                    pages.add(website.timed("/console", operator));
+                    health.add(website.timed("/actuator/health"));
+                    health.add(website.timed("/actuator/health/readiness"));
+                }
+                for (CompletableFuture<Website.Timed> page : pages) {
+                    assertRefusedInTime(page);
+                }
+                for (CompletableFuture<Website.Timed> each : health) {
+                    Website.Timed answer = each.get(60, TimeUnit.SECONDS);
+                    assertThat(answer.response().statusCode())
+                            .as(answer.response().body())
+                            .isEqualTo(503);
+                    assertThat(answer.time()).isLessThan(Duration.ofSeconds(3));
+                }
+            }
+            for (String path : List.of("/relais.css", "/robots.txt", "/actuator/health/liveness")) {
+                Website.Timed answer = website.timed(path, site).get(60, TimeUnit.SECONDS);
+                assertThat(answer.response().statusCode()).as(path).isEqualTo(200);
+                assertThat(answer.time()).isLessThan(Duration.ofSeconds(3));
+            }
+        } finally {
+            database.speak();
+        }
+        await().until(() -> website.get("/offres/" + id).statusCode() == 200);
+        await().until(() -> website.get("/actuator/health/readiness").statusCode() == 200);
+    }
+
+    private static void assertRefusedInTime(CompletableFuture<Website.Timed> request) throws Exception {
+        Website.Timed answer = request.get(60, TimeUnit.SECONDS);
+        assertThat(answer.response().statusCode()).as(answer.toString()).isEqualTo(503);
+        assertThat(answer.response().headers().firstValue("Retry-After"))
+                .as(answer.toString())
+                .isPresent();
+        assertThat(answer.time()).as(answer.toString()).isLessThan(Duration.ofSeconds(3));
     }
 
     @Test
@@ -474,18 +542,26 @@ class SiteIT {
     void a_request_whose_key_cannot_be_checked_is_answered_503_instead_of_401() throws Exception {
         mirror.jdbc.sql("rename table api_key to away").update();
         try {
-            for (String path : List.of("/api/offres/" + id, "/console", "/")) {
-                HttpResponse<String> answer = website.get(path, "Authorization", "Bearer " + key);
+            String[] site = {"Authorization", "Bearer " + key};
+            // Keys are cached for a few seconds.
+            await().until(() -> website.get("/api/offres/" + id, site).statusCode() == 503);
+            for (String path : List.of("/api/offres/" + id, "/console")) {
+                HttpResponse<String> answer = website.get(path, site);
                 assertThat(answer.statusCode()).as(path).isEqualTo(503);
                 assertThat(answer.headers().firstValue("Retry-After")).contains("10");
                 assertThat(answer.headers().firstValue("Content-Type").orElse(""))
                         .startsWith("application/json");
                 assertThat(answer.body()).contains("keys cannot be checked now; try again");
             }
-            assertThat(website.get("/").statusCode()).isEqualTo(200);
+            for (String path : List.of("/", "/modifications", "/relais.css", "/robots.txt")) {
+                assertThat(website.get(path, site).statusCode()).as(path).isEqualTo(200);
+            }
         } finally {
             mirror.jdbc.sql("rename table away to api_key").update();
         }
+        await().until(() -> website.get("/api/offres/" + id, "Authorization", "Bearer " + key)
+                        .statusCode()
+                == 200);
     }
 
     @Test

@@ -1,6 +1,7 @@
 package fr.relais.web.access;
 
 import jakarta.servlet.DispatcherType;
+import java.util.stream.Stream;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.tomcat.TomcatConnectorCustomizer;
@@ -20,6 +21,8 @@ import org.springframework.security.web.access.intercept.AuthorizationFilter;
 import org.springframework.security.web.authentication.DelegatingAuthenticationConverter;
 import org.springframework.security.web.authentication.www.BasicAuthenticationConverter;
 import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter.ReferrerPolicy;
+import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
+import org.springframework.security.web.util.matcher.OrRequestMatcher;
 
 /**
  * The access rules: what everybody, sites with a key, and operators may open. Any other address is answered with 404,
@@ -34,11 +37,13 @@ public class Access {
     private static final String CONTENT_SECURITY_POLICY = "default-src 'none'; style-src 'self'; img-src 'self';"
             + " form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-    private static final String[] FOR_ALL = {
+    /** Public addresses where a key gives a budget of its own, or shows details. */
+    private static final String[] FOR_ALL = {"/offres/*", "/offres/*/fragment", "/actuator/health"};
+
+    /** Public addresses where a key changes nothing. */
+    private static final String[] WITHOUT_KEY = {
         "/",
         "/offres",
-        "/offres/*",
-        "/offres/*/fragment",
         "/modifications",
         "/modifications.csv",
         "/modifications.json",
@@ -48,7 +53,6 @@ public class Access {
         "/relais.css",
         "/favicon.svg",
         "/robots.txt",
-        "/actuator/health",
         "/actuator/health/liveness",
         "/actuator/health/readiness"
     };
@@ -72,7 +76,10 @@ public class Access {
                 new DelegatingAuthenticationConverter(
                         new BearerConverter(),
                         new BasicAuthenticationConverter(),
-                        new LocalOperatorConverter(behindProxy)));
+                        new LocalOperatorConverter(behindProxy)),
+                new OrRequestMatcher(Stream.of(WITHOUT_KEY)
+                        .map(path -> PathPatternRequestMatcher.pathPattern(path))
+                        .toList()));
         Refusals refusals = new Refusals();
         return http.csrf(AbstractHttpConfigurer::disable)
                 .requestCache(AbstractHttpConfigurer::disable)
@@ -90,6 +97,10 @@ public class Access {
                         .requestMatchers(HttpMethod.GET, FOR_ALL)
                         .permitAll()
                         .requestMatchers(HttpMethod.HEAD, FOR_ALL)
+                        .permitAll()
+                        .requestMatchers(HttpMethod.GET, WITHOUT_KEY)
+                        .permitAll()
+                        .requestMatchers(HttpMethod.HEAD, WITHOUT_KEY)
                         .permitAll()
                         .requestMatchers(HttpMethod.GET, FOR_SITES)
                         .hasRole(SITE)

@@ -1,13 +1,20 @@
 package fr.relais.web.access;
 
 import fr.relais.database.UtcTime;
+import fr.relais.web.CachedValue;
+import java.nio.ByteBuffer;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.commons.codec.digest.DigestUtils;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.dao.DuplicateKeyException;
+import org.springframework.jdbc.core.JdbcOperations;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -22,10 +29,14 @@ public class ApiKeys {
 
     private static final SecureRandom RANDOM = new SecureRandom();
 
-    private final JdbcClient jdbc;
+    /** How long the service accepts a key that was revoked. */
+    private static final Duration MAX_AGE = Duration.ofSeconds(3);
 
-    ApiKeys(JdbcClient jdbc) {
-        this.jdbc = jdbc;
+    private final JdbcClient jdbc;
+    private final CachedValue<Map<ByteBuffer, String>> namesByHash = new CachedValue<>(this::namesByHash, MAX_AGE);
+
+    ApiKeys(@Qualifier("webJdbc") JdbcOperations jdbc) {
+        this.jdbc = JdbcClient.create(jdbc);
     }
 
     /**
@@ -54,7 +65,7 @@ public class ApiKeys {
         }
     }
 
-    /** Revokes a key with immediate effect; returns false when there is no key of this name. */
+    /** Revokes a key, which the service then refuses within seconds; returns false when there is no such key. */
     public boolean revoke(String name) {
         return jdbc.sql("delete from api_key where name = :name")
                         .param("name", name)
@@ -69,11 +80,16 @@ public class ApiKeys {
                 .list();
     }
 
-    /** Returns the name of a key; empty when there is no such key. */
+    /** Returns the name of a key; empty when there is no such key. A key that was just created may be unknown. */
     Optional<String> name(String key) {
-        return jdbc.sql("select name from api_key where hash = :hash")
-                .param("hash", DigestUtils.sha256(key))
-                .query(String.class)
-                .optional();
+        return Optional.ofNullable(namesByHash.get().get(ByteBuffer.wrap(DigestUtils.sha256(key))));
+    }
+
+    private Map<ByteBuffer, String> namesByHash() {
+        Map<ByteBuffer, String> names = new HashMap<>();
+        jdbc.sql("select hash, name from api_key").query(row -> {
+            names.put(ByteBuffer.wrap(row.getBytes(1)), row.getString(2));
+        });
+        return names;
     }
 }
