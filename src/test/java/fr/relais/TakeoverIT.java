@@ -16,6 +16,7 @@ import fr.relais.simulator.SimulatorOptions;
 import fr.relais.simulator.SourceSimulator;
 import fr.relais.simulator.Truth;
 import fr.relais.sweep.RestoreCheck;
+import fr.relais.sweep.Sweep;
 import fr.relais.sweep.SweepState;
 import fr.relais.sweep.SweepSummary;
 import fr.relais.sweep.Sweeps;
@@ -41,6 +42,7 @@ class TakeoverIT {
 
     private SourceSimulator source;
     private Mirror mirror;
+    private Sweep takenOver;
 
     @BeforeEach
     void start() throws Exception {
@@ -200,11 +202,12 @@ class TakeoverIT {
 
     private void takeOver() throws InterruptedException {
         expireLease();
-        assertThat(mirror.bean(Sweeps.class).open().id()).isEqualTo(sweepCount());
+        takenOver = mirror.bean(Sweeps.class).open();
+        assertThat(takenOver.id()).isEqualTo(sweepCount());
     }
 
     private void resumeSweep() {
-        mirror.bean(Sweeps.class).releaseLease();
+        mirror.bean(Sweeps.class).releaseLease(takenOver);
         long lastSweep = sweepCount();
         SweepSummary summary = mirror.sweep();
         assertThat(summary.id()).isEqualTo(lastSweep);

@@ -36,7 +36,9 @@ public final class Lease implements AutoCloseable {
         thread.setDaemon(true);
         return thread;
     });
-    private ScheduledFuture<?> renewal;
+    private volatile ScheduledFuture<?> renewal;
+    private volatile long heldFence;
+    private volatile Runnable check;
 
     /** The refusal of a write that came too late, because another process has taken the lease. */
     public static final class Lost extends RelaisException {
@@ -88,8 +90,10 @@ public final class Lease implements AutoCloseable {
             taken = tryTake();
         }
         long fence = taken;
+        heldFence = fence;
+        check = () -> {};
         long period = lifetime.toMillis() / 3;
-        renewal = scheduler.scheduleAtFixedRate(() -> renew(fence), period, period, TimeUnit.MILLISECONDS);
+        renewal = scheduler.scheduleAtFixedRate(() -> checkAndRenew(fence), period, period, TimeUnit.MILLISECONDS);
         return fence;
     }
 
@@ -113,9 +117,18 @@ public final class Lease implements AutoCloseable {
                 .single();
     }
 
-    /** Releases the lease. When the database is unavailable, the lease expires instead. */
-    public synchronized void release() {
-        if (renewal != null) {
+    /** Sets a check that runs before each renewal of the present lease. The check may release the lease. */
+    void checkBeforeRenewals(Runnable check) {
+        this.check = check;
+    }
+
+    /**
+     * Releases the lease, unless it was released before. When the database is unavailable, the lease expires instead.
+     *
+     * @param fence the result of {@link #take}
+     */
+    public synchronized void release(long fence) {
+        if (renewal != null && heldFence == fence) {
             renewal.cancel(false);
             renewal = null;
             try {
@@ -152,6 +165,17 @@ public final class Lease implements AutoCloseable {
                 return null;
             }
             throw e;
+        }
+    }
+
+    void checkAndRenew(long fence) {
+        try {
+            check.run();
+        } catch (RuntimeException e) {
+            // The next renewal checks again. An exception would end all further renewals.
+        }
+        if (renewal != null && heldFence == fence) {
+            renew(fence);
         }
     }
 

@@ -85,11 +85,11 @@ public final class Sweeps {
                     .orElse(null);
             if (interrupted != null) {
                 resume(interrupted, "");
-                return interrupted;
+                return watched(interrupted);
             }
-            return begin(fence);
+            return watched(begin(fence));
         } catch (RuntimeException e) {
-            lease.release();
+            lease.release(fence);
             throw e;
         }
     }
@@ -119,11 +119,30 @@ public final class Sweeps {
                     .optional()
                     .orElseThrow(() -> new NotHeld(id));
             resume(held, ", state = 'removing', ended_at = null, approved = true");
-            return held;
+            return watched(held);
         } catch (RuntimeException e) {
-            lease.release();
+            lease.release(fence);
             throw e;
         }
+    }
+
+    /** Ends the sweep as incomplete when it stops making progress, so that it does not keep its lease forever. */
+    private Sweep watched(Sweep sweep) {
+        SweepDeadline deadline = new SweepDeadline(() -> throttle.calls() + endedSlices(sweep), () -> {
+            recordFailure(sweep, new SweepDeadline.Exceeded());
+            close(sweep);
+            releaseLease(sweep);
+        });
+        lease.checkBeforeRenewals(deadline::check);
+        return sweep;
+    }
+
+    /** Returns the number of slices that have been read. Another process may have read them. */
+    private long endedSlices(Sweep sweep) {
+        return jdbc.sql("select count(*) from slice where sweep_id = :id and state not in ('planned', 'reading')")
+                .param("id", sweep.id())
+                .query(Long.class)
+                .single();
     }
 
     private void resume(Sweep sweep, String assignments) {
@@ -269,12 +288,15 @@ public final class Sweeps {
     /**
      * Ends the sweep unless it has already ended: as proved when there is no reason why it is incomplete. Deletes its
      * working data in the same transaction, but not the candidates of a held sweep. While the pipeline is stopping, a
-     * sweep that has not ended is left as it is.
+     * sweep that has not ended is left as it is. A sweep that ended at its deadline is incomplete already.
      *
      * @return the result of the sweep, or its present state when it has not ended
      */
     public SweepSummary close(Sweep sweep) {
         SweepSummary open = history.of(sweep.id());
+        if (open.state() == SweepState.INCOMPLETE) {
+            return open;
+        }
         if (throttle.isStopped() && !open.isEnded()) {
             jdbc.sql("update sweep set calls = calls + :calls where id = :id and fence = :fence")
                     .param("calls", calls())
@@ -325,9 +347,9 @@ public final class Sweeps {
                 where w.id = :sweep and w.state = 'proved' and r.outcome = 'undecided'""").param("sweep", sweep.id()).update();
     }
 
-    /** Releases the lease, so that other processes can sweep. */
-    public void releaseLease() {
-        lease.release();
+    /** Releases the lease of the sweep, so that other processes can sweep. */
+    public void releaseLease(Sweep sweep) {
+        lease.release(sweep.fence());
     }
 
     /** Returns the number of calls to the source since this process began or resumed the current sweep. */

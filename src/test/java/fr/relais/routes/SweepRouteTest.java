@@ -85,7 +85,7 @@ class SweepRouteTest extends RouteTest {
         order.verify(sweeps).open();
         order.verify(slices).plan(SWEEP);
         order.verify(sweeps).close(SWEEP);
-        order.verify(sweeps).releaseLease();
+        order.verify(sweeps).releaseLease(SWEEP);
     }
 
     @Test
@@ -100,7 +100,7 @@ class SweepRouteTest extends RouteTest {
 
         MockEndpoint.assertIsSatisfied(context);
         verify(sweeps).recordFailure(eq(SWEEP), any(IllegalStateException.class));
-        verify(sweeps).releaseLease();
+        verify(sweeps).releaseLease(SWEEP);
     }
 
     @Test
@@ -111,7 +111,7 @@ class SweepRouteTest extends RouteTest {
                 .isInstanceOf(CamelExecutionException.class)
                 .hasRootCauseMessage("the database is down");
 
-        verify(sweeps).releaseLease();
+        verify(sweeps).releaseLease(SWEEP);
     }
 
     @Test

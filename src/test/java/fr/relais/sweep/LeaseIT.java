@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import fr.relais.EmbeddedDatabase;
+import fr.relais.Mirror;
+import fr.relais.simulator.SimulatorOptions;
+import fr.relais.simulator.SourceSimulator;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -73,7 +76,7 @@ class LeaseIT {
     @Test
     void each_acquisition_has_a_higher_fence() throws Exception {
         long first = one.take();
-        one.release();
+        one.release(first);
         expire();
         long second = two.take();
 
@@ -124,12 +127,12 @@ class LeaseIT {
 
     @Test
     void a_released_lease_can_be_taken_at_once() throws Exception {
-        one.take();
-        onWait = pause -> one.release();
+        long former = one.take();
+        onWait = pause -> one.release(former);
 
         assertThat(two.take()).isEqualTo(9);
         assertThat(waited).isLessThan(LIFETIME);
-        one.release();
+        one.release(former);
         assertThat(isExpired()).as("expired by its former holder").isFalse();
     }
 
@@ -186,13 +189,54 @@ class LeaseIT {
 
     @Test
     void a_release_that_cannot_reach_the_database_still_lets_the_lease_expire() throws Exception {
-        one.take();
+        long fence = one.take();
         jdbc.sql("rename table lease to gone").update();
-        assertThatCode(one::release).doesNotThrowAnyException();
+        assertThatCode(() -> one.release(fence)).doesNotThrowAnyException();
         jdbc.sql("rename table gone to lease").update();
 
         assertThat(one.take()).as("fence after the lease has expired").isEqualTo(9);
         assertThat(waited).isGreaterThan(LIFETIME.minusSeconds(10));
+    }
+
+    @Test
+    void a_late_release_does_not_end_the_next_lease_of_the_same_process() throws Exception {
+        long former = one.take();
+        one.release(former);
+        expire();
+        one.take();
+
+        one.release(former);
+        assertThat(isExpired()).isFalse();
+    }
+
+    /** Nobody reads the slices that the sweep sends to a queue. */
+    @Test
+    void a_sweep_without_progress_ends_as_incomplete_and_releases_the_lease() throws Exception {
+        try (SourceSimulator source = SourceSimulator.start(SimulatorOptions.defaults());
+                Mirror mirror = Mirror.of(source)
+                        .with("relais.slices.uri", "seda:nobody")
+                        .start()) {
+            CompletableFuture<SweepSummary> sweep = CompletableFuture.supplyAsync(mirror::sweep);
+            await().until(() -> mirror.jdbc
+                    .sql("select exists (select 1 from slice where state = 'reading')")
+                    .query(Boolean.class)
+                    .single());
+            Lease lease = mirror.bean(Lease.class);
+            long fence = lease.fence();
+            for (int renewal = 0; renewal <= SweepDeadline.RENEWALS; renewal++) {
+                assertThat(sweep).isNotDone();
+                lease.checkAndRenew(fence);
+            }
+
+            SweepSummary summary = sweep.get(30, TimeUnit.SECONDS);
+            assertThat(summary.state()).isEqualTo(SweepState.INCOMPLETE);
+            assertThat(summary.reason()).contains("for half an hour");
+            assertThat(mirror.jdbc
+                            .sql("select expires_at <= utc_timestamp(3) from lease")
+                            .query(Boolean.class)
+                            .single())
+                    .isTrue();
+        }
     }
 
     @Test
