@@ -92,6 +92,7 @@ class PlantedFailuresTest {
         Relais.addPipeline(
                 camel,
                 database(),
+                database(),
                 Settings.of(Map.of(
                         "relais.source.client-id", "id",
                         "relais.source.client-secret", "secret",
@@ -238,8 +239,7 @@ class PlantedFailuresTest {
             step.getWhenClauses().replaceAll(branch -> {
                 // The expression of a branch cannot be replaced.
                 List<ProcessorDefinition<?>> inside = branch.getOutputs();
-                Predicate isWanted =
-                        exchange -> inside.stream().anyMatch(output -> contains(output, failing));
+                Predicate isWanted = exchange -> inside.stream().anyMatch(output -> contains(output, failing));
                 WhenDefinition open = new WhenDefinition(isWanted);
                 open.setParent(step);
                 open.setOutputs(inside);
