@@ -122,6 +122,7 @@ class BrowserIT {
         website = Website.of(mirror, source)
                 .with("relais.display.xiti-tag", "at_medium=partner&at_offer={id}")
                 .with("relais.budget.requests-per-minute", "10000")
+                .with("relais.budget.unopened", "100")
                 .with("relais.display.logo", "src/test/resources/logo.svg")
                 .start();
     }
