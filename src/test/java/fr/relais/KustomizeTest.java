@@ -10,9 +10,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import fr.relais.settings.Settings;
 import java.io.File;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -26,6 +29,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.mariadb.jdbc.Configuration;
+import org.mariadb.jdbc.export.SslMode;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.convert.DurationStyle;
+import org.springframework.core.env.StandardEnvironment;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
 import org.yaml.snakeyaml.Yaml;
 
 /** The Kubernetes objects that {@code kubectl kustomize} renders from {@code k8s/base}. */
@@ -61,8 +71,8 @@ class KustomizeTest {
     }
 
     @Test
-    void the_base_renders_only_a_deployment_a_service_and_a_config_map() {
-        assertThat(rendered).containsOnlyKeys("Deployment", "Service", "ConfigMap");
+    void the_base_renders_only_a_deployment_a_service_a_config_map_and_a_network_policy() {
+        assertThat(rendered).containsOnlyKeys("Deployment", "Service", "ConfigMap", "NetworkPolicy");
     }
 
     @Test
@@ -115,12 +125,101 @@ class KustomizeTest {
     }
 
     @Test
-    void the_container_can_write_only_to_its_temporary_folder() {
+    void the_container_can_write_only_to_its_temporary_folder_whose_size_is_limited() {
         assertThat(container().at("/securityContext/readOnlyRootFilesystem").asBoolean())
                 .isTrue();
-        assertThat(container().path("volumeMounts").findValuesAsText("mountPath"))
+        assertThat(container().path("volumeMounts"))
+                .filteredOn(mount -> !mount.path("readOnly").asBoolean())
+                .extracting(mount -> mount.path("mountPath").asText())
                 .containsExactly("/tmp");
-        assertThat(pod().at("/volumes/0").has("emptyDir")).isTrue();
+        assertThat(pod().at("/volumes/0/emptyDir/sizeLimit").asText()).isEqualTo("256Mi");
+    }
+
+    @Test
+    void the_process_ends_when_its_memory_is_exhausted() {
+        assertThat(container().path("env"))
+                .filteredOn(variable -> variable.path("name").asText().equals("JAVA_TOOL_OPTIONS"))
+                .singleElement()
+                .satisfies(variable ->
+                        assertThat(variable.path("value").asText().split(" ")).contains("-XX:+ExitOnOutOfMemoryError"));
+    }
+
+    @Test
+    void the_grace_period_is_longer_than_the_shutdown_timeouts_of_camel_and_of_the_web_server() throws IOException {
+        JsonNode application = objects(Files.readString(Path.of("src", "main", "resources", "application.yaml")))
+                .findFirst()
+                .orElseThrow();
+        Duration camel = Duration.ofSeconds(
+                application.at("/camel/main/shutdown-timeout").asLong(Long.MAX_VALUE));
+        Duration webServer = DurationStyle.detectAndParse(
+                application.at("/spring/lifecycle/timeout-per-shutdown-phase").asText("0"));
+
+        assertThat(application.at("/server/shutdown").asText()).isEqualTo("graceful");
+        assertThat(webServer).isPositive();
+        // The rest is for threads and connections, which are closed last.
+        assertThat(Duration.ofSeconds(
+                        pod().path("terminationGracePeriodSeconds").asLong()))
+                .isGreaterThanOrEqualTo(camel.plus(webServer).plusSeconds(10));
+    }
+
+    @Test
+    void the_startup_probe_lets_a_migration_take_a_day() {
+        JsonNode probe = container().path("startupProbe");
+        assertThat(Duration.ofSeconds(probe.path("periodSeconds").asLong()
+                        * probe.path("failureThreshold").asLong()))
+                .isGreaterThanOrEqualTo(Duration.ofDays(1));
+    }
+
+    @Test
+    void connections_to_the_database_and_to_the_mail_server_require_tls() throws Exception {
+        Map<String, String> variables = strings(rendered.get("ConfigMap").path("data"));
+        Configuration database = Configuration.parse(variables.get("SPRING_DATASOURCE_URL"));
+        StandardEnvironment environment = new StandardEnvironment();
+        environment
+                .getPropertySources()
+                .addFirst(new SystemEnvironmentPropertySource("systemEnvironment", new HashMap<>(variables)));
+        Map<String, String> mail = Binder.get(environment)
+                .bind("spring.mail.properties", Bindable.mapOf(String.class, String.class))
+                .get();
+
+        assertThat(database.sslMode()).isEqualTo(SslMode.VERIFY_FULL);
+        assertThat(container().path("volumeMounts").findValuesAsText("mountPath"))
+                .contains(Path.of(database.serverSslCert()).getParent().toString());
+        assertThat(mail).containsEntry("mail.smtp.starttls.required", "true");
+    }
+
+    @Test
+    void the_network_policy_allows_only_the_connections_that_relais_needs() {
+        JsonNode policy = rendered.get("NetworkPolicy").path("spec");
+        Map<String, String> variables = strings(rendered.get("ConfigMap").path("data"));
+
+        assertThat(policy.at("/podSelector/matchLabels"))
+                .isEqualTo(rendered.get("Deployment").at("/spec/selector/matchLabels"));
+        assertThat(policy.path("policyTypes").toString()).isEqualTo("[\"Ingress\",\"Egress\"]");
+        assertThat(policy.path("ingress")).singleElement().satisfies(rule -> assertThat(
+                        rule.path("from").toString())
+                .isEqualTo("[{\"namespaceSelector\":{\"matchLabels\":{\"relais-client\":\"true\"}}}]"));
+        assertThat(portNumber(policy.at("/ingress/0/ports/0/port"))).isEqualTo(8080);
+        assertThat(policy.path("egress").findValuesAsText("port"))
+                .containsExactlyInAnyOrder(
+                        "53",
+                        "53",
+                        "443",
+                        Integer.toString(URI.create(
+                                        variables.get("SPRING_DATASOURCE_URL").substring("jdbc:".length()))
+                                .getPort()),
+                        variables.get("SPRING_MAIL_PORT"));
+    }
+
+    @Test
+    void the_base_images_are_pinned_to_a_version_of_three_numbers() throws IOException {
+        List<String> images = Files.readAllLines(Path.of("k8s", "Dockerfile")).stream()
+                .filter(line -> line.startsWith("FROM "))
+                .map(line -> line.split(" ")[1])
+                .toList();
+
+        assertThat(images).isNotEmpty().allMatch(image -> image.matches(".+:\\d+\\.\\d+\\.\\d+.*"));
+        assertThat(container().path("image").asText()).matches(".+:\\d+\\.\\d+\\.\\d+");
     }
 
     @Test

@@ -36,6 +36,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.apache.camel.CamelContext;
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;
 import org.jsoup.nodes.Element;
@@ -589,6 +590,15 @@ class SiteIT {
             assertThat(answer.body()).contains("relais-mentions").doesNotContain("evil.example");
             assertThat(answer.headers().firstValue("Cache-Control")).isPresent();
         }
+    }
+
+    @Test
+    void camel_gives_up_work_in_progress_before_the_pod_is_killed() {
+        assertThat(website.context()
+                        .getBean(CamelContext.class)
+                        .getShutdownStrategy()
+                        .getTimeout())
+                .isEqualTo(30);
     }
 
     @Test
