@@ -1,5 +1,6 @@
 package fr.relais;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -8,12 +9,16 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.jar.JarFile;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The files that the build leaves in {@code target}. */
 class BuildIT {
@@ -46,5 +51,40 @@ class BuildIT {
         }
 
         assertThat(listed).isEqualTo(packed).isNotEmpty();
+    }
+
+    @Test
+    @Tag("long")
+    void two_builds_of_the_same_source_leave_identical_files(@TempDir Path folder) throws Exception {
+        Path one = build(folder.resolve("one"));
+        Path other = build(folder.resolve("elsewhere").resolve("other"));
+
+        for (String file : List.of("relais.jar", "relais-exec.jar", "relais.cdx.json")) {
+            assertThat(Files.mismatch(one.resolve(file), other.resolve(file)))
+                    .as("the first byte of %s that differs", file)
+                    .isEqualTo(-1);
+        }
+    }
+
+    /** Builds a copy of the source, and returns the folder with the files. */
+    private static Path build(Path folder) throws Exception {
+        for (String source : List.of("pom.xml", "routes", "src/main")) {
+            try (Stream<Path> files = Files.walk(Path.of(source))) {
+                for (Path file : files.toList()) {
+                    Path copy = folder.resolve(file);
+                    Files.createDirectories(Files.isDirectory(file) ? copy : copy.getParent());
+                    if (Files.isRegularFile(file)) {
+                        Files.copy(file, copy);
+                    }
+                }
+            }
+        }
+        Process maven = new ProcessBuilder("mvn", "-B", "-q", "package", "-Dspotless.check.skip")
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .start();
+        String output = new String(maven.getInputStream().readAllBytes(), UTF_8);
+        assertThat(maven.waitFor()).as(output).isZero();
+        return folder.resolve("target");
     }
 }

@@ -592,6 +592,15 @@ class SiteIT {
         }
     }
 
+    /** All files in the jars bear the same time, so that it does not tell whether a file has changed. */
+    @Test
+    void a_style_sheet_is_not_kept_for_the_time_of_its_file() throws Exception {
+        HttpResponse<String> answer = website.get("/relais.css");
+
+        assertThat(answer.headers().firstValue("Cache-Control")).contains("max-age=3600, public");
+        assertThat(answer.headers().firstValue("Last-Modified")).isEmpty();
+    }
+
     @Test
     void camel_gives_up_work_in_progress_before_the_pod_is_killed() {
         assertThat(website.context()
