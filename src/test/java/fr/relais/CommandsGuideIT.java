@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -57,12 +58,14 @@ class CommandsGuideIT {
                 .filter(command -> command.startsWith(RELAIS + " "))
                 .map(command -> command.substring(RELAIS.length() + 1))
                 .distinct()
+                // A key is revoked after it has been added, whichever guide is read first.
+                .sorted(Comparator.comparing(command -> command.contains("revoke")))
                 .toList();
 
         assertThat(commands).contains("sync", "probe", "approve-removals 42");
         for (String command : commands) {
             Packed.Ended ended = packed.run(command.split(" "));
-            if (List.of("sync", "probe", "api-key add mysite").contains(command)) {
+            if (command.startsWith("api-key") || List.of("sync", "probe").contains(command)) {
                 assertThat(ended.exitCode()).as(ended.output()).isZero();
             } else {
                 // There is no such sweep and no such month here, and the command says so.

@@ -15,8 +15,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * A mail server that accepts everything, except at the steps for which a test has set another answer. It offers STARTTLS,
- * but cannot speak TLS.
+ * A mail server that accepts everything, except at the steps for which a test has set another answer. It offers
+ * STARTTLS, but cannot speak TLS.
  */
 public final class RefusingMailServer implements AutoCloseable {
 
@@ -55,8 +55,8 @@ public final class RefusingMailServer implements AutoCloseable {
     /**
      * Sets the answer to a step.
      *
-     * @param step {@link #GREETING}, {@code EHLO} (also for {@code HELO}), {@code STARTTLS}, {@code AUTH}, {@code MAIL}, {@code RCPT},
-     *     {@code DATA}, or {@code .} for the end of the mail
+     * @param step {@link #GREETING}, {@code EHLO} (also for {@code HELO}), {@code STARTTLS}, {@code AUTH},
+     *     {@code MAIL}, {@code RCPT}, {@code DATA}, or {@code .} for the end of the mail
      * @param answer a line, or {@link #HANG_UP}
      */
     public void answer(String step, String answer) {
