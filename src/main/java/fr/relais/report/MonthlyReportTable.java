@@ -62,6 +62,15 @@ final class MonthlyReportTable {
                 .list();
     }
 
+    /** Returns the reports that were frozen before an instant, were never accepted, and still have their counts. */
+    List<MonthlyReport> unsentBefore(Instant time) {
+        return jdbc.sql(SELECT + "where state in ('prepared', 'submitting', 'failed') and reduced_at is null"
+                        + " and prepared_at < :time")
+                .param("time", UtcTime.of(time))
+                .query(MonthlyReportTable::report)
+                .list();
+    }
+
     /** Returns the earliest prepared report, if its next attempt is due. */
     Optional<MonthlyReport> nextDue(Instant now) {
         return jdbc.sql(SELECT + "where next_attempt_at <= :now and month ="
@@ -190,6 +199,14 @@ final class MonthlyReportTable {
                 .update();
         jdbc.sql("update monthly_report set reduced_at = :now where month = :month")
                 .param("now", UtcTime.of(now))
+                .param("month", month.atDay(1))
+                .update();
+    }
+
+    /** Records that a report can no longer be sent. */
+    void giveUp(YearMonth month, String reason) {
+        jdbc.sql("update monthly_report set state = 'failed', reason = :reason where month = :month")
+                .param("reason", reason)
                 .param("month", month.atDay(1))
                 .update();
     }

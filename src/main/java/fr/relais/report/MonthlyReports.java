@@ -33,6 +33,8 @@ public final class MonthlyReports {
     /** How long a prepared report may wait before an operator is alerted. A mail server may be down for hours. */
     private static final Duration ALERT_DELAY = Duration.ofDays(1);
 
+    private static final Duration KEEP_UNSENT = Duration.ofDays(400);
+
     private final MonthlyReportTable table;
     private final ReportedViews reportedViews;
     private final TransactionOperations transaction;
@@ -203,11 +205,19 @@ public final class MonthlyReports {
         return of(month);
     }
 
-    /** Deletes the counts of each offer, but not the totals, of reports that are older than the retention. */
+    /**
+     * Deletes the counts of each offer, but not the totals, of reports that are older than the retention. A report that
+     * the mail server has not accepted for 400 days is given up.
+     */
     public void deleteOldCounts() {
         Instant now = now();
         table.sentBefore(now.minus(keep))
                 .forEach(report -> transaction.executeWithoutResult(status -> table.deleteCounts(report.month(), now)));
+        table.unsentBefore(now.minus(KEEP_UNSENT))
+                .forEach(report -> transaction.executeWithoutResult(status -> {
+                    table.giveUp(report.month(), "it was not accepted for 400 days, and its counts were deleted");
+                    table.deleteCounts(report.month(), now);
+                }));
     }
 
     /**
@@ -224,10 +234,14 @@ public final class MonthlyReports {
         return table.last(count).stream().map(this::withCurrentCounts).toList();
     }
 
-    /** Returns the earliest report that needs an operator: rejected, of unknown outcome, or unsent for a day. */
+    /**
+     * Returns the earliest report that needs an operator: rejected, of unknown outcome, or unsent for a day. A report
+     * that was given up is not returned, because it can no longer be sent.
+     */
     public Optional<MonthlyReport> needingOperator() {
         Instant now = now();
         return table.unsent().stream()
+                .filter(report -> !report.countsDeleted())
                 .filter(report -> switch (report.state()) {
                     case FAILED -> true;
                     case SUBMITTING ->

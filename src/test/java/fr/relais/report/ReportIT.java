@@ -30,6 +30,7 @@ import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
@@ -439,6 +440,30 @@ class ReportIT {
                 .hasMessageContaining("Only the totals of 2026-11 are left: 3 views of 1 offers")
                 .hasMessageContaining(DigestUtils.sha256Hex(csv));
         assertThatThrownBy(() -> reports().prepareResend(NOVEMBER)).hasMessageContaining("Only the totals of 2026-11");
+    }
+
+    @Test
+    void a_report_that_is_never_accepted_is_given_up_after_400_days() throws Exception {
+        view(0, 3);
+        mail.stop();
+        at("2026-12-01T06:00");
+        check();
+        clock.advance(Duration.ofDays(399));
+        check();
+        assertThat(reports().needingOperator()).map(MonthlyReport::month).contains(NOVEMBER);
+        assertThat(reports().csv(report(NOVEMBER))).isNotEmpty();
+
+        clock.advance(Duration.ofDays(2));
+        check();
+
+        assertThat(mirror.jdbc
+                        .sql("select count(*) from view_count")
+                        .query(Integer.class)
+                        .single())
+                .isZero();
+        assertThat(report(NOVEMBER).state()).isEqualTo(ReportState.FAILED);
+        assertThat(report(NOVEMBER).reason()).startsWith("it was not accepted for 400 days");
+        assertThat(reports().needingOperator()).map(MonthlyReport::month).isNotEqualTo(Optional.of(NOVEMBER));
     }
 
     @Test
