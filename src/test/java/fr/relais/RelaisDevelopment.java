@@ -113,7 +113,7 @@ public final class RelaisDevelopment {
             CamelContext camel = started.getBean(CamelContext.class);
             RouteReload.watch(
                     camel,
-                    started.getBean(DataSource.class),
+                    started.getBean("dataSource", DataSource.class),
                     name -> environment.getProperty(
                             name,
                             camel.getPropertiesComponent().loadProperties().getProperty(name)),

@@ -129,6 +129,8 @@ class ViewsApiIT {
                     .contains("No view in an open month was reported with a key of this name");
 
             packed.run("api-key", "revoke", "site");
+            // Keys are cached for a few seconds.
+            await().until(() -> post(service, key, one).statusCode() == 401);
             assertAnswer(post(service, key, one), 401, "Authorization: Bearer KEY");
         }
 
