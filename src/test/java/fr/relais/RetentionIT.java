@@ -43,7 +43,7 @@ class RetentionIT {
                     source.base().remove(source.base().ids().iterator().next());
                     offers.fill(source.base(), 1, clock.instant(), Duration.ofHours(1), "1");
                     producer.sendBody("direct:report", null);
-                    producer.sendBody("direct:delete-view-keys", null);
+                    producer.sendBody("direct:delete-old-view-keys", null);
                 }
 
                 SweepSummary summary = mirror.sweep();
