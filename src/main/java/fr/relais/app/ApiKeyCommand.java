@@ -14,8 +14,8 @@ import picocli.CommandLine.Parameters;
 /** The command {@code api-key}. */
 @Command(
         name = "api-key",
-        description = "Manages the keys for the API and the console.",
-        subcommands = {ApiKeyCommand.Add.class, ApiKeyCommand.Revoke.class, ApiKeyCommand.ListNames.class})
+        description = "Manages the keys of sites, for the API, and of operators, for the console.",
+        subcommands = {ApiKeyCommand.Add.class, ApiKeyCommand.Revoke.class, ApiKeyCommand.ListHolders.class})
 class ApiKeyCommand {
 
     /** Adds the option {@code --help}. */
@@ -49,9 +49,12 @@ class ApiKeyCommand {
                 description = "The name of the holder: 1 to 64 letters, digits, dots, dashes or underscores.")
         private String name;
 
+        @Option(names = "--operator", description = "Creates a key for the console instead of the API.")
+        private boolean isOperator;
+
         @Override
         int run(ApiKeys keys, Views views) {
-            System.out.println(keys.add(name));
+            System.out.println(isOperator ? keys.addOperator(name) : keys.add(name));
             return 0;
         }
     }
@@ -97,11 +100,11 @@ class ApiKeyCommand {
         }
     }
 
-    @Command(name = "list", description = "Prints the names of all keys.")
-    static class ListNames extends KeyCommand {
+    @Command(name = "list", description = "Prints the names of all holders, and which of them are operators.")
+    static class ListHolders extends KeyCommand {
         @Override
         int run(ApiKeys keys, Views views) {
-            keys.names().forEach(System.out::println);
+            keys.holders().forEach(System.out::println);
             return 0;
         }
     }

@@ -47,6 +47,7 @@ public final class Settings {
     private final ReportSettings report;
     private final ViewSettings views;
     private final String changelogUri;
+    private final boolean opensConsoleLocally;
 
     private Settings(SettingValues values) {
         this.values = values;
@@ -60,6 +61,7 @@ public final class Settings {
         values.duration("relais.watch.period");
         report = ReportSettings.of(values);
         views = ViewSettings.of(values);
+        opensConsoleLocally = values.flag("relais.console.local");
         changelogUri = values.requiredText("relais.changelog.uri");
         values.duration("relais.changelog.period");
     }
@@ -127,6 +129,11 @@ public final class Settings {
 
     public String changelogUri() {
         return changelogUri;
+    }
+
+    /** Returns whether requests from the machine itself open the console without a key. */
+    public boolean opensConsoleLocally() {
+        return opensConsoleLocally;
     }
 
     /** Returns all settings by name, except the secret, for the placeholders of the routes. */

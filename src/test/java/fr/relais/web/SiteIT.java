@@ -64,6 +64,7 @@ class SiteIT {
     private static Website website;
     private static String id;
     private static String key;
+    private static String operatorKey;
 
     @BeforeAll
     static void start() throws Exception {
@@ -86,6 +87,7 @@ class SiteIT {
                 .with("relais.budget.unopened", "20")
                 .start();
         key = website.context().getBean(ApiKeys.class).add("site");
+        operatorKey = website.context().getBean(ApiKeys.class).addOperator("anna");
     }
 
     @AfterAll
@@ -140,7 +142,7 @@ class SiteIT {
 
     @Test
     void an_offer_that_has_been_undecided_for_too_long_is_not_shown() throws Exception {
-        String basic = "Basic " + Base64.getEncoder().encodeToString(("me:" + key).getBytes(StandardCharsets.UTF_8));
+        String basic = basic(operatorKey);
         String path = "/offres/" + id;
         try {
             mirror.jdbc
@@ -497,7 +499,7 @@ class SiteIT {
         assertThat(website.get("/api/offres/" + id, "Authorization", "Bearer wrong")
                         .statusCode())
                 .isEqualTo(401);
-        String basic = "Basic " + Base64.getEncoder().encodeToString(("site:" + key).getBytes(StandardCharsets.UTF_8));
+        String basic = basic(operatorKey);
         String[] remote = {"X-Forwarded-For", "203.0.113.7"};
         // Behind a proxy, a client can write any address into this header.
         for (String address : List.of("203.0.113.7", "127.0.0.1", "127.0.0.1, 10.42.0.7", "localhost", "::1")) {
@@ -526,7 +528,7 @@ class SiteIT {
 
     @Test
     void public_pages_stay_open_to_requests_with_a_wrong_key() throws Exception {
-        String basic = "Basic " + Base64.getEncoder().encodeToString("site:wrong".getBytes(StandardCharsets.UTF_8));
+        String basic = basic("wrong");
         for (String authorization : List.of("Bearer wrong", basic, "Basic !", "Digest x")) {
             for (String path : List.of("/", "/offres/" + id, "/offres/" + id + "/fragment", "/modifications")) {
                 assertThat(website.get(path, "Authorization", authorization).statusCode())
@@ -566,14 +568,41 @@ class SiteIT {
     }
 
     @Test
-    void a_local_operator_needs_no_key_unless_there_is_a_proxy() throws Exception {
-        try (Website direct = Website.of(mirror, source).start()) {
-            assertThat(direct.get("/console").statusCode()).isEqualTo(200);
-            assertThat(direct.get("/actuator/health").body()).contains("freshness");
-            assertThat(direct.get("/console", "X-Forwarded-For", "127.0.0.1").statusCode())
+    void a_sites_key_does_not_open_the_console_and_an_operators_key_does_not_open_the_api() throws Exception {
+        for (String authorization : List.of(basic(key), "Bearer " + key)) {
+            assertThat(website.get("/console", "Authorization", authorization).statusCode())
                     .isEqualTo(401);
-            assertThat(direct.get("/console", "Forwarded", "for=127.0.0.1").statusCode())
+            assertThat(website.get("/actuator/health", "Authorization", authorization)
+                            .body())
+                    .doesNotContain("freshness");
+        }
+        for (String authorization : List.of(basic(operatorKey), "Bearer " + operatorKey)) {
+            assertThat(website.get("/api/offres/" + id, "Authorization", authorization)
+                            .statusCode())
                     .isEqualTo(401);
+        }
+    }
+
+    @Test
+    void a_request_from_the_machine_itself_opens_the_console_only_if_a_setting_allows_it() throws Exception {
+        try (Website closed = Website.of(mirror, source).start()) {
+            assertThat(closed.get("/console").statusCode()).isEqualTo(401);
+            assertThat(closed.get("/actuator/health").body()).doesNotContain("freshness");
+        }
+        try (Website open =
+                Website.of(mirror, source).with("relais.console.local", "true").start()) {
+            assertThat(open.get("/console").statusCode()).isEqualTo(200);
+            assertThat(open.get("/actuator/health").body()).contains("freshness");
+            assertThat(open.get("/console", "X-Forwarded-For", "127.0.0.1").statusCode())
+                    .isEqualTo(401);
+            assertThat(open.get("/console", "Forwarded", "for=127.0.0.1").statusCode())
+                    .isEqualTo(401);
+        }
+        try (Website behindProxy = Website.of(mirror, source)
+                .with("relais.console.local", "true")
+                .with("server.forward-headers-strategy", "native")
+                .start()) {
+            assertThat(behindProxy.get("/console").statusCode()).isEqualTo(401);
         }
     }
 
@@ -671,5 +700,10 @@ class SiteIT {
                     .as(other.getKey())
                     .isEqualTo(other.getValue());
         }
+    }
+
+    /** Returns the header of a browser that sends a key as the password. */
+    private static String basic(String key) {
+        return "Basic " + Base64.getEncoder().encodeToString(("me:" + key).getBytes(StandardCharsets.UTF_8));
     }
 }

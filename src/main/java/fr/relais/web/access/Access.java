@@ -1,5 +1,6 @@
 package fr.relais.web.access;
 
+import fr.relais.settings.Settings;
 import jakarta.servlet.DispatcherType;
 import java.util.stream.Stream;
 import org.springframework.beans.factory.annotation.Value;
@@ -61,22 +62,26 @@ public class Access {
 
     private static final String[] FOR_OPERATORS = {"/console", "/actuator/health/*"};
 
-    /** The role of a request with an API key as a bearer token. */
+    /** The role of a request with a site's key. */
     public static final String SITE = "SITE";
 
-    /** The role of a request with an API key as a password, or of a request from the machine itself. */
+    /** The role of a request with an operator's key, or, if a setting allows it, from the machine itself. */
     static final String OPERATOR = "OPERATOR";
 
     @Bean
     SecurityFilterChain relaisSecurity(
-            HttpSecurity http, ApiKeys keys, @Value("${server.forward-headers-strategy}") String proxies) {
-        boolean behindProxy = !proxies.equalsIgnoreCase("none");
+            HttpSecurity http,
+            ApiKeys keys,
+            Settings settings,
+            @Value("${server.forward-headers-strategy}") String proxies) {
+        // Behind a proxy, the address of a request comes from headers, which a visitor may have written.
+        boolean opensLocally = settings.opensConsoleLocally() && proxies.equalsIgnoreCase("none");
         KeyFilter keyFilter = new KeyFilter(
                 new ProviderManager(new ApiKeyProvider(keys), LocalOperatorConverter.provider()),
                 new DelegatingAuthenticationConverter(
                         new BearerConverter(),
                         new BasicAuthenticationConverter(),
-                        new LocalOperatorConverter(behindProxy)),
+                        new LocalOperatorConverter(opensLocally)),
                 new OrRequestMatcher(Stream.of(WITHOUT_KEY)
                         .map(path -> PathPatternRequestMatcher.pathPattern(path))
                         .toList()));

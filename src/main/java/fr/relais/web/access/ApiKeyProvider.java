@@ -9,7 +9,7 @@ import org.springframework.security.authentication.BadCredentialsException;
 import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
 import org.springframework.security.core.Authentication;
 
-/** The check of API keys. A key as a bearer token stands for a site, a key as a password for an operator. */
+/** The check of API keys. The role of a request is that of its key. */
 final class ApiKeyProvider implements AuthenticationProvider {
 
     private final ApiKeys keys;
@@ -21,11 +21,10 @@ final class ApiKeyProvider implements AuthenticationProvider {
     /** @throws AuthenticationServiceException when the database is down */
     @Override
     public Authentication authenticate(Authentication given) {
-        String role = given instanceof BearerToken ? Access.SITE : Access.OPERATOR;
         try {
-            return keys.name((String) given.getCredentials())
-                    .map(name -> UsernamePasswordAuthenticationToken.authenticated(
-                            name, null, createAuthorityList("ROLE_" + role)))
+            return keys.holder((String) given.getCredentials())
+                    .map(holder -> UsernamePasswordAuthenticationToken.authenticated(
+                            holder.name(), null, createAuthorityList("ROLE_" + holder.role())))
                     .orElseThrow(() -> new BadCredentialsException("there is no such key"));
         } catch (DataAccessException e) {
             throw new AuthenticationServiceException("keys cannot be checked now", e);
@@ -34,6 +33,6 @@ final class ApiKeyProvider implements AuthenticationProvider {
 
     @Override
     public boolean supports(Class<?> type) {
-        return type == BearerToken.class || type == UsernamePasswordAuthenticationToken.class;
+        return type == UsernamePasswordAuthenticationToken.class;
     }
 }

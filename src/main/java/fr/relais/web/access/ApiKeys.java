@@ -19,8 +19,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
- * The table {@code api_key}: the keys that open the API and the console. It stores only the SHA-256 of each key. A salt
- * is not needed, because nobody can guess 256 random bits.
+ * The table {@code api_key}: the keys of sites, which open the API, and those of operators, which open the console. It
+ * stores only the SHA-256 of each key. A salt is not needed, because nobody can guess 256 random bits.
  */
 @Component
 public class ApiKeys {
@@ -32,21 +32,45 @@ public class ApiKeys {
     /** How long the service accepts a key that was revoked. */
     private static final Duration MAX_AGE = Duration.ofSeconds(3);
 
+    /**
+     * The holder of a key.
+     *
+     * @param role {@link Access#SITE} or {@link Access#OPERATOR}
+     */
+    public record Holder(String name, String role) {
+
+        /** Returns the name, and whether the holder is an operator. */
+        @Override
+        public String toString() {
+            return role.equals(Access.OPERATOR) ? name + " (operator)" : name;
+        }
+    }
+
     private final JdbcClient jdbc;
-    private final CachedValue<Map<ByteBuffer, String>> namesByHash = new CachedValue<>(this::namesByHash, MAX_AGE);
+    private final CachedValue<Map<ByteBuffer, Holder>> holdersByHash = new CachedValue<>(this::holdersByHash, MAX_AGE);
 
     ApiKeys(@Qualifier("webJdbc") JdbcOperations jdbc) {
         this.jdbc = JdbcClient.create(jdbc);
     }
 
     /**
-     * Creates a key.
+     * Creates a key for a site.
      *
      * @param name 1 to 64 letters, digits, dots, dashes or underscores
      * @return the key, which cannot be read again
      * @throws UnusableKeyName when the name is taken, too long or empty, or has other characters
      */
     public String add(String name) {
+        return add(new Holder(name, Access.SITE));
+    }
+
+    /** Creates a key for an operator; otherwise like {@link #add}. */
+    public String addOperator(String name) {
+        return add(new Holder(name, Access.OPERATOR));
+    }
+
+    private String add(Holder holder) {
+        String name = holder.name();
         if (!name.matches("[A-Za-z0-9._-]{1,64}")) {
             throw new UnusableKeyName("The name of a key must be 1 to 64 letters, digits, dots, dashes or underscores");
         }
@@ -54,8 +78,9 @@ public class ApiKeys {
         RANDOM.nextBytes(bits);
         String key = Base64.getUrlEncoder().withoutPadding().encodeToString(bits);
         try {
-            jdbc.sql("insert into api_key (name, hash, created_at) values (:name, :hash, :now)")
+            jdbc.sql("insert into api_key (name, role, hash, created_at) values (:name, :role, :hash, :now)")
                     .param("name", name)
+                    .param("role", holder.role())
                     .param("hash", DigestUtils.sha256(key))
                     .param("now", UtcTime.of(Instant.now()))
                     .update();
@@ -73,23 +98,23 @@ public class ApiKeys {
                 == 1;
     }
 
-    /** Returns the names of all keys. */
-    public List<String> names() {
-        return jdbc.sql("select name from api_key order by name")
-                .query(String.class)
+    /** Returns the holders of all keys. */
+    public List<Holder> holders() {
+        return jdbc.sql("select name, role from api_key order by name")
+                .query(Holder.class)
                 .list();
     }
 
-    /** Returns the name of a key; empty when there is no such key. A key that was just created may be unknown. */
-    Optional<String> name(String key) {
-        return Optional.ofNullable(namesByHash.get().get(ByteBuffer.wrap(DigestUtils.sha256(key))));
+    /** Returns the holder of a key; empty when there is no such key. A key that was just created may be unknown. */
+    Optional<Holder> holder(String key) {
+        return Optional.ofNullable(holdersByHash.get().get(ByteBuffer.wrap(DigestUtils.sha256(key))));
     }
 
-    private Map<ByteBuffer, String> namesByHash() {
-        Map<ByteBuffer, String> names = new HashMap<>();
-        jdbc.sql("select hash, name from api_key").query(row -> {
-            names.put(ByteBuffer.wrap(row.getBytes(1)), row.getString(2));
+    private Map<ByteBuffer, Holder> holdersByHash() {
+        Map<ByteBuffer, Holder> holders = new HashMap<>();
+        jdbc.sql("select hash, name, role from api_key").query(row -> {
+            holders.put(ByteBuffer.wrap(row.getBytes(1)), new Holder(row.getString(2), row.getString(3)));
         });
-        return names;
+        return holders;
     }
 }

@@ -1,5 +1,7 @@
 package fr.relais.web.access;
 
+import static org.springframework.security.authentication.UsernamePasswordAuthenticationToken.unauthenticated;
+
 import jakarta.servlet.http.HttpServletRequest;
 import org.springframework.http.HttpHeaders;
 import org.springframework.security.core.Authentication;
@@ -18,7 +20,7 @@ final class BearerConverter implements AuthenticationConverter {
     public Authentication convert(HttpServletRequest request) {
         String header = request.getHeader(HttpHeaders.AUTHORIZATION);
         return StringUtils.startsWithIgnoreCase(header, SCHEME)
-                ? new BearerToken(header.substring(SCHEME.length()).strip())
+                ? unauthenticated("", header.substring(SCHEME.length()).strip())
                 : null;
     }
 }

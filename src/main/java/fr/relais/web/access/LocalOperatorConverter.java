@@ -13,7 +13,7 @@ import org.springframework.security.web.authentication.preauth.PreAuthenticatedA
 import org.springframework.security.web.authentication.preauth.PreAuthenticatedAuthenticationToken;
 import org.springframework.security.web.util.matcher.IpAddressMatcher;
 
-/** A converter that treats a request from the machine itself, without a key, as an operator's. */
+/** A converter that treats a request from the machine itself, without a key, as an operator's, if a setting allows it. */
 final class LocalOperatorConverter implements AuthenticationConverter {
 
     private static final String NAME = "local";
@@ -21,11 +21,10 @@ final class LocalOperatorConverter implements AuthenticationConverter {
     private static final List<IpAddressMatcher> LOOPBACK =
             List.of(new IpAddressMatcher("127.0.0.0/8"), new IpAddressMatcher("::1"));
 
-    private final boolean behindProxy;
+    private final boolean isAllowed;
 
-    /** @param behindProxy whether the address of a request is taken from headers */
-    LocalOperatorConverter(boolean behindProxy) {
-        this.behindProxy = behindProxy;
+    LocalOperatorConverter(boolean isAllowed) {
+        this.isAllowed = isAllowed;
     }
 
     /** Returns the provider that accepts the requests that this converter recognised. */
@@ -41,9 +40,8 @@ final class LocalOperatorConverter implements AuthenticationConverter {
         return isLocal(request) ? new PreAuthenticatedAuthenticationToken(NAME, "") : null;
     }
 
-    /** Returns false behind a proxy: there the address comes from headers, which a visitor may have written. */
     private boolean isLocal(HttpServletRequest request) {
-        return !behindProxy
+        return isAllowed
                 && request.getHeader(HttpHeaders.AUTHORIZATION) == null
                 && request.getHeader("X-Forwarded-For") == null
                 && request.getHeader("Forwarded") == null

@@ -123,6 +123,7 @@ class BrowserIT {
                 .with("relais.display.xiti-tag", "at_medium=partner&at_offer={id}")
                 .with("relais.budget.requests-per-minute", "10000")
                 .with("relais.budget.unopened", "100")
+                .with("relais.console.local", "true")
                 .with("relais.display.logo", "src/test/resources/logo.svg")
                 .start();
     }
