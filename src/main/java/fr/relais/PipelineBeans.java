@@ -81,7 +81,10 @@ final class PipelineBeans {
                 settings.source().scope(),
                 clock);
         Account account = new Account(jdbc, webJdbc, clock, settings.source().accountDigest());
-        Lease lease = new Lease(jdbc);
+        MonthlyReports reports = reports(jdbc, transaction, settings, clock);
+        RestoreCheck restoreCheck =
+                new RestoreCheck(jdbc, transaction, settings.restoreFolder(), reports::holdAfterRestore);
+        Lease lease = new Lease(jdbc, restoreCheck::remember);
         SweepHistory history = new SweepHistory(jdbc, clock);
         Sweeps sweeps = new Sweeps(
                 jdbc,
@@ -94,7 +97,6 @@ final class PipelineBeans {
                 history,
                 clock);
         Freshness freshness = freshness(jdbc, settings, clock);
-        RestoreCheck restoreCheck = new RestoreCheck(jdbc, transaction, lease);
         Registry beans = camel.getRegistry();
         beans.bind("relaisDataSource", dataSource);
         beans.bind("relaisTransaction", policy);
@@ -146,7 +148,6 @@ final class PipelineBeans {
                 settings.views().keyWindow(),
                 new Months(webJdbc, settings.report().zone()),
                 clock);
-        MonthlyReports reports = reports(jdbc, transaction, settings, clock);
         beans.bind("viewParser", new ViewParser());
         beans.bind("views", views);
         beans.bind("viewFiles", new ViewFiles(views));

@@ -91,7 +91,6 @@ class CrashIT {
                         once("create set_aside"),
                         once("create lease"),
                         once("insert lease, create account"),
-                        once("create restore_fence"),
                         once("create view_count"),
                         once("create view_key"),
                         once("create monthly_report"),
@@ -101,8 +100,7 @@ class CrashIT {
                         once("insert publication, create opening_day"),
                         once("create opening"),
                         once("create familiar_offer"),
-                        often("insert relais_schema_history"),
-                        once("delete restore_fence, insert restore_fence")));
+                        often("insert relais_schema_history")));
         POINTS.put(
                 Scenario.FIRST_SWEEP,
                 List.of(
@@ -156,7 +154,8 @@ class CrashIT {
         POINTS.put(Scenario.UNPUBLISHED_CHANGELOG, List.of(times(2, "update publication")));
         POINTS.put(Scenario.TRANSFORMED_OFFERS, List.of(often("insert offer, insert addition, insert sighting")));
         POINTS.put(
-                Scenario.RESTORED_DATABASE, List.of(once("delete restore_fence, insert restore_fence, update sweep")));
+                Scenario.RESTORED_DATABASE,
+                List.of(once("update lease, update sweep, insert monthly_report, update monthly_report")));
     }
 
     private static final int SEED = Seeds.one().findFirst().orElseThrow();
@@ -358,7 +357,7 @@ class CrashIT {
             void prepare(World world) throws Exception {
                 world.fill(8, "1");
                 world.sweep();
-                world.mirror.jdbc.sql("update restore_fence set created_at = 1").update();
+                world.mirror.jdbc.sql("update lease set fence = -1").update();
             }
         };
 
@@ -825,8 +824,7 @@ class CrashIT {
 
         /** Checks that another process continues once the lease of the dead process has expired. */
         void checkRestart(Leftovers after) throws Exception {
-            boolean wasRestored =
-                    count("restore_fence where created_at = 1") > 0 || count("sweep where state = 'restored'") > 0;
+            boolean wasRestored = count("lease where fence = -1") > 0 || count("sweep where state = 'restored'") > 0;
             heal();
             mirror.start();
             expireLease();

@@ -71,8 +71,9 @@ class KustomizeTest {
     }
 
     @Test
-    void the_base_renders_only_a_deployment_a_service_a_config_map_and_a_network_policy() {
-        assertThat(rendered).containsOnlyKeys("Deployment", "Service", "ConfigMap", "NetworkPolicy");
+    void the_base_renders_only_the_objects_of_the_guide() {
+        assertThat(rendered)
+                .containsOnlyKeys("Deployment", "Service", "ConfigMap", "NetworkPolicy", "PersistentVolumeClaim");
     }
 
     @Test
@@ -125,14 +126,17 @@ class KustomizeTest {
     }
 
     @Test
-    void the_container_can_write_only_to_its_temporary_folder_whose_size_is_limited() {
+    void the_container_can_write_only_to_its_temporary_folder_and_to_the_volume_of_its_state() {
         assertThat(container().at("/securityContext/readOnlyRootFilesystem").asBoolean())
                 .isTrue();
         assertThat(container().path("volumeMounts"))
                 .filteredOn(mount -> !mount.path("readOnly").asBoolean())
                 .extracting(mount -> mount.path("mountPath").asText())
-                .containsExactly("/tmp");
+                .containsExactly("/tmp", "/relais/state");
         assertThat(pod().at("/volumes/0/emptyDir/sizeLimit").asText()).isEqualTo("256Mi");
+        assertThat(pod().path("volumes").findValuesAsText("claimName"))
+                .containsExactly(rendered.get("PersistentVolumeClaim").at("/metadata/name").asText());
+        assertThat(pod().at("/securityContext/fsGroup").asInt()).isPositive();
     }
 
     @Test

@@ -63,6 +63,7 @@ public final class Mirror implements AutoCloseable {
                         "file:target/test-changelog/"
                                 + ProcessHandle.current().pid() + "-" + FOLDERS.incrementAndGet()
                                 + "?tempPrefix=.&fileExist=TryRename&copyAndDeleteOnRenameFail=false")
+                .with("relais.restore.folder", "target/test-state")
                 .with("relais.sweep.on-start", "false")
                 .with("relais.sweep.cron", "0 0 0 1 1 ? 2099");
     }

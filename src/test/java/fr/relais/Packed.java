@@ -84,6 +84,7 @@ final class Packed {
         environment.put("SPRING_DATASOURCE_PASSWORD", "");
         environment.put("SERVER_PORT", "0");
         environment.put("RELAIS_CONSOLE_LOCAL", "true");
+        environment.put("RELAIS_RESTORE_FOLDER", work.resolve("state").toString());
     }
 
     Packed with(String variable, String value) {

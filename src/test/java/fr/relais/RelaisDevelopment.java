@@ -79,6 +79,7 @@ public final class RelaisDevelopment {
                 "relais.changelog.uri",
                 "file:target/development-changelog?tempPrefix=.&fileExist=TryRename&copyAndDeleteOnRenameFail=false");
         set("relais.console.local", "true");
+        set("relais.restore.folder", "target/development-state");
         set("relais.display.xiti-tag", "at_medium=development&at_offer={id}");
         set("relais.display.logo", "src/test/resources/logo.svg");
         // The report of last month is sent within a minute.

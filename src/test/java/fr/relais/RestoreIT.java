@@ -1,18 +1,35 @@
 package fr.relais;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import fr.relais.report.MonthlyReport;
+import fr.relais.report.MonthlyReports;
+import fr.relais.report.ReportState;
 import fr.relais.simulator.OfferGenerator;
 import fr.relais.simulator.SimulatorOptions;
 import fr.relais.simulator.SourceSimulator;
 import fr.relais.sweep.Freshness;
+import fr.relais.sweep.RestoreCheck;
 import fr.relais.sweep.SweepState;
+import fr.relais.sweep.SweepSummary;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.YearMonth;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.camel.component.mock.MockEndpoint;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /**
  * A database that was restored from a backup. It may have offers that the source has removed since, so the mirror is
@@ -46,31 +63,41 @@ class RestoreIT {
     }
 
     @Test
-    void a_restore_while_the_process_runs_is_noticed() {
-        mirror.sweep();
-        mirror.watch();
-        mirror.jdbc.sql("update lease set fence = 1").update();
-        mirror.watch();
+    void rebuilt_tables_are_not_taken_for_a_restore() throws Exception {
+        mirror.jdbc
+                .sql("select table_name from information_schema.tables where table_schema = database()")
+                .query(String.class)
+                .list()
+                .forEach(table ->
+                        mirror.jdbc.sql("alter table " + table + " force").update());
 
-        assertNotFreshUntilProved();
+        mirror.start();
+
+        assertThat(state()).isEqualTo(Freshness.State.FRESH);
     }
 
     @Test
-    void a_restore_from_a_dump_is_noticed_at_the_next_start() throws Exception {
+    void a_restore_while_the_process_runs_is_noticed_and_followed_by_a_sweep_at_once() {
+        long backup = fence();
+        mirror.sweep();
+        restore(backup);
+
+        mirror.camel().createProducerTemplate().sendBody("direct:sweep-after-restore", null);
+
+        assertThat(mirror.relais().sweeps().last(9))
+                .extracting(SweepSummary::state)
+                .containsExactly(SweepState.PROVED, SweepState.RESTORED, SweepState.RESTORED);
+        assertThat(state()).isEqualTo(Freshness.State.FRESH);
+        mirror.camel().createProducerTemplate().sendBody("direct:sweep-after-restore", null);
+        assertThat(mirror.relais().sweeps().last(9)).hasSize(3);
+    }
+
+    @Test
+    void a_restore_while_no_process_runs_is_noticed_at_the_next_start() throws Exception {
+        long backup = fence();
+        mirror.sweep();
         mirror.stop();
-        // Like a dump that is restored, this recreates the table with the same rows. Creation times have whole seconds.
-        long createdBefore = createdAt();
-        mirror.jdbc
-                .sql("create table rows_before as select * from restore_fence")
-                .update();
-        await().atMost(Duration.ofSeconds(5)).until(() -> {
-            mirror.jdbc.sql("drop table restore_fence").update();
-            mirror.jdbc
-                    .sql("create table restore_fence (created_at bigint not null)")
-                    .update();
-            return createdAt() != createdBefore;
-        });
-        mirror.jdbc.sql("insert into restore_fence select * from rows_before").update();
+        restore(backup);
 
         mirror.start();
 
@@ -79,19 +106,164 @@ class RestoreIT {
         assertThat(state()).as("the restore is noticed only once").isEqualTo(Freshness.State.FRESH);
     }
 
+    @Test
+    void a_backup_from_the_middle_of_a_sweep_is_older_than_the_end_of_that_sweep() throws Exception {
+        AtomicLong backup = new AtomicLong();
+        source.onCall((exchange, call) -> {
+            backup.set(fence());
+            return false;
+        });
+        mirror.sweep();
+        mirror.stop();
+        restore(backup.get());
+
+        mirror.start();
+
+        assertNotFreshUntilProved();
+    }
+
+    @Test
+    void a_process_that_remembers_more_does_not_notice_the_same_restore_again(@TempDir Path folder) throws Exception {
+        long backup = fence();
+        try (Mirror other = mirror.secondProcess()
+                .with("relais.restore.folder", folder.toString())
+                .start()) {
+            mirror.sweep();
+            other.sweep();
+            restore(backup);
+
+            assertThat(mirror.bean(RestoreCheck.class).check()).isTrue();
+            mirror.sweep();
+
+            assertThat(other.bean(RestoreCheck.class).check()).isFalse();
+            assertThat(state()).isEqualTo(Freshness.State.FRESH);
+        }
+    }
+
+    @Test
+    void a_warning_says_that_a_restore_cannot_be_excluded_when_nothing_is_remembered(@TempDir Path folder)
+            throws Exception {
+        mirror.with("relais.restore.folder", folder.resolve("new").toString());
+
+        List<String> warnings = warnings(mirror::start);
+
+        assertThat(warnings).anySatisfy(warning -> assertThat(warning)
+                .contains("is not known", "update sweep set state = 'restored'"));
+        assertThat(state()).isEqualTo(Freshness.State.FRESH);
+        assertThat(warnings(mirror::start)).noneMatch(warning -> warning.contains("is not known"));
+    }
+
+    @Test
+    void a_restore_while_the_process_runs_is_noticed_even_if_the_folder_cannot_be_written(@TempDir Path folder)
+            throws Exception {
+        long backup = fence();
+        mirror.with(
+                "relais.restore.folder",
+                Files.writeString(folder.resolve("file"), "no folder").toString());
+
+        assertThat(warnings(mirror::start)).anyMatch(warning -> warning.contains("relais.restore.folder cannot"));
+
+        mirror.sweep();
+        restore(backup);
+        assertThat(mirror.bean(RestoreCheck.class).check()).isTrue();
+    }
+
+    @Test
+    void reports_that_may_have_been_sent_after_the_backup_need_the_word_of_an_operator() throws Exception {
+        mirror.with("relais.report.uri", "mock:mail")
+                .with("relais.report.from", "relais@example.org")
+                .with("relais.report.cron", "0 * * * * ?")
+                .start();
+        MonthlyReports reports = mirror.relais().reports();
+        YearMonth present = YearMonth.now(ZoneId.of("Europe/Paris"));
+        mirror.jdbc.sql("delete from monthly_report").update();
+        insertReport(present.minusMonths(4), "accepted");
+        insertReport(present.minusMonths(3), "open");
+        reports.freeze(present.minusMonths(3));
+        // The last month and the present one were opened after the backup.
+        mirror.jdbc
+                .sql("delete from monthly_report where month >= ?")
+                .param(present.minusMonths(1).atDay(1))
+                .update();
+        long backup = fence();
+        mirror.sweep();
+        restore(backup);
+
+        mirror.bean(RestoreCheck.class).check();
+        mirror.camel().createProducerTemplate().sendBody("direct:report", null);
+
+        MockEndpoint mail = mirror.camel().getEndpoint("mock:mail", MockEndpoint.class);
+        assertThat(mail.getReceivedCounter()).isZero();
+        assertThat(reports.last(5))
+                .extracting(MonthlyReport::state)
+                .containsExactly(
+                        ReportState.OPEN,
+                        ReportState.SUBMITTING,
+                        ReportState.SUBMITTING,
+                        ReportState.SUBMITTING,
+                        ReportState.ACCEPTED);
+        assertThat(reports.needingOperator()).hasValueSatisfying(report -> {
+            assertThat(report.month()).isEqualTo(present.minusMonths(3));
+            assertThat(report.reason()).contains("the database was restored");
+        });
+
+        reports.markDelivered(present.minusMonths(3));
+        reports.prepareResend(present.minusMonths(2));
+        mirror.camel().createProducerTemplate().sendBody("direct:report", null);
+
+        assertThat(mail.getReceivedCounter()).isEqualTo(1);
+        assertThat(reports.of(present.minusMonths(3)).state()).isEqualTo(ReportState.ACCEPTED);
+        assertThat(reports.of(present.minusMonths(2)).state()).isEqualTo(ReportState.ACCEPTED);
+    }
+
+    @Test
+    void the_api_keys_that_the_backup_has_revived_are_named() throws Exception {
+        mirror.jdbc
+                .sql("insert into api_key values ('anna', 'OPERATOR', 'a', now()), ('mysite', 'SITE', 'b', now())")
+                .update();
+        restore(0);
+
+        List<String> warnings = warnings(() -> mirror.bean(RestoreCheck.class).check());
+        String revived = "Revoke again the API keys that were revoked after the backup; those that are valid now:"
+                + " anna, mysite.";
+        assertThat(warnings).anyMatch(warning -> warning.contains(revived));
+    }
+
+    private void insertReport(YearMonth month, String state) {
+        mirror.jdbc
+                .sql("insert into monthly_report (month, state, opened_at) values (?, ?, ?)")
+                .params(month.atDay(1), state, month.atDay(1))
+                .update();
+    }
+
+    /** Makes the database look like one that was restored from a backup with this fence. */
+    private void restore(long fence) {
+        mirror.jdbc.sql("update lease set fence = ?").param(fence).update();
+    }
+
+    private long fence() {
+        return mirror.jdbc.sql("select fence from lease").query(Long.class).single();
+    }
+
+    /** Returns the warnings that an action logs. */
+    private static List<String> warnings(Callable<?> action) throws Exception {
+        Logger logger = (Logger) LoggerFactory.getLogger("fr.relais.sweep");
+        ListAppender<ILoggingEvent> appender = new ListAppender<>();
+        appender.start();
+        logger.addAppender(appender);
+        try {
+            action.call();
+        } finally {
+            logger.detachAppender(appender);
+        }
+        return appender.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
+    }
+
     private void assertNotFreshUntilProved() {
         assertThat(mirror.relais().freshness().read())
                 .isEqualTo(new Freshness.Reading(Freshness.State.WITHDRAWN, null, null));
         assertThat(mirror.sweep().state()).isEqualTo(SweepState.PROVED);
         assertThat(state()).isEqualTo(Freshness.State.FRESH);
-    }
-
-    private long createdAt() {
-        return mirror.jdbc
-                .sql("select unix_timestamp(create_time) from information_schema.tables"
-                        + " where table_schema = database() and table_name = 'restore_fence'")
-                .query(Long.class)
-                .single();
     }
 
     private Freshness.State state() {

@@ -15,7 +15,6 @@ import fr.relais.simulator.Reply;
 import fr.relais.simulator.SimulatorOptions;
 import fr.relais.simulator.SourceSimulator;
 import fr.relais.simulator.Truth;
-import fr.relais.sweep.RestoreCheck;
 import fr.relais.sweep.Sweep;
 import fr.relais.sweep.SweepState;
 import fr.relais.sweep.SweepSummary;
@@ -138,15 +137,6 @@ class TakeoverIT {
                     .isEqualTo("pending");
         }
         resumeSweep();
-    }
-
-    @Test
-    void processes_that_start_together_may_both_record_the_creation_time() {
-        mirror.jdbc
-                .sql("insert into restore_fence select created_at from restore_fence")
-                .update();
-
-        assertThat(mirror.bean(RestoreCheck.class).check()).isFalse();
     }
 
     private MirrorProcess stoppedBefore(String point) {

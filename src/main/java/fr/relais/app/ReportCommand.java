@@ -50,6 +50,9 @@ class ReportCommand implements Callable<Integer> {
                 description = "Mails the same report again, whether or not it has arrived. The recipient may receive"
                         + " it twice.")
         private boolean resend;
+
+        @Option(names = "--delivered", description = "Records that the recipient has the report. It is not mailed.")
+        private boolean delivered;
     }
 
     @Mixin
@@ -62,7 +65,7 @@ class ReportCommand implements Callable<Integer> {
                 .run(arguments.get())) {
             Relais relais = RelaisApplication.relais(context);
             MonthlyReports reports = relais.reports();
-            if (destination.send || destination.resend) {
+            if (destination.send || destination.resend || destination.delivered) {
                 return send(relais, reports);
             }
             MonthlyReport report = reports.of(month);
@@ -91,6 +94,8 @@ class ReportCommand implements Callable<Integer> {
         MonthlyReport report = reports.freeze(month);
         if (destination.resend) {
             report = reports.prepareResend(month);
+        } else if (destination.delivered) {
+            report = reports.markDelivered(month);
         }
         if (report.state() == ReportState.PREPARED) {
             relais.send(report);

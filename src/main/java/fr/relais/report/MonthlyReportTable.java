@@ -192,6 +192,22 @@ final class MonthlyReportTable {
                 .update();
     }
 
+    void markDelivered(YearMonth month, Instant now) {
+        jdbc.sql("""
+                update monthly_report set state = 'accepted', accepted_at = coalesce(accepted_at, :now), reason = null
+                where month = :month and state in ('prepared', 'submitting', 'failed')""")
+                .param("now", UtcTime.of(now))
+                .param("month", month.atDay(1))
+                .update();
+    }
+
+    /** Gives the prepared reports the state of reports whose delivery is unknown. */
+    void holdPrepared(String reason) {
+        jdbc.sql("""
+                update monthly_report set state = 'submitting', submitted_at = null, reason = :reason
+                where state = 'prepared'""").param("reason", reason).update();
+    }
+
     /** Deletes the counts of each offer and keeps the totals. Must be called in a transaction. */
     void deleteCounts(YearMonth month, Instant now) {
         jdbc.sql("delete from view_count where month = :month")

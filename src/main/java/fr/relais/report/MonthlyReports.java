@@ -206,6 +206,30 @@ public final class MonthlyReports {
     }
 
     /**
+     * Records that the recipient has a frozen report, so that it is not sent any more. Only an operator can know that.
+     *
+     * @return the report
+     */
+    public MonthlyReport markDelivered(YearMonth month) {
+        table.markDelivered(month, now());
+        return of(month);
+    }
+
+    /**
+     * Makes the months that are over wait for an operator, because the database was restored: their reports may have
+     * been sent after the backup. Must be called in a transaction.
+     */
+    public void holdAfterRestore() {
+        Instant now = now();
+        openMonths(now);
+        table.open().stream()
+                .map(MonthlyReport::month)
+                .filter(month -> !now.isBefore(months.end(month)))
+                .forEach(month -> freeze(month, now));
+        table.holdPrepared("the database was restored, and the report may have been sent after the backup");
+    }
+
+    /**
      * Deletes the counts of each offer, but not the totals, of reports that are older than the retention. A report that
      * the mail server has not accepted for 400 days is given up.
      */
@@ -245,7 +269,8 @@ public final class MonthlyReports {
                 .filter(report -> switch (report.state()) {
                     case FAILED -> true;
                     case SUBMITTING ->
-                        report.submittedAt().plus(LONGEST_SUBMISSION).isBefore(now);
+                        report.submittedAt() == null
+                                || report.submittedAt().plus(LONGEST_SUBMISSION).isBefore(now);
                     default -> report.preparedAt().plus(ALERT_DELAY).isBefore(now);
                 })
                 .findFirst();

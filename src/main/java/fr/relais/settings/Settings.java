@@ -48,6 +48,7 @@ public final class Settings {
     private final ViewSettings views;
     private final String changelogUri;
     private final boolean opensConsoleLocally;
+    private final Path restoreFolder;
 
     private Settings(SettingValues values) {
         this.values = values;
@@ -61,6 +62,7 @@ public final class Settings {
         values.duration("relais.watch.period");
         report = ReportSettings.of(values);
         views = ViewSettings.of(values);
+        restoreFolder = Path.of(values.requiredText("relais.restore.folder"));
         opensConsoleLocally = values.flag("relais.console.local");
         changelogUri = values.requiredText("relais.changelog.uri");
         values.duration("relais.changelog.period");
@@ -129,6 +131,11 @@ public final class Settings {
 
     public String changelogUri() {
         return changelogUri;
+    }
+
+    /** Returns the folder that remembers the state of the database, to notice its restore. */
+    public Path restoreFolder() {
+        return restoreFolder;
     }
 
     /** Returns whether requests from the machine itself open the console without a key. */

@@ -9,6 +9,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -21,6 +22,9 @@ import org.springframework.jdbc.support.GeneratedKeyHolder;
  * <p>A process that was paused may not know that it has lost the lease. So each acquisition has a fencing token (the
  * fence). A single statement of a sweep compares that token. A transaction of a sweep begins with {@link #require},
  * which prevents other processes from taking the lease until the transaction ends.
+ *
+ * <p>The fence grows when the lease is taken and when it is released, so that a backup from the middle of a sweep has a
+ * smaller fence than the database after that sweep. {@link RestoreCheck} relies on this.
  */
 public final class Lease implements AutoCloseable {
 
@@ -31,6 +35,7 @@ public final class Lease implements AutoCloseable {
     private final Duration lifetime;
     private final LongSupplier nanoTime;
     private final Waiter waiter;
+    private final LongConsumer onGrowth;
     private final ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "relais-lease");
         thread.setDaemon(true);
@@ -53,19 +58,21 @@ public final class Lease implements AutoCloseable {
         void await(Duration pause) throws InterruptedException;
     }
 
-    public Lease(JdbcClient jdbc) {
-        this(jdbc, LIFETIME, System::nanoTime, pause -> TimeUnit.NANOSECONDS.sleep(pause.toNanos()));
+    /** @param onGrowth is called with each fence that this process has set */
+    public Lease(JdbcClient jdbc, LongConsumer onGrowth) {
+        this(jdbc, LIFETIME, System::nanoTime, pause -> TimeUnit.NANOSECONDS.sleep(pause.toNanos()), onGrowth);
     }
 
     /**
      * @param lifetime how long the lease lasts without a renewal
      * @param nanoTime the time in nanoseconds since an arbitrary moment, which limits how long {@link #take} waits
      */
-    Lease(JdbcClient jdbc, Duration lifetime, LongSupplier nanoTime, Waiter waiter) {
+    Lease(JdbcClient jdbc, Duration lifetime, LongSupplier nanoTime, Waiter waiter, LongConsumer onGrowth) {
         this.jdbc = jdbc;
         this.lifetime = lifetime;
         this.nanoTime = nanoTime;
         this.waiter = waiter;
+        this.onGrowth = onGrowth;
     }
 
     /**
@@ -81,17 +88,18 @@ public final class Lease implements AutoCloseable {
         Duration pause = lifetime.dividedBy(30);
         long maxWait = lifetime.multipliedBy(5).dividedBy(4).toNanos();
         long start = nanoTime.getAsLong();
-        Long taken = tryTake();
-        while (taken == null) {
+        Long granted = tryTake();
+        while (granted == null) {
             if (nanoTime.getAsLong() - start > maxWait) {
                 return null;
             }
             waiter.await(pause);
-            taken = tryTake();
+            granted = tryTake();
         }
-        long fence = taken;
+        long fence = granted;
         heldFence = fence;
         check = () -> {};
+        onGrowth.accept(fence);
         long period = lifetime.toMillis() / 3;
         renewal = scheduler.scheduleAtFixedRate(() -> checkAndRenew(fence), period, period, TimeUnit.MILLISECONDS);
         return fence;
@@ -110,13 +118,6 @@ public final class Lease implements AutoCloseable {
                 .orElseThrow(Lost::new);
     }
 
-    /** Returns the fence of the last acquisition, by any process. */
-    public long fence() {
-        return jdbc.sql("select fence from lease where name = 'sweep'")
-                .query(Long.class)
-                .single();
-    }
-
     /** Sets a check that runs before each renewal of the present lease. The check may release the lease. */
     void checkBeforeRenewals(Runnable check) {
         this.check = check;
@@ -132,9 +133,12 @@ public final class Lease implements AutoCloseable {
             renewal.cancel(false);
             renewal = null;
             try {
-                jdbc.sql("update lease set expires_at = utc_timestamp(3) where name = 'sweep' and holder = :holder")
-                        .param("holder", holder)
-                        .update();
+                int rows = jdbc.sql("""
+                        update lease set expires_at = utc_timestamp(3), fence = fence + 1
+                        where name = 'sweep' and fence = :fence""").param("fence", fence).update();
+                if (rows == 1) {
+                    onGrowth.accept(fence + 1);
+                }
             } catch (DataAccessException e) {
                 // The lease expires.
             }

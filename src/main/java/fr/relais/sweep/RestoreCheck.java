@@ -1,6 +1,10 @@
 package fr.relais.sweep;
 
-import java.util.Optional;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionOperations;
 
@@ -8,60 +12,122 @@ import org.springframework.transaction.support.TransactionOperations;
  * The check for a restored database. A restore may bring back offers that the source has removed since the backup, so
  * no earlier sweep counts as proved any more.
  *
- * <p>There are two signs of a restore. One is that the lease's fence, which only grows, is smaller than at the last
- * check of this process. The other is that the creation time of the table {@code restore_fence} differs from the time
- * that is recorded in it; both a restored dump and restored data files change the creation time. A storage snapshot
- * or a dump of rows only, restored while no process runs, shows neither sign.
+ * <p>The sign of a restore is that the fence of the lease, which only grows, is smaller than the one that is
+ * remembered outside the database. A failover to a replica that has lost transactions shows the same sign, and has the
+ * same consequences.
  */
 public final class RestoreCheck {
 
+    private static final Logger LOG = LoggerFactory.getLogger(RestoreCheck.class);
+
+    /** Makes the new fence larger than any that another process remembers, which would notice the restore again. */
+    private static final long LEAP = 1_000_000;
+
     private final JdbcClient jdbc;
     private final TransactionOperations transaction;
-    private final Lease lease;
-    private long lastFence;
+    private final RememberedFence remembered;
+    private final Runnable onRestore;
+    private volatile String database;
 
-    public RestoreCheck(JdbcClient jdbc, TransactionOperations transaction, Lease lease) {
+    /**
+     * @param folder where the fences are remembered
+     * @param onRestore what else a restore requires; runs in the transaction that records the restore
+     */
+    public RestoreCheck(JdbcClient jdbc, TransactionOperations transaction, Path folder, Runnable onRestore) {
         this.jdbc = jdbc;
         this.transaction = transaction;
-        this.lease = lease;
+        this.remembered = new RememberedFence(folder);
+        this.onRestore = onRestore;
     }
 
     /**
-     * Looks for the signs of a restore. After a restore, no earlier sweep counts as proved or can be resumed.
+     * Looks for the sign of a restore. After a restore, no earlier sweep counts as proved or can be resumed.
      *
-     * @return whether the database has been restored since the last check
+     * @return whether the database has been restored since the last check of any process
      */
     public synchronized boolean check() {
-        long fence = lease.fence();
-        long createdAt = jdbc.sql("""
-                select unix_timestamp(create_time) from information_schema.tables
-                where table_schema = database() and table_name = 'restore_fence'""").query(Long.class).single();
-        // Processes that started at the same time may each have recorded the time.
-        Optional<Long> recorded = jdbc.sql("select distinct created_at from restore_fence")
-                .query(Long.class)
-                .optional();
-        boolean restored =
-                fence < lastFence || recorded.filter(at -> at != createdAt).isPresent();
-        if (recorded.isEmpty() || restored) {
-            transaction.executeWithoutResult(status -> {
-                jdbc.sql("delete from restore_fence").update();
-                jdbc.sql("insert into restore_fence (created_at) values (:createdAt)")
-                        .param("createdAt", createdAt)
-                        .update();
-                if (restored) {
-                    markSweepsRestored();
-                }
-            });
+        database = jdbc.sql("select database_id from lease where name = 'sweep'")
+                .query(String.class)
+                .single();
+        // This order matters: the lease may be taken meanwhile, which raises both.
+        OptionalLong last = remembered.of(database);
+        long fence = fence("");
+        if (last.isEmpty()) {
+            warnOfUnknownPast();
         }
-        // If the transaction fails, the next check must find the sign again.
-        lastFence = fence;
+        boolean restored = fence < last.orElse(-1) && recordRestore(last.getAsLong());
+        remembered.raise(database, restored ? last.getAsLong() + LEAP : fence);
         return restored;
     }
 
-    private void markSweepsRestored() {
-        jdbc.sql("""
-                update sweep set state = 'restored', reason = 'the database was restored after this sweep',
-                  ended_at = coalesce(ended_at, utc_timestamp(3))
-                where state in ('proved', 'held', 'reading', 'removing')""").update();
+    /** Remembers that this process has raised the fence of the lease. */
+    public void remember(long fence) {
+        if (database != null) {
+            remembered.raise(database, fence);
+        }
+    }
+
+    /** Returns whether the database was restored and no sweep has begun since. */
+    public boolean isSweepDue() {
+        return jdbc.sql("select coalesce((select state = 'restored' from sweep order by id desc limit 1), false)")
+                .query(Boolean.class)
+                .single();
+    }
+
+    /** Returns the names of all API keys. Those that were revoked after the backup are valid again after a restore. */
+    public List<String> apiKeys() {
+        return jdbc.sql("select name from api_key order by name")
+                .query(String.class)
+                .list();
+    }
+
+    /** Records the restore, unless another process has done so. Returns whether this process has. */
+    private boolean recordRestore(long last) {
+        boolean isRecorded = transaction.execute(status -> {
+            // Only now is it certain that the first reading was not out of date.
+            if (fence(" for update") >= last) {
+                return false;
+            }
+            jdbc.sql("update lease set fence = :fence, expires_at = utc_timestamp(3) where name = 'sweep'")
+                    .param("fence", last + LEAP)
+                    .update();
+            jdbc.sql("""
+                    update sweep set state = 'restored', reason = 'the database was restored after this sweep',
+                      ended_at = coalesce(ended_at, utc_timestamp(3))
+                    where state <> 'restored'""").update();
+            onRestore.run();
+            return true;
+        });
+        if (isRecorded) {
+            LOG.warn(
+                    "The database was restored: its offers are not shown until a new sweep is proved. {}",
+                    revivedKeys(apiKeys()));
+        }
+        return isRecorded;
+    }
+
+    /** Returns what a person must do about API keys after a restore. */
+    public static String revivedKeys(List<String> names) {
+        return names.isEmpty()
+                ? "The restored database has no API key."
+                : "Revoke again the API keys that were revoked after the backup; those that are valid now: "
+                        + String.join(", ", names) + ".";
+    }
+
+    private void warnOfUnknownPast() {
+        boolean hasMirror = jdbc.sql("select exists (select 1 from sweep where state = 'proved')")
+                .query(Boolean.class)
+                .single();
+        if (hasMirror) {
+            LOG.warn("Whether the database was restored since the last sweep is not known, because"
+                    + " relais.restore.folder has no record of this database. If it was restored, execute:"
+                    + " update sweep set state = 'restored'");
+        }
+    }
+
+    private long fence(String lock) {
+        return jdbc.sql("select fence from lease where name = 'sweep'" + lock)
+                .query(Long.class)
+                .single();
     }
 }

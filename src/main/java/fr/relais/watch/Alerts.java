@@ -56,7 +56,9 @@ public final class Alerts {
                         + resend;
             case SUBMITTING ->
                 "It is unknown whether the mail server accepted the report of " + report.month() + why
-                        + ": ask the recipient, and if the report has not arrived, run " + resend;
+                        + ": ask the recipient; if the report has not arrived, run " + resend
+                        + ", otherwise run report "
+                        + report.month() + " --delivered";
             default ->
                 "The report of " + report.month() + " could not be sent yet" + why
                         + "; Relais tries again at least every six hours";

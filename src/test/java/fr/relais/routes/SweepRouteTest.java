@@ -89,6 +89,18 @@ class SweepRouteTest extends RouteTest {
     }
 
     @Test
+    void a_restored_database_is_swept_at_once_but_only_once() throws Exception {
+        when(restoreCheck.isSweepDue()).thenReturn(true, false);
+        getMockEndpoint("mock:read-slices").expectedMessageCount(1);
+        String timer = trigger("restore-by-timer");
+
+        template.sendBody(timer, null);
+        template.sendBody(timer, null);
+
+        MockEndpoint.assertIsSatisfied(context);
+    }
+
+    @Test
     void a_failure_ends_the_sweep_as_incomplete_and_releases_the_lease() throws Exception {
         getMockEndpoint("mock:read-slices").whenAnyExchangeReceived(exchange -> {
             throw new IllegalStateException("broken");

@@ -5,7 +5,6 @@ import static org.mockito.Mockito.never;
 import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.when;
 
-import fr.relais.sweep.RestoreCheck;
 import fr.relais.watch.Watch;
 import java.net.ConnectException;
 import java.util.List;
@@ -32,7 +31,6 @@ class WatchRouteTest extends RouteTest {
     @Override
     protected void bind(Registry beans) {
         beans.bind("watch", watch);
-        beans.bind("restoreCheck", mock(RestoreCheck.class));
     }
 
     @Test

@@ -74,7 +74,7 @@ class OutcomeTest {
     void a_lost_lease_is_described() {
         JdbcClient jdbc = mock(JdbcClient.class, RETURNS_DEEP_STUBS);
         when(jdbc.sql(any()).param(any(), any()).query(Long.class).optional()).thenReturn(Optional.empty());
-        try (Lease lease = new Lease(jdbc)) {
+        try (Lease lease = new Lease(jdbc, fence -> {})) {
             Throwable lost = catchThrowable(() -> lease.require(1));
 
             assertThat(lost).isInstanceOf(Lease.Lost.class);

@@ -103,15 +103,16 @@ create table if not exists set_aside (
 ) engine = InnoDB default character set utf8mb4;
 
 create table if not exists lease (
-  name       varchar(32)  character set ascii not null,
-  holder     varchar(200) not null,
-  fence      bigint       not null default 0
-    comment 'fencing token: grows each time the lease is taken, so that writes of an earlier holder are refused',
-  expires_at datetime(3)  not null,
+  name        varchar(32)  character set ascii not null,
+  holder      varchar(200) not null,
+  fence       bigint       not null default 0
+    comment 'fencing token: grows when the lease is taken or released; writes of an earlier holder are refused',
+  expires_at  datetime(3)  not null,
+  database_id char(36)     character set ascii not null comment 'permanent id of this database',
   primary key (name)
 ) engine = InnoDB default character set utf8mb4;
 
-insert ignore into lease (name, holder, expires_at) values ('sweep', '', '2000-01-01 00:00:00');
+insert ignore into lease (name, holder, expires_at, database_id) values ('sweep', '', '2000-01-01 00:00:00', uuid());
 
 create table if not exists account (
   credentials char(8)      character set ascii not null comment 'digest that identifies the account; reveals no secret',
@@ -121,11 +122,6 @@ create table if not exists account (
   probe_at    datetime(3)  null comment 'earliest time of the next call, while suspended',
   primary key (credentials)
 ) engine = InnoDB default character set utf8mb4;
-
-create table if not exists restore_fence (
-  created_at bigint not null
-    comment 'when the server created this table, in seconds since 1970; after a restore that is another time'
-) engine = InnoDB;
 
 -- The views of offers, counted by month, and the monthly reports (licence, article 5.4). Neither the address nor the
 -- user agent of a visitor is stored.
