@@ -163,7 +163,16 @@ final class PipelineBeans {
         Changelog changelog = changelog(jdbc, transaction, method, freshness, history, settings, clock);
         beans.bind("changelog", changelog);
         beans.bind("publication", changelog.publication());
-        beans.bind("watch", new Watch(freshness, account, history, reports, changelog.publication()));
+        Watch watch = new Watch(
+                freshness,
+                account,
+                history,
+                restoreCheck,
+                reports,
+                changelog.publication(),
+                settings.display().bannerAfter(),
+                clock);
+        beans.bind("watch", watch);
         beans.bind(
                 "sourceReaders",
                 camel.getExecutorServiceManager()
@@ -180,7 +189,8 @@ final class PipelineBeans {
                 account,
                 views,
                 reports(webJdbc, webTransaction, settings, clock),
-                changelog(webJdbc, webTransaction, method, webFreshness, webHistory, settings, clock));
+                changelog(webJdbc, webTransaction, method, webFreshness, webHistory, settings, clock),
+                watch);
         beans.bind(Relais.HANDLE, relais);
         return relais;
     }

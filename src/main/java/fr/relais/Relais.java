@@ -17,6 +17,7 @@ import fr.relais.sweep.SweepHistory;
 import fr.relais.sweep.SweepSummary;
 import fr.relais.sweep.Sweeps;
 import fr.relais.views.Views;
+import fr.relais.watch.Watch;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +49,7 @@ public final class Relais {
     private final Views views;
     private final MonthlyReports reports;
     private final Changelog changelog;
+    private final Watch watch;
 
     Relais(
             CamelContext camel,
@@ -57,7 +59,8 @@ public final class Relais {
             Account account,
             Views views,
             MonthlyReports reports,
-            Changelog changelog) {
+            Changelog changelog,
+            Watch watch) {
         this.camel = camel;
         this.sweeps = sweeps;
         this.history = history;
@@ -66,6 +69,7 @@ public final class Relais {
         this.views = views;
         this.reports = reports;
         this.changelog = changelog;
+        this.watch = watch;
     }
 
     /** Returns the pipeline of a context; empty when {@link #addTo} has not added it yet. */
@@ -225,5 +229,10 @@ public final class Relais {
     /** Returns the changelog. */
     public Changelog changelog() {
         return changelog;
+    }
+
+    /** Returns the watch, which decides about alerts. */
+    public Watch watch() {
+        return watch;
     }
 }

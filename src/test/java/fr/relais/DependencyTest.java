@@ -57,7 +57,7 @@ class DependencyTest {
         "report, views|licence|failure|database",
         "licence, ''",
         "changelog, licence|sweep|failure|database",
-        "watch, source|sweep|report|changelog",
+        "watch, source|sweep|report|changelog|failure",
         "budget, ''",
         "settings, failure|budget",
         "routes, changelog|failure"

@@ -218,15 +218,21 @@ class RestoreIT {
 
     @Test
     void the_api_keys_that_the_backup_has_revived_are_named() throws Exception {
+        mirror.with("relais.alert.uri", "mock:alerts").start();
         mirror.jdbc
                 .sql("insert into api_key values ('anna', 'OPERATOR', 'a', now()), ('mysite', 'SITE', 'b', now())")
                 .update();
         restore(0);
 
         List<String> warnings = warnings(() -> mirror.bean(RestoreCheck.class).check());
+        mirror.watch();
+
         String revived = "Revoke again the API keys that were revoked after the backup; those that are valid now:"
                 + " anna, mysite.";
         assertThat(warnings).anyMatch(warning -> warning.contains(revived));
+        assertThat(mirror.camel().getEndpoint("mock:alerts", MockEndpoint.class).getExchanges())
+                .extracting(exchange -> exchange.getMessage().getBody(String.class))
+                .anyMatch(alert -> alert.contains("The database was restored") && alert.contains(revived));
     }
 
     private void insertReport(YearMonth month, String state) {

@@ -100,6 +100,13 @@ class HealthIndicators {
         });
     }
 
+    @Bean
+    HealthIndicator alertsHealthIndicator(CamelContext camel) {
+        return downWithoutDatabase(() -> relais(camel).watch().isUndelivered()
+                ? Health.outOfService().withDetail("state", "not delivered").build()
+                : Health.up().build());
+    }
+
     /** Returns an indicator that is down while the database is down, and that reads its state once a second at most. */
     private HealthIndicator downWithoutDatabase(Supplier<Health> health) {
         CachedValue<Health> cached = new CachedValue<>(health);

@@ -47,6 +47,7 @@ public final class Settings {
     private final ReportSettings report;
     private final ViewSettings views;
     private final String changelogUri;
+    private final boolean alertsAreOnlyLogged;
     private final boolean opensConsoleLocally;
     private final Path restoreFolder;
 
@@ -58,8 +59,9 @@ public final class Settings {
         removal = RemovalSettings.of(values);
         display = DisplaySettings.of(values);
         budget = BudgetSettings.of(values);
-        values.requiredText("relais.alert.uri");
+        alertsAreOnlyLogged = values.requiredText("relais.alert.uri").matches("direct:log-alert|log:.*");
         values.duration("relais.watch.period");
+        values.requiredText("relais.watch.heartbeat-uri");
         report = ReportSettings.of(values);
         views = ViewSettings.of(values);
         restoreFolder = Path.of(values.requiredText("relais.restore.folder"));
@@ -131,6 +133,11 @@ public final class Settings {
 
     public String changelogUri() {
         return changelogUri;
+    }
+
+    /** Returns whether alerts are sent to the log and nowhere else. */
+    public boolean alertsAreOnlyLogged() {
+        return alertsAreOnlyLogged;
     }
 
     /** Returns the folder that remembers the state of the database, to notice its restore. */

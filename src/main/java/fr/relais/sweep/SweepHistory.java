@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDateTime;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -26,6 +27,14 @@ public final class SweepHistory {
         return jdbc.sql("""
                 select coalesce((select state = 'restored' from sweep where state in ('proved', 'restored')
                   order by id desc limit 1), false)""").query(Boolean.class).single();
+    }
+
+    /** Returns when the first sweep began; empty before. */
+    public Optional<Instant> firstStart() {
+        return jdbc.sql("select started_at from sweep order by id limit 1")
+                .query(LocalDateTime.class)
+                .optional()
+                .map(UtcTime::instant);
     }
 
     /** Returns the last sweeps, newest first. */

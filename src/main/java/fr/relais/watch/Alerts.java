@@ -1,11 +1,15 @@
 package fr.relais.watch;
 
 import fr.relais.changelog.UnpublishedChangelog;
+import fr.relais.failure.Failures;
 import fr.relais.report.MonthlyReport;
 import fr.relais.source.Account;
 import fr.relais.sweep.Freshness;
+import fr.relais.sweep.RestoreCheck;
 import fr.relais.sweep.SweepSummary;
 import fr.relais.sweep.UndecidedOffers;
+import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -20,18 +24,43 @@ public final class Alerts {
                 + ". Nothing is mirrored or removed until the source accepts the account again.";
     }
 
-    /** Returns the text for a mirror that is out of date or was restored. */
+    /** Returns the text for a mirror that is out of date, or that seems to be from the future. */
     static String outdatedMirror(Freshness.Reading freshness, Optional<SweepSummary> last) {
-        String problem;
-        if (freshness.updatedAt() == null) {
-            problem = "The database was restored: its offers must not be shown until a new sweep is proved.";
-        } else {
-            problem = "The mirror is " + freshness.age().toHours() + " hours old (" + freshness.updatedAt() + ")"
-                    + (freshness.state() == Freshness.State.STALE
-                            ? ", past relais.display.banner-after."
-                            : ", past relais.display.withdraw-after: its offers must not be shown.");
-        }
-        return problem + last.map(sweep -> " Last: " + sweep).orElse("");
+        long hours = freshness.age().abs().toHours();
+        String age = freshness.age().isNegative()
+                ? "A clock is or was wrong: the last proved sweep started " + hours + " hours in the future ("
+                : "The mirror is " + hours + " hours old (";
+        String limit = freshness.state() == Freshness.State.STALE
+                ? "), past relais.display.banner-after."
+                : "), past relais.display.withdraw-after: its offers must not be shown.";
+        return age + freshness.updatedAt() + limit + described(last);
+    }
+
+    /** Returns the text for a database that was restored, with what a person must do about API keys. */
+    static String restoredDatabase(List<String> apiKeys, Optional<SweepSummary> last) {
+        return "The database was restored: its offers must not be shown until a new sweep is proved. "
+                + RestoreCheck.revivedKeys(apiKeys) + described(last);
+    }
+
+    /** Returns the text for a mirror without any proved sweep. */
+    static String unprovedMirror(Instant since, Optional<SweepSummary> last) {
+        return "No sweep has been proved since the first one began (" + since + "): no offer can be shown."
+                + described(last);
+    }
+
+    /** Returns the text for several incomplete sweeps in a row, newest first. */
+    static String incompleteSweeps(List<SweepSummary> sweeps) {
+        return "The last " + sweeps.size() + " sweeps were incomplete, so nothing was removed."
+                + described(Optional.of(sweeps.get(0)));
+    }
+
+    /** Returns the text for a failure of the watch itself, such as a database that is away. */
+    static String failedWatch(RuntimeException failure) {
+        return "The watch has failed and cannot see any other problem: " + Failures.describe(failure);
+    }
+
+    private static String described(Optional<SweepSummary> last) {
+        return last.map(sweep -> " Last: " + sweep).orElse("");
     }
 
     /** Returns the text for a sweep that would remove more than {@code relais.removal.guard} allows. */

@@ -1,5 +1,6 @@
 package fr.relais.routes;
 
+import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.never;
 import static org.mockito.Mockito.verify;
@@ -25,7 +26,7 @@ class WatchRouteTest extends RouteTest {
 
     @Override
     protected Map<String, String> settings() {
-        return Map.of("relais.alert.uri", "mock:alerts");
+        return Map.of("relais.alert.uri", "mock:alerts", "relais.watch.heartbeat-uri", "mock:heartbeat");
     }
 
     @Override
@@ -42,7 +43,7 @@ class WatchRouteTest extends RouteTest {
         template.sendBody("direct:watch", null);
 
         alerts.assertIsSatisfied();
-        verify(watch, never()).repeatAlerts();
+        verify(watch, never()).repeat(any());
     }
 
     @Test
@@ -60,7 +61,31 @@ class WatchRouteTest extends RouteTest {
         template.sendBody("direct:watch", null);
 
         MockEndpoint.assertIsSatisfied(context);
-        verify(watch).repeatAlerts();
+        verify(watch).repeat("one");
+    }
+
+    @Test
+    void the_heartbeat_is_sent_only_when_all_is_well() throws Exception {
+        when(watch.isWell()).thenReturn(true, false);
+        getMockEndpoint("mock:heartbeat").expectedBodiesReceived("Relais is well");
+
+        template.sendBody("direct:watch", null);
+        template.sendBody("direct:watch", null);
+
+        MockEndpoint.assertIsSatisfied(context);
+    }
+
+    @Test
+    void a_failed_heartbeat_is_only_logged() throws Exception {
+        when(watch.isWell()).thenReturn(true);
+        getMockEndpoint("mock:heartbeat").whenAnyExchangeReceived(exchange -> {
+            throw new ConnectException("no route to host");
+        });
+
+        template.sendBody("direct:watch", null);
+
+        getMockEndpoint("mock:heartbeat").expectedMessageCount(1);
+        MockEndpoint.assertIsSatisfied(context);
     }
 
     @Test

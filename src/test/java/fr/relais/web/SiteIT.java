@@ -82,6 +82,7 @@ class SiteIT {
                 .with("relais.display.logo", logo.toString())
                 .with("server.tomcat.threads.max", "20")
                 .with("server.forward-headers-strategy", "native")
+                .with("relais.alert.uri", "mock:alerts")
                 .with("relais.budget.requests-per-minute", "1000")
                 .with("relais.budget.offers", "20")
                 .with("relais.budget.unopened", "20")
@@ -152,7 +153,9 @@ class SiteIT {
             assertThat(website.get(path).statusCode()).isEqualTo(200);
             assertThat(website.get("/actuator/health", "Authorization", basic).body())
                     .contains("\"undecided\":1");
-            assertThat(website.get("/console", "Authorization", basic).body()).contains("no usable answer");
+            assertThat(website.get("/console", "Authorization", basic).body())
+                    .contains("no usable answer")
+                    .doesNotContain("Alerts are only written to the log");
 
             mirror.jdbc
                     .sql("update undecided set since = since - interval 2 hour")
@@ -592,6 +595,7 @@ class SiteIT {
         try (Website open =
                 Website.of(mirror, source).with("relais.console.local", "true").start()) {
             assertThat(open.get("/console").statusCode()).isEqualTo(200);
+            assertThat(open.get("/console").body()).contains("Alerts are only written to the log");
             assertThat(open.get("/actuator/health").body()).contains("freshness");
             assertThat(open.get("/console", "X-Forwarded-For", "127.0.0.1").statusCode())
                     .isEqualTo(401);

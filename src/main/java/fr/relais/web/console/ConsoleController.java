@@ -1,5 +1,6 @@
 package fr.relais.web.console;
 
+import fr.relais.settings.Settings;
 import fr.relais.sweep.SweepHistory;
 import fr.relais.web.Site;
 import jakarta.servlet.http.HttpServletResponse;
@@ -16,9 +17,11 @@ class ConsoleController {
     private static final int MONTHS = 13;
 
     private final Site site;
+    private final boolean alertsAreOnlyLogged;
 
-    ConsoleController(Site site) {
+    ConsoleController(Site site, Settings settings) {
         this.site = site;
+        this.alertsAreOnlyLogged = settings.alertsAreOnlyLogged();
     }
 
     @GetMapping("/console")
@@ -34,6 +37,8 @@ class ConsoleController {
         model.addAttribute("freshness", site.freshness());
         model.addAttribute("account", site.relais().account().status());
         model.addAttribute("reports", site.relais().reports().last(MONTHS));
+        model.addAttribute("alertsAreOnlyLogged", alertsAreOnlyLogged);
+        model.addAttribute("alertsAreUndelivered", site.relais().watch().isUndelivered());
         model.addAttribute("tag", site.display().xitiTag());
         return "console";
     }
