@@ -5,14 +5,23 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The check that the database loses no data, and that the database server keeps no copies of deleted data. */
-final class DatabaseCheck {
+public final class DatabaseCheck {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DatabaseCheck.class);
 
     private static final long DAY_IN_SECONDS = 86_400;
 
-    private DatabaseCheck() {}
+    private final JdbcClient jdbc;
+
+    DatabaseCheck(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
 
     /** The refusal of a data source whose connections would silently lose or truncate data. */
     static final class UnsafeConnections extends RelaisException {
@@ -41,28 +50,75 @@ final class DatabaseCheck {
         });
     }
 
-    /** Returns a text for each server setting that should be changed, with the remedy; empty when there is none. */
-    static List<String> warnings(JdbcClient jdbc) {
+    /** Logs a warning for each place in which the database server keeps copies of offers, with the remedy. */
+    public void logWarnings() {
         Map<String, String> variables = new HashMap<>();
         jdbc.sql("""
-                show global variables where variable_name in ('innodb_immediate_scrub_data_uncompressed', 'general_log',
-                  'slow_query_log', 'log_bin', 'binlog_row_image', 'binlog_expire_logs_seconds')""").query(row -> {
-            variables.put(row.getString(1), row.getString(2));
+                with setting as (
+                  select lower(variable_name) as name, variable_value as value from information_schema.global_variables
+                  union all
+                  select lower(variable_name), variable_value from information_schema.global_status
+                )
+                select name, value from setting where name in ('innodb_immediate_scrub_data_uncompressed',
+                  'general_log', 'slow_query_log', 'server_audit_logging', 'innodb_print_all_deadlocks', 'log_bin',
+                  'binlog_row_image', 'binlog_expire_logs_seconds', 'use_stat_tables', 'relay_log_purge',
+                  'slaves_connected', 'slaves_running')""").query(row -> {
+            variables.put(row.getString("name"), row.getString("value"));
         });
-        return warnings(variables);
+        variables.put("column_stats", columnStatistics());
+        warnings(variables)
+                .forEach(warning -> LOG.warn(
+                        "Nothing of a removed offer may stay (licence, article 7), but the database server's {}",
+                        warning));
     }
 
-    /** @param variables the server's variables that concern copies of data, by name */
+    /** Returns the number of columns of this schema of which the server has copied values; 0 when that is not known. */
+    private String columnStatistics() {
+        try {
+            return jdbc.sql("select count(*) from mysql.column_stats where db_name = database()")
+                    .query(String.class)
+                    .single();
+        } catch (DataAccessException e) {
+            // The account may not read the server's own tables.
+            return "0";
+        }
+    }
+
+    /**
+     * Returns a text for each difference.
+     *
+     * @param variables the server's variables and status variables that concern copies of data, by their name in lower
+     *     case; and {@code column_stats}, the number of columns with copied values
+     */
     static List<String> warnings(Map<String, String> variables) {
         List<String> warnings = new ArrayList<>();
         if (!"ON".equals(variables.get("innodb_immediate_scrub_data_uncompressed"))) {
             warnings.add("innodb_immediate_scrub_data_uncompressed is not ON: the files of the database keep removed"
                     + " offers; set it to ON");
         }
-        for (String log : List.of("general_log", "slow_query_log")) {
+        for (String log :
+                List.of("general_log", "slow_query_log", "server_audit_logging", "innodb_print_all_deadlocks")) {
             if ("ON".equals(variables.get(log))) {
-                warnings.add(log + " is ON: the log keeps copies of offers; set it to OFF");
+                warnings.add(log + " is ON: a log keeps statements with offers; set it to OFF");
             }
+        }
+        if (List.of("PREFERABLY", "COMPLEMENTARY").contains(variables.getOrDefault("use_stat_tables", ""))) {
+            warnings.add("use_stat_tables is " + variables.get("use_stat_tables")
+                    + ": analyze table copies values of offers; set it to PREFERABLY_FOR_QUERIES");
+        }
+        if (!"0".equals(variables.getOrDefault("column_stats", "0"))) {
+            warnings.add("mysql.column_stats has values of offers: delete its rows of this schema");
+        }
+        if (!"0".equals(variables.getOrDefault("slaves_connected", "0"))) {
+            warnings.add("slaves_connected is " + variables.get("slaves_connected")
+                    + ": each replica keeps copies of offers; give it the same settings as this server");
+        }
+        if (!"0".equals(variables.getOrDefault("slaves_running", "0"))) {
+            warnings.add("slaves_running is " + variables.get("slaves_running")
+                    + ": this server is a replica, so its primary must have the same settings");
+        }
+        if ("OFF".equals(variables.get("relay_log_purge"))) {
+            warnings.add("relay_log_purge is OFF: the relay logs of a replica keep offers; set it to ON");
         }
         if ("ON".equals(variables.get("log_bin"))) {
             if (!"MINIMAL".equals(variables.get("binlog_row_image"))) {

@@ -140,6 +140,7 @@ final class PipelineBeans {
         beans.bind("knownOffers", new KnownOffers());
         beans.bind("freshness", freshness);
         beans.bind("restoreCheck", restoreCheck);
+        beans.bind("databaseCheck", new DatabaseCheck(jdbc));
         Views views = new Views(
                 webJdbc,
                 newTransaction,

@@ -26,8 +26,6 @@ import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelExecutionException;
 import org.flywaydb.core.Flyway;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -38,8 +36,6 @@ public final class Relais {
 
     /** The name of the bean in the registry. */
     static final String HANDLE = "relais";
-
-    private static final Logger LOG = LoggerFactory.getLogger(Relais.class);
 
     private final CamelContext camel;
     private final Sweeps sweeps;
@@ -131,10 +127,7 @@ public final class Relais {
         camel.getRegistry()
                 .lookupByNameAndType("restoreCheck", RestoreCheck.class)
                 .check();
-        DatabaseCheck.warnings(jdbc)
-                .forEach(warning -> LOG.warn(
-                        "Nothing of a removed offer may stay (licence, article 7), but the database server's {}",
-                        warning));
+        new DatabaseCheck(jdbc).logWarnings();
         return relais;
     }
 

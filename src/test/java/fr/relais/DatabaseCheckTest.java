@@ -1,5 +1,6 @@
 package fr.relais;
 
+import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.HashMap;
@@ -10,13 +11,20 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class DatabaseCheckTest {
 
-    private static final Map<String, String> SAFE = Map.of(
-            "innodb_immediate_scrub_data_uncompressed", "ON",
-            "general_log", "OFF",
-            "slow_query_log", "OFF",
-            "log_bin", "ON",
-            "binlog_row_image", "MINIMAL",
-            "binlog_expire_logs_seconds", "86400");
+    private static final Map<String, String> SAFE = Map.ofEntries(
+            entry("innodb_immediate_scrub_data_uncompressed", "ON"),
+            entry("general_log", "OFF"),
+            entry("slow_query_log", "OFF"),
+            entry("server_audit_logging", "OFF"),
+            entry("innodb_print_all_deadlocks", "OFF"),
+            entry("log_bin", "ON"),
+            entry("binlog_row_image", "MINIMAL"),
+            entry("binlog_expire_logs_seconds", "86400"),
+            entry("use_stat_tables", "PREFERABLY_FOR_QUERIES"),
+            entry("column_stats", "0"),
+            entry("slaves_connected", "0"),
+            entry("slaves_running", "0"),
+            entry("relay_log_purge", "ON"));
 
     @Test
     void a_server_that_keeps_no_copies_gets_no_warning() {
@@ -28,6 +36,13 @@ class DatabaseCheckTest {
         "innodb_immediate_scrub_data_uncompressed, OFF",
         "general_log, ON",
         "slow_query_log, ON",
+        "server_audit_logging, ON",
+        "innodb_print_all_deadlocks, ON",
+        "use_stat_tables, PREFERABLY",
+        "use_stat_tables, COMPLEMENTARY",
+        "slaves_connected, 2",
+        "slaves_running, 1",
+        "relay_log_purge, OFF",
         "binlog_row_image, FULL",
         "binlog_expire_logs_seconds, 0",
         "binlog_expire_logs_seconds, 86401"
@@ -37,6 +52,14 @@ class DatabaseCheckTest {
                 .singleElement()
                 .asString()
                 .startsWith(name);
+    }
+
+    @Test
+    void copied_values_of_columns_get_a_warning() {
+        assertThat(DatabaseCheck.warnings(with("column_stats", "3")))
+                .singleElement()
+                .asString()
+                .startsWith("mysql.column_stats has values of offers");
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.mockito.Mockito.never;
 import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.when;
 
+import fr.relais.DatabaseCheck;
 import fr.relais.watch.Watch;
 import java.net.ConnectException;
 import java.util.List;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.Test;
 class WatchRouteTest extends RouteTest {
 
     private final Watch watch = mock(Watch.class);
+    private final DatabaseCheck databaseCheck = mock(DatabaseCheck.class);
 
     WatchRouteTest() {
         super("80-watch");
@@ -32,6 +34,7 @@ class WatchRouteTest extends RouteTest {
     @Override
     protected void bind(Registry beans) {
         beans.bind("watch", watch);
+        beans.bind("databaseCheck", databaseCheck);
     }
 
     @Test
@@ -100,5 +103,12 @@ class WatchRouteTest extends RouteTest {
         template.sendBody(timer, null);
 
         MockEndpoint.assertIsSatisfied(context);
+    }
+
+    @Test
+    void the_database_server_is_checked_again_each_day() throws Exception {
+        template.sendBody(trigger("database-check-by-timer"), null);
+
+        verify(databaseCheck).logWarnings();
     }
 }
