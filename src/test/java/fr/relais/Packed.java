@@ -218,6 +218,7 @@ final class Packed {
             ProcessBuilder builder = new ProcessBuilder(
                             java(),
                             "-Xmx256m",
+                            "-XX:TieredStopAtLevel=1",
                             "-XX:+UseSerialGC",
                             "-cp",
                             unpacked() + System.getProperty("path.separator") + classes,

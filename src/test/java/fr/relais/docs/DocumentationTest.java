@@ -94,7 +94,8 @@ class DocumentationTest {
 
     private static List<Path> files(Pattern name) {
         List<Path> found = new ArrayList<>();
-        for (String root : List.of("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "routes", "k8s", "src")) {
+        for (String root :
+                List.of("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "routes", "k8s", "src")) {
             try (Stream<Path> files = Files.walk(Path.of(root))) {
                 files.filter(Files::isRegularFile)
                         .filter(file -> name.matcher(file.toString()).matches())
