@@ -1,7 +1,9 @@
 package fr.relais;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
@@ -13,6 +15,8 @@ import fr.relais.simulator.SourceSimulator;
 import fr.relais.sweep.SweepState;
 import fr.relais.sweep.SweepSummary;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -21,6 +25,7 @@ import org.apache.camel.builder.AdviceWith;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
@@ -118,6 +123,48 @@ class ErrorsIT {
         assertThat(summary.state()).isEqualTo(SweepState.INCOMPLETE);
         assertThat(summary.reason()).isEqualTo("the database reports error 1366, state 22007");
         assertThat(log.list).extracting(ILoggingEvent::getFormattedMessage).isEmpty();
+    }
+
+    @Test
+    void a_table_keeps_a_row_that_failed(@TempDir Path folder) throws Exception {
+        mirror.jdbc
+                .sql("create table outbox (id int primary key, failed_at timestamp null)")
+                .update();
+        mirror.jdbc.sql("insert into outbox values (1, null)").update();
+        Files.writeString(folder.resolve("90-outbox.camel.yaml"), """
+                - route:
+                    id: outbox
+                    description: Deliver the rows of a table
+                    routeConfigurationId: log-failure
+                    from:
+                      uri: sql
+                      parameters:
+                        query: select id from outbox
+                        dataSource: "#relaisDataSource"
+                        onConsume: delete from outbox where id = :#id
+                        onConsumeFailed: update outbox set failed_at = now() where id = :#id
+                        initialDelay: 0
+                        delay: 10
+                      steps:
+                        - throwException:
+                            exceptionType: java.lang.IllegalStateException
+                            message: broken
+                """);
+        try (CapturedLog log = CapturedLog.ofApplication(Level.TRACE)) {
+            mirror.with("relais.routes", folder.toString()).start();
+            await().until(() -> mirror.jdbc
+                    .sql("select count(*) from outbox where failed_at is not null")
+                    .query(Integer.class)
+                    .single()
+                    .equals(1));
+            mirror.stop();
+
+            assertThat(log.warnings())
+                    .isNotEmpty()
+                    .allMatch(line ->
+                            line.equals("ERROR fr.relais outbox failed: unexpected java.lang.IllegalStateException"));
+            assertThat(log.all()).noneMatch(line -> line.contains("broken"));
+        }
     }
 
     @Test

@@ -14,6 +14,7 @@ import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.FileAppender;
+import fr.relais.offer.Offer;
 import fr.relais.simulator.Fault;
 import fr.relais.simulator.OfferGenerator;
 import fr.relais.simulator.SimulatorOptions;
@@ -21,13 +22,13 @@ import fr.relais.simulator.SourceSimulator;
 import fr.relais.sweep.SweepState;
 import fr.relais.sweep.SweepSummary;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -37,8 +38,8 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.apache.camel.builder.AdviceWith;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -48,7 +49,6 @@ import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
-import org.yaml.snakeyaml.Yaml;
 
 /**
  * A search for remains of removed offers (licence, article 7) in every file of the database, in the log and in
@@ -144,6 +144,22 @@ class ResidueIT {
 
         // The record never reached the database, so there are no copies to overwrite.
         assertThat(residue()).isEmpty();
+    }
+
+    @Test
+    void nothing_of_an_offer_is_in_the_log_when_a_hook_quotes_it_in_a_failure() throws Exception {
+        AdviceWith.adviceWith(mirror.camel(), "transform-offer", route -> route.weaveAddFirst()
+                .process(exchange -> {
+                    String content = exchange.getMessage().getBody(Offer.class).content();
+                    throw new IllegalStateException(content, new SQLException(content));
+                }));
+        plant("content", 500, 6_000);
+
+        assertThat(mirror.sweep().reason()).contains("transform-offer failed: ");
+
+        Map<String, Integer> found = new TreeMap<>();
+        search(log, Instant.EPOCH, found);
+        assertThat(found).isEmpty();
     }
 
     /**
@@ -366,20 +382,7 @@ class ResidueIT {
         root().detachAppender(console);
         root().addAppender(appender);
         level(root(), Level.TRACE);
-        pinnedLevels().forEach((name, level) -> level(context.getLogger(name), Level.toLevel(level)));
-    }
-
-    /**
-     * Returns the log levels that the application sets whatever its root level is, among them those of the loggers that
-     * print the data that they handle.
-     */
-    private static Map<String, String> pinnedLevels() throws IOException {
-        try (InputStream file = ResidueIT.class.getResourceAsStream("/application.yaml")) {
-            Map<String, Map<String, Map<String, String>>> settings = new Yaml().load(file);
-            return settings.get("logging").get("level").entrySet().stream()
-                    .filter(level -> !List.of("root", "fr.relais").contains(level.getKey()))
-                    .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
-        }
+        CapturedLog.pinnedLevels().forEach((name, level) -> level(context.getLogger(name), Level.toLevel(level)));
     }
 
     private void level(Logger logger, Level level) {

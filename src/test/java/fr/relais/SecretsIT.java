@@ -12,7 +12,10 @@ import fr.relais.simulator.SimulatorOptions;
 import fr.relais.simulator.SourceSimulator;
 import fr.relais.source.Token;
 import fr.relais.source.TokenAnswer;
+import java.net.URI;
 import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +27,7 @@ import java.util.List;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -43,11 +47,13 @@ class SecretsIT {
     private static final String USER = "canary";
     private static final String PASSWORD = "canary-password+/=& 7Qx%";
     private static final String SECRET = "canary-secret+/=& 7Qx%";
+    private static final String KEY = "canary-key-7Qx";
     private static final String TITLE = "canary-title-zq9w";
     private static final String DESCRIPTION = "canary-description-zq9w";
 
     private final Set<String> tokens = ConcurrentHashMap.newKeySet();
     private volatile String refusal = "";
+    private volatile Runnable onSearch = () -> {};
 
     @TempDir
     private Path folder;
@@ -72,6 +78,9 @@ class SecretsIT {
             if (call.kind() != Call.Kind.TOKEN) {
                 tokens.add(
                         exchange.getRequestHeaders().getFirst("Authorization").substring("Bearer ".length()));
+            }
+            if (call.kind() == Call.Kind.SEARCH) {
+                onSearch.run();
             }
             if (call.kind() == Call.Kind.SEARCH && refusal.matches("\\d+")) {
                 Answer.empty(Integer.parseInt(refusal)).sendTo(exchange);
@@ -146,6 +155,78 @@ class SecretsIT {
                     .satisfies(
                             files -> assertThat(found(files)).as("in the files").isEmpty());
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"DEBUG", "TRACE"})
+    void a_hook_that_quotes_an_offer_and_a_database_that_stops_reveal_nothing(String level) throws Exception {
+        Path routes = Files.createDirectory(folder.resolve("own"));
+        Files.writeString(routes.resolve("hook.camel.yaml"), """
+                - route:
+                    id: transform-offer
+                    description: Elle échoue pour chaque offre modifiée.
+                    from:
+                      uri: direct:transform-offer
+                      steps:
+                        - filter:
+                            expression:
+                              simple:
+                                expression: ${body.isNew} == false
+                            steps:
+                              - throwException:
+                                  exceptionType: java.lang.IllegalStateException
+                                  message: ${body.content}
+                """);
+        EmbeddedDatabase own = EmbeddedDatabase.start(folder.resolve("data"), EmbeddedDatabase.WITHOUT_SYNC);
+        own.account(USER, PASSWORD);
+        packed.with("SPRING_DATASOURCE_URL", own.newSchema())
+                .with("RELAIS_ROUTES", routes.toString())
+                .with("RELAIS_SWEEP_CRON", "* * * * * ?")
+                .with("CAMEL_MAIN_TRACING", "true")
+                .with("LOGGING_LEVEL_ROOT", level);
+        jdbc = JdbcClient.create(new DriverDataSource(
+                packed.environment.get("SPRING_DATASOURCE_URL"), null, new Properties(), "root", ""));
+        AtomicBoolean running = new AtomicBoolean(true);
+        try (Packed.Service service = packed.start()) {
+            awaitSweep("state = 'proved' and created = 20");
+            String offer = "/offres/" + source.base().ids().iterator().next();
+            assertThat(get(service, offer)).contains(TITLE);
+            assertThat(get(service, "/api/offres/" + offer.substring("/offres/".length())))
+                    .isNotEmpty();
+            get(service, "/console");
+
+            List.copyOf(source.base().ids())
+                    .forEach(id -> source.base().change(id, changed -> changed.put("description", DESCRIPTION + "2")));
+            awaitSweep("reason like 'transform-offer failed: %IllegalStateException%'");
+
+            onSearch = () -> {
+                if (running.compareAndSet(true, false)) {
+                    own.close();
+                }
+            };
+            await().atMost(Duration.ofMinutes(1))
+                    .until(() -> packed.output().contains("sweep-by-schedule failed: the database reports"));
+            assertThat(get(service, offer)).doesNotContain(TITLE);
+
+            assertThat(found(packed.output())).isEmpty();
+            assertThat(packed.output().lines().filter(line -> line.matches(".*\\b(WARN|ERROR)\\b.*")))
+                    .allMatch(line -> line.length() < 300);
+            assertThat(packed.output()).doesNotContain("\n\tat ");
+        } finally {
+            if (running.getAndSet(false)) {
+                own.close();
+            }
+        }
+    }
+
+    /** Requests a page with a key in the header Authorization, and returns it. */
+    private static String get(Packed.Service service, String path) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(service.address() + path))
+                .header("Authorization", "Basic " + base64(USER + ":" + KEY))
+                .build();
+        return HttpClient.newHttpClient()
+                .send(request, HttpResponse.BodyHandlers.ofString())
+                .body();
     }
 
     @Test
@@ -276,7 +357,7 @@ class SecretsIT {
                 .results()
                 .map(line -> line.group(1))
                 .collect(Collectors.joining());
-        return Stream.concat(Stream.of(SECRET, PASSWORD, TITLE, DESCRIPTION), tokens.stream())
+        return Stream.concat(Stream.of(SECRET, PASSWORD, KEY, TITLE, DESCRIPTION), tokens.stream())
                 .filter(canary -> forms(canary).anyMatch(form -> text.contains(form) || dumped.contains(form)))
                 .collect(Collectors.toSet());
     }

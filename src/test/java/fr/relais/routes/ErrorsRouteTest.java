@@ -1,11 +1,13 @@
 package fr.relais.routes;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.Mockito.verify;
 
 import ch.qos.logback.classic.Level;
 import fr.relais.CapturedLog;
+import fr.relais.changelog.Method;
 import fr.relais.failure.TriggerFailed;
 import fr.relais.source.SourceException;
 import java.io.IOException;
@@ -17,6 +19,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.camel.Exchange;
+import org.apache.camel.builder.NotifyBuilder;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.component.file.GenericFileFilter;
 import org.apache.camel.component.mock.MockEndpoint;
@@ -145,6 +148,40 @@ class ErrorsRouteTest extends RouteTest {
                         .asString()
                         .matches("ERROR fr.relais " + trigger + " failed: unexpected \\S+Exception");
             }
+        }
+    }
+
+    @Test
+    void a_route_that_chooses_no_error_handling_gets_one_that_does_not_log_the_text_of_failures() {
+        RouteFile file =
+                new RouteFile("90-mine.camel.yaml", "90-mine.camel.yaml", Method.Origin.ADDED, """
+                - route:
+                    id: mine
+                    from:
+                      uri: direct:mine
+                      steps:
+                        - throwException:
+                            exceptionType: java.lang.IllegalStateException
+                            message: broken
+                - route:
+                    id: my-trigger
+                    from:
+                      uri: seda:mine
+                      steps:
+                        - to:
+                            uri: direct:mine
+                """.getBytes(UTF_8));
+        file.addConfigurations(context);
+        file.addRoutes(context);
+        NotifyBuilder done =
+                new NotifyBuilder(context).fromRoute("my-trigger").whenFailed(1).create();
+        try (CapturedLog log = CapturedLog.ofHost()) {
+            template.sendBody("seda:mine", null);
+
+            assertThat(done.matches(10, TimeUnit.SECONDS)).isTrue();
+            context.stop();
+            assertThat(log.warnings())
+                    .containsExactly("ERROR fr.relais my-trigger failed: unexpected java.lang.IllegalStateException");
         }
     }
 
