@@ -62,8 +62,8 @@ class ApiKeyCommand {
     @Command(
             name = "revoke",
             description =
-                    "Revokes a key. The service refuses it within seconds. Exits with 1 if there is no key of this name and"
-                            + " no view to subtract.")
+                    "Revokes a key. The service refuses it within seconds. Exits with 1 if there is no key of this name"
+                            + " and no view to subtract.")
     static class Revoke extends KeyCommand {
         @Parameters(
                 paramLabel = "NAME",

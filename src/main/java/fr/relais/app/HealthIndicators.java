@@ -19,8 +19,8 @@ import org.springframework.dao.TransientDataAccessResourceException;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
- * The health indicators of the pipeline in {@code /actuator/health}. Readiness depends on the database only, because the
- * pages themselves say when the mirror is out of date. Liveness depends on nothing.
+ * The health indicators of the pipeline in {@code /actuator/health}. Readiness depends on the database only, because
+ * the pages themselves say when the mirror is out of date. Liveness depends on nothing.
  */
 @Configuration(proxyBeanMethods = false)
 class HealthIndicators {

@@ -60,12 +60,13 @@ public final class SweepHistory {
      * @param calls the calls to the source that this process has made for the sweep
      */
     public Progress progress(long calls) {
-        return jdbc.sql("""
+        String progress = """
                 select coalesce(sum(state = 'proved'), 0) as slices, count(*) as slices_known,
                        coalesce(sum(if(state = 'proved', total, 0)), 0) as offers,
                        coalesce(sum(if(state = 'proved', total, expected)), 0) as offers_known, :calls as calls
                 from slice where state <> 'split' and sweep_id =
-                  (select max(id) from sweep where state in ('reading', 'removing'))""").param("calls", calls).query(Progress.class).single();
+                  (select max(id) from sweep where state in ('reading', 'removing'))""";
+        return jdbc.sql(progress).param("calls", calls).query(Progress.class).single();
     }
 
     /** Returns one sweep. */

@@ -340,11 +340,12 @@ public final class Sweeps {
         jdbc.sql("delete from undecided where offer_id in (select seen.id from " + SEEN + " where sweep_id = :sweep)")
                 .param("sweep", sweep.id())
                 .update();
-        jdbc.sql("""
+        String undecided = """
                 insert ignore into undecided (offer_id, since)
                 select o.id, w.started_at
                 from sweep w join removal r on r.sweep_id = w.id join offer o on o.id = r.offer_id
-                where w.id = :sweep and w.state = 'proved' and r.outcome = 'undecided'""").param("sweep", sweep.id()).update();
+                where w.id = :sweep and w.state = 'proved' and r.outcome = 'undecided'""";
+        jdbc.sql(undecided).param("sweep", sweep.id()).update();
     }
 
     /** Releases the lease of the sweep, so that other processes can sweep. */

@@ -57,7 +57,8 @@ class MethodTest {
                 Structure de la base de données
                   Version 4, changelog (somme de contrôle -7)
                 Nos ajouts
-                  Nous complétons ou modifions chaque offre créée ou mise à jour, de la façon suivante.
+                  Nous complétons ou modifions chaque offre créée ou mise à jour, de la façon suivante. \
+                Le bilan de chaque balayage donne leur nombre : celui des offres créées et mises à jour.
                   transform-offer : Le métier est ajouté.
                 """);
     }
