@@ -126,7 +126,8 @@ class ErrorsIT {
     }
 
     @Test
-    void a_table_keeps_a_row_that_failed(@TempDir Path folder) throws Exception {
+    void a_table_keeps_a_row_that_failed_in_a_route_that_chooses_no_error_handling(@TempDir Path folder)
+            throws Exception {
         mirror.jdbc
                 .sql("create table outbox (id int primary key, failed_at timestamp null)")
                 .update();
@@ -135,7 +136,6 @@ class ErrorsIT {
                 - route:
                     id: outbox
                     description: Deliver the rows of a table
-                    routeConfigurationId: log-failure
                     from:
                       uri: sql
                       parameters:

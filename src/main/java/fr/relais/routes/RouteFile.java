@@ -118,6 +118,8 @@ final class RouteFile {
         boolean isTrigger = DirectCalls.source(route) == null;
         if (route.getRouteConfigurationId() == null && route.getErrorHandler() == null) {
             route.setRouteConfigurationId(isTrigger ? TriggerFailures.LOG_FAILURE : "rethrow");
+            // Otherwise Camel, which has already prepared the route, would not copy the configuration into it.
+            route.markUnprepared();
         }
         if (isTrigger) {
             TriggerFailures.handle(route);
