@@ -6,13 +6,12 @@ package fr.relais.settings;
  *
  * @param guardShare the share of the mirror, from 0 to 1
  * @param guardNumber the number of offers
- * @param guardFactor the multiple of the usual removals
+ * @param guardFactor the multiple of the usual removals; 0 when they do not matter
  */
 public record RemovalSettings(double guardShare, long guardNumber, double guardFactor) {
 
     private static final String GUARD = "relais.removal.guard";
     private static final long DEFAULT_NUMBER = 1_000;
-    private static final double DEFAULT_FACTOR = 5;
 
     static RemovalSettings of(SettingValues values) {
         values.flag("relais.removal.confirm");
@@ -24,6 +23,6 @@ public record RemovalSettings(double guardShare, long guardNumber, double guardF
         return new RemovalSettings(
                 Double.parseDouble(guard[0]),
                 guard.length < 2 ? DEFAULT_NUMBER : Long.parseLong(guard[1]),
-                guard.length < 3 ? DEFAULT_FACTOR : Double.parseDouble(guard[2]));
+                guard.length < 3 ? 0 : Double.parseDouble(guard[2]));
     }
 }

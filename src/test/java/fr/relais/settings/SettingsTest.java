@@ -32,6 +32,7 @@ class SettingsTest {
         assertThat(settings.source().window()).isEqualTo(3150);
         assertThat(settings.removal().guardShare()).isEqualTo(0.02);
         assertThat(settings.removal().guardNumber()).isEqualTo(1_000);
+        assertThat(settings.removal().guardFactor()).isEqualTo(5);
         assertThat(settings.routes()).isEmpty();
         assertThat(settings.source().scope()).isEqualTo("api_offresdemploiv2 o2dsoffre");
         assertThat(settings.source().baseUrl()).isEqualTo("https://api.francetravail.io/partenaire/offresdemploi");
