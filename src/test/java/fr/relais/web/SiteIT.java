@@ -410,9 +410,8 @@ class SiteIT {
     /** The database accepts connections and never answers. More requests arrive than the web server has threads. */
     @Test
     void a_silent_database_costs_no_request_more_than_three_seconds() throws Exception {
-        String basic = "Basic " + Base64.getEncoder().encodeToString(("me:" + key).getBytes(StandardCharsets.UTF_8));
         String[] site = {"Authorization", "Bearer " + key};
-        String[] operator = {"Authorization", basic};
+        String[] operator = {"Authorization", basic(operatorKey)};
         website.get("/offres/" + id);
         try {
             database.fallSilentIn("select content from offer");
