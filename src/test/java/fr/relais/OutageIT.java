@@ -20,12 +20,14 @@ import java.util.TreeSet;
 import org.apache.camel.component.mock.MockEndpoint;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Outages of the source during thirty simulated days, and their effect on the mirror and on the alerts of
  * {@code 80-watch.camel.yaml}.
  */
+@Tag("long")
 class OutageIT {
 
     private static final int HOURS = 30 * 24;
