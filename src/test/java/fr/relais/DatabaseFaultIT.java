@@ -94,7 +94,7 @@ class DatabaseFaultIT {
         try (SilentProxy database = SilentProxy.of(EmbeddedDatabase.shared().newSchema());
                 Mirror mirror = smallPages(Mirror.of(source, database.url() + "?socketTimeout=5000", "root"))
                         .start()) {
-            database.fallSilentIn("insert ignore into sighting");
+            database.fallSilentIn("insert into sighting");
             CompletableFuture<SweepSummary> sweep = CompletableFuture.supplyAsync(mirror::sweep);
             await().until(database::isSilent);
             database.speakToNewConnections();
