@@ -84,7 +84,10 @@ final class Packed {
         environment.put("SPRING_DATASOURCE_PASSWORD", "");
         environment.put("SERVER_PORT", "0");
         environment.put("RELAIS_CONSOLE_LOCAL", "true");
-        environment.put("RELAIS_RESTORE_FOLDER", work.resolve("state").toString());
+        // Where a Mirror with the same database remembers it.
+        environment.put(
+                "RELAIS_RESTORE_FOLDER",
+                Path.of("target", "test-state").toAbsolutePath().toString());
     }
 
     Packed with(String variable, String value) {
