@@ -805,7 +805,8 @@ class CrashIT {
                     .isZero();
             assertThat(count("offer o join sweep w on w.id = o.changed_sweep"
                             + " where w.state in ('reading', 'removing') and not w.approved and not exists"
-                            + " (select 1 from sighting s where s.sweep_id = w.id and s.offer_id = o.id)"))
+                            + " (select 1 from sighting s where s.sweep_id = w.id"
+                            + " and json_contains(s.offer_ids, json_quote(o.id)))"))
                     .as("offers of a page whose sightings are missing")
                     .isZero();
             if (mirror.settings().containsKey("relais.routes")) {

@@ -113,6 +113,8 @@ class ViewsApiIT {
             assertThat(service.get("/console").body()).contains("Views of offers, month by month");
 
             String leaked = packed.run("api-key", "add", "leaked").output().strip();
+            // The service learns of a new key within three seconds.
+            await().until(() -> post(service, leaked, "[]").statusCode() == 202);
             assertAnswer(post(service, leaked, one), 202, "{\"counted\":1,\"repeated\":0,\"unknown\":0}");
             assertThat(packed.run("api-key", "revoke", "leaked").output().strip())
                     .isEqualTo("Revoked: leaked");
