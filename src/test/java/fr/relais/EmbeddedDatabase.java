@@ -37,16 +37,19 @@ public final class EmbeddedDatabase implements AutoCloseable {
         Server(DBConfiguration configuration) throws ManagedProcessException {
             super(configuration);
             prepareDirectories();
-            unpack(configuration.getBaseDir().toPath());
-            install();
+            install(configuration.getBaseDir().toPath());
         }
 
-        /** Lets one process at a time unpack the server. Those that follow find the files, and leave them alone. */
-        private void unpack(Path folder) throws ManagedProcessException {
+        /**
+         * Lets one process at a time unpack the server and create its system tables. Otherwise, one process would delete
+         * the temporary tables of the other in the common temporary folder.
+         */
+        private void install(Path folder) throws ManagedProcessException {
             synchronized (EmbeddedDatabase.class) {
                 try (FileChannel file = FileChannel.open(folder.resolve("lock"), CREATE, WRITE);
                         FileLock lock = file.lock()) {
                     unpackEmbeddedDb();
+                    install();
                 } catch (IOException e) {
                     throw new UncheckedIOException(e);
                 }
