@@ -814,7 +814,8 @@ class CrashIT {
                         .as("offers that are not transformed")
                         .isZero();
             }
-            assertThat(count("sighting where offer_id not in (select id from offer)"))
+            assertThat(count("sighting, json_table(offer_ids, '$[*]' columns (id varchar(64) path '$')) seen"
+                            + " where seen.id not in (select id from offer)"))
                     .as("sightings of a page whose offers are missing")
                     .isZero();
             assertThat(count("removal r left join offer o on o.id = r.offer_id"
