@@ -41,8 +41,8 @@ public final class EmbeddedDatabase implements AutoCloseable {
         }
 
         /**
-         * Lets one process at a time unpack the server and create its system tables. Otherwise, one process would delete
-         * the temporary tables of the other in the common temporary folder.
+         * Lets one process at a time unpack the server and create its system tables. Otherwise, one process would
+         * delete the temporary tables of the other in the common temporary folder.
          */
         private void install(Path folder) throws ManagedProcessException {
             synchronized (EmbeddedDatabase.class) {
