@@ -750,7 +750,6 @@ class CrashIT {
             }
             source.base().remove("unusable");
             mirror.settings().remove("relais.slices.uri");
-            mirror.settings().remove("relais.source.origins");
         }
 
         /** Expires the lease, which would otherwise last for 30 seconds. */

@@ -18,12 +18,14 @@ import java.time.YearMonth;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The monthly report, sent through a real mail server (aiosmtpd) and read by Python, both independent of Java. */
+@Tag("long")
 @Execution(ExecutionMode.CONCURRENT)
 class MailServerIT {
 
