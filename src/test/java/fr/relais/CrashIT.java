@@ -515,7 +515,8 @@ class CrashIT {
      *
      * @param offers the mirrored offers: content by id
      * @param proved the ids of the proved sweeps
-     * @param unfinished the id of the sweep that is still reading or removing, or null
+     * @param unfinished the id of the sweep that is still reading or removing and covers the origins of the settings,
+     *     so that the next process resumes it, or null
      * @param provedSlices the proved slices of the unfinished sweep
      */
     private record Leftovers(Map<String, String> offers, Set<Long> proved, Long unfinished, Set<Span> provedSlices) {
@@ -768,7 +769,8 @@ class CrashIT {
 
         Leftovers leftovers() {
             Long unfinished = mirror.jdbc
-                    .sql("select id from sweep where state in ('reading', 'removing')")
+                    .sql("select id from sweep where state in ('reading', 'removing') and origines = :origines")
+                    .param("origines", mirror.settings().getOrDefault("relais.source.origins", "1"))
                     .query(Long.class)
                     .optional()
                     .orElse(null);
