@@ -1,5 +1,6 @@
 package fr.relais;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -95,6 +96,48 @@ class ErrorsIT {
 
         assertThat(summary.state()).as(summary.toString()).isEqualTo(SweepState.PROVED);
         assertThat(mirror.offers()).isEqualTo(Mirror.offers(source, "1"));
+    }
+
+    @Test
+    void a_deadlock_in_one_removal_does_not_end_the_sweep() throws Exception {
+        mirror.sweep();
+        List<String> ids = source.base().ids().stream().limit(20).toList();
+        byte[] kept = source.base().content(ids.get(0));
+        source.onCall((exchange, call) -> {
+            if (call.id().equals(ids.get(0))) {
+                Answer.of(200, "application/json", new String(kept, UTF_8)).sendTo(exchange);
+                return true;
+            }
+            return false;
+        });
+        ids.forEach(source.base()::remove);
+        AtomicInteger writes = new AtomicInteger();
+        AdviceWith.adviceWith(
+                mirror.camel(),
+                "reconcile-candidate",
+                route -> route.weaveByToUri("direct:record-outcome").before().process(exchange -> {
+                    if (writes.incrementAndGet() == 1) {
+                        throw new CannotAcquireLockException("deadlock");
+                    }
+                }));
+        AtomicInteger deletions = new AtomicInteger();
+        AdviceWith.adviceWith(mirror.camel(), "delete-offer", route -> route.weaveById("to-record-removal")
+                .before()
+                .process(exchange -> {
+                    if (List.of(1, 5).contains(deletions.incrementAndGet())) {
+                        throw new CannotAcquireLockException("deadlock");
+                    }
+                }));
+
+        SweepSummary summary = mirror.sweep();
+
+        assertThat(summary.state()).as(summary.toString()).isEqualTo(SweepState.PROVED);
+        assertThat(summary.removed()).isEqualTo(19);
+        assertThat(summary.undecided()).isEqualTo(1);
+        assertThat(deletions).hasValue(21);
+
+        assertThat(mirror.sweep().undecided()).isZero();
+        assertThat(mirror.offers()).hasSize(981);
     }
 
     @Test
