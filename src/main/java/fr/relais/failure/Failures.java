@@ -29,13 +29,26 @@ public final class Failures {
         return Stream.iterate(failure, Objects::nonNull, Throwable::getCause);
     }
 
-    /** Describes the first cause of a known type, or else names the type of the failure. */
+    /**
+     * Describes the first cause of a known type, or else names the type of the first cause that is not a wrapper of
+     * Camel.
+     */
     public static String describe(Throwable failure) {
         return causes(failure)
                 .map(Failures::describeOne)
                 .filter(Objects::nonNull)
                 .findFirst()
-                .orElse("unexpected " + failure.getClass().getName());
+                .orElseGet(() -> "unexpected "
+                        + causes(failure)
+                                .filter(cause -> !isWrapper(cause))
+                                .findFirst()
+                                .orElse(failure)
+                                .getClass()
+                                .getName());
+    }
+
+    private static boolean isWrapper(Throwable cause) {
+        return cause.getCause() != null && WRAPPERS.contains(cause.getClass().getSimpleName());
     }
 
     private static String describeOne(Throwable cause) {
@@ -58,8 +71,7 @@ public final class Failures {
      */
     public static String types(Throwable failure) {
         return causes(failure)
-                .filter(cause -> cause.getCause() == null
-                        || !WRAPPERS.contains(cause.getClass().getSimpleName()))
+                .filter(cause -> !isWrapper(cause))
                 .map(cause -> cause.getClass().getSimpleName()
                         + (cause instanceof SQLException sql ? " (" + code(sql) + ")" : ""))
                 .distinct()
