@@ -124,6 +124,17 @@ final class Packed {
         return end(launch(unpacked(), javaOptions(), arguments));
     }
 
+    /**
+     * Runs a command in a process of its own, and waits until it ends.
+     *
+     * @param errors the file that gets standard error, which the result then does not contain
+     */
+    Ended runAlone(Path errors, String... arguments) throws Exception {
+        return end(builder(unpacked(), javaOptions(), arguments)
+                .redirectError(errors.toFile())
+                .start());
+    }
+
     /** Runs a command as an operator does, with {@code java -jar relais-exec.jar}, and waits until it ends. */
     Ended runJar(String... arguments) throws Exception {
         return end(launch(JAR, javaOptions, arguments));
@@ -308,16 +319,19 @@ final class Packed {
     }
 
     private Process launch(Path jar, List<String> options, String... arguments) throws IOException {
+        return builder(jar, options, arguments).redirectErrorStream(true).start();
+    }
+
+    private ProcessBuilder builder(Path jar, List<String> options, String... arguments) {
         List<String> command =
                 new ArrayList<>(List.of(java(), "-Xmx256m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
         command.add("-Djava.io.tmpdir=" + temporary);
         command.addAll(options);
         command.addAll(List.of("-jar", jar.toString()));
         command.addAll(List.of(arguments));
-        ProcessBuilder builder =
-                new ProcessBuilder(command).directory(work.toFile()).redirectErrorStream(true);
+        ProcessBuilder builder = new ProcessBuilder(command).directory(work.toFile());
         builder.environment().keySet().removeIf(name -> name.startsWith("RELAIS_") || name.startsWith("SPRING_"));
         builder.environment().putAll(environment);
-        return builder.redirectOutput(output.toFile()).start();
+        return builder.redirectOutput(output.toFile());
     }
 }

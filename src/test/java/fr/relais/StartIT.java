@@ -74,6 +74,20 @@ class StartIT {
     }
 
     @Test
+    void a_command_prints_its_result_to_standard_output_and_warnings_to_standard_error(@TempDir Path state)
+            throws Exception {
+        packed.run("sync");
+        // Makes the start warn that a restore cannot be noticed.
+        packed.with("RELAIS_RESTORE_FOLDER", state.toString());
+        Path errors = state.resolve("errors.log");
+
+        Packed.Ended added = packed.runAlone(errors, "api-key", "add", "site");
+
+        assertThat(added.output()).matches("[A-Za-z0-9_-]{43}\\s+");
+        assertThat(errors).content().contains("WARN", "Whether the database was restored");
+    }
+
+    @Test
     void sync_exits_with_2_when_the_sweep_is_incomplete() throws Exception {
         source.onCall((exchange, call) -> {
             // The first search is the check of the source at the start.

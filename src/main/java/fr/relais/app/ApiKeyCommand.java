@@ -3,8 +3,6 @@ package fr.relais.app;
 import fr.relais.views.Views;
 import fr.relais.web.access.ApiKeys;
 import java.util.concurrent.Callable;
-import org.springframework.boot.WebApplicationType;
-import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -32,9 +30,8 @@ class ApiKeyCommand {
 
         @Override
         public Integer call() {
-            try (ConfigurableApplicationContext context = new SpringApplicationBuilder(RelaisApplication.class)
-                    .web(WebApplicationType.NONE)
-                    .run(arguments.get())) {
+            try (ConfigurableApplicationContext context =
+                    RelaisApplication.forCommand().run(arguments.get())) {
                 return run(
                         context.getBean(ApiKeys.class),
                         RelaisApplication.relais(context).views());

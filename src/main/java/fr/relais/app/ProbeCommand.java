@@ -3,8 +3,6 @@ package fr.relais.app;
 import fr.relais.Relais;
 import fr.relais.source.Account;
 import java.util.concurrent.Callable;
-import org.springframework.boot.WebApplicationType;
-import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -21,9 +19,8 @@ class ProbeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try (ConfigurableApplicationContext context = new SpringApplicationBuilder(RelaisApplication.class)
-                .web(WebApplicationType.NONE)
-                .run(arguments.get())) {
+        try (ConfigurableApplicationContext context =
+                RelaisApplication.forCommand().run(arguments.get())) {
             Relais relais = RelaisApplication.relais(context);
             Account account = relais.account();
             account.allowProbe();

@@ -1,8 +1,14 @@
 package fr.relais.app;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.joran.spi.ConsoleTarget;
 import fr.relais.Relais;
 import org.apache.camel.CamelContext;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Import;
 import picocli.CommandLine;
@@ -46,6 +52,26 @@ public class RelaisApplication {
     private static void setUsageExitCode(CommandLine command) {
         command.getCommandSpec().exitCodeOnInvalidInput(USAGE);
         command.getSubcommands().values().forEach(RelaisApplication::setUsageExitCode);
+    }
+
+    /**
+     * Returns the application without its web server, for a command. Its log goes to standard error, so that standard
+     * output has nothing but what the command prints.
+     */
+    static SpringApplicationBuilder forCommand() {
+        return new SpringApplicationBuilder(RelaisApplication.class)
+                .web(WebApplicationType.NONE)
+                .initializers(context -> logToStandardError());
+    }
+
+    private static void logToStandardError() {
+        Logger root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
+        // Spring Boot's name. An operator's own configuration of Logback decides for itself.
+        if (root.getAppender("CONSOLE") instanceof ConsoleAppender<?> console) {
+            console.stop();
+            console.setTarget(ConsoleTarget.SystemErr.getName());
+            console.start();
+        }
     }
 
     /** Returns the pipeline of a started application. */

@@ -10,8 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.YearMonth;
 import java.util.concurrent.Callable;
-import org.springframework.boot.WebApplicationType;
-import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -60,9 +58,8 @@ class ReportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        try (ConfigurableApplicationContext context = new SpringApplicationBuilder(RelaisApplication.class)
-                .web(WebApplicationType.NONE)
-                .run(arguments.get())) {
+        try (ConfigurableApplicationContext context =
+                RelaisApplication.forCommand().run(arguments.get())) {
             Relais relais = RelaisApplication.relais(context);
             MonthlyReports reports = relais.reports();
             if (destination.send || destination.resend || destination.delivered) {

@@ -3,8 +3,6 @@ package fr.relais.app;
 import fr.relais.Relais;
 import fr.relais.sweep.SweepSummary;
 import java.util.concurrent.Callable;
-import org.springframework.boot.WebApplicationType;
-import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import picocli.CommandLine.Mixin;
 
@@ -23,8 +21,7 @@ abstract class SweepingCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        try (ConfigurableApplicationContext context = new SpringApplicationBuilder(RelaisApplication.class)
-                .web(WebApplicationType.NONE)
+        try (ConfigurableApplicationContext context = RelaisApplication.forCommand()
                 // The summary is printed below, so it is not logged as well.
                 .properties("logging.level.fr.relais.sweep=error")
                 .run(arguments.get())) {
