@@ -170,6 +170,23 @@ class StartIT {
     }
 
     @Test
+    void a_report_of_which_nobody_knows_whether_it_arrived_can_be_marked_as_delivered() throws Exception {
+        YearMonth month = YearMonth.now(ZoneId.of("Europe/Paris")).minusMonths(1);
+        try (Mirror mirror = mirror().start()) {
+            mirror.jdbc
+                    .sql("insert into monthly_report (month, state, opened_at) values (:month, 'open', :month)")
+                    .param("month", month.atDay(1).toString())
+                    .update();
+            mirror.relais().reports().holdAfterRestore();
+        }
+
+        Packed.Ended ended = packed.run("report", month.toString(), "--delivered");
+
+        assertThat(ended.exitCode()).as(ended.output()).isZero();
+        assertThat(ended.output()).startsWith("Report of " + month + " accepted");
+    }
+
+    @Test
     void a_port_in_use_is_reported() throws Exception {
         try (ServerSocket taken = new ServerSocket(0)) {
             packed.with("SERVER_PORT", Integer.toString(taken.getLocalPort()));
