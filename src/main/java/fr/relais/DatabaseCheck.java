@@ -68,24 +68,27 @@ public final class DatabaseCheck {
         variables.put("column_stats", columnStatistics());
         warnings(variables)
                 .forEach(warning -> LOG.warn(
-                        "Nothing of a removed offer may stay (licence, article 7), but the database server's {}",
+                        "No content of a removed offer may stay (licence, article 7), but the database server's {}",
                         warning));
     }
 
-    /** Returns the number of columns of this schema of which the server has copied values; 0 when that is not known. */
+    /**
+     * Returns the number of columns of this schema whose values the server has copied; 0 when the number cannot be
+     * read.
+     */
     private String columnStatistics() {
         try {
             return jdbc.sql("select count(*) from mysql.column_stats where db_name = database()")
                     .query(String.class)
                     .single();
         } catch (DataAccessException e) {
-            // The account may not read the server's own tables.
+            // The account need not have access to the server's own tables.
             return "0";
         }
     }
 
     /**
-     * Returns a text for each difference.
+     * Returns a text for each place in which the server keeps copies of offers.
      *
      * @param variables the server's variables and status variables that concern copies of data, by their name in lower
      *     case; and {@code column_stats}, the number of columns with copied values

@@ -51,8 +51,7 @@ final class PipelineBeans {
     /**
      * Binds all beans that the routes call. None of them accesses the database yet.
      *
-     * @param webDataSource the connections for which a visitor may wait: those of the handle's queries, and those that
-     *     count views
+     * @param webDataSource the connections for the handle's queries and for counting views. Visitors wait for both.
      * @param method the method that this process publishes in the changelog
      * @return the handle, which is bound too
      */

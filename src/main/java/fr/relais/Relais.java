@@ -92,9 +92,9 @@ public final class Relais {
     }
 
     /**
-     * Adds the pipeline like {@link #addTo(CamelContext, DataSource, Map)}, with separate connections for what visitors
-     * wait for. Then neither the visitors nor the pipeline can take all connections, and these connections can have
-     * short timeouts, while the pipeline has statements that take minutes.
+     * Adds the pipeline like {@link #addTo(CamelContext, DataSource, Map)}, with separate connections for the work that
+     * visitors wait for. Then neither the visitors nor the pipeline can use up all connections. The separate
+     * connections can have short timeouts, although the pipeline has statements that take minutes.
      *
      * @param webDataSource the connections that count views, and those of the queries of the handle, such as {@link
      *     #freshness()}

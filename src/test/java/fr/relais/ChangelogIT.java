@@ -197,7 +197,7 @@ class ChangelogIT {
         assertThat(json().path("balayages").findValuesAsText("misesAJour")).containsExactly("1", "0");
         assertThat(json().at("/methode/0/rubriques").toString())
                 .contains("Nous complétons ou modifions chaque offre créée")
-                .contains("Le bilan de chaque balayage donne leur nombre");
+                .contains("Le bilan de chaque balayage indique le nombre de ces offres");
         assertThat(files().toString()).doesNotContain("123ABC", "Soudeur");
     }
 

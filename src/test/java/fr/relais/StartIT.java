@@ -84,7 +84,7 @@ class StartIT {
         Packed.Ended added = packed.runAlone(errors, "api-key", "add", "site");
 
         assertThat(added.output()).matches("[A-Za-z0-9_-]{43}\\s+");
-        assertThat(errors).content().contains("WARN", "Whether the database was restored");
+        assertThat(errors).content().contains("WARN", "It is not known whether the database was restored");
     }
 
     @Test

@@ -12,7 +12,7 @@ import picocli.CommandLine.Parameters;
 /** The command {@code api-key}. */
 @Command(
         name = "api-key",
-        description = "Manages the keys of sites, for the API, and of operators, for the console.",
+        description = "Manages the keys that open the API to sites and the console to operators.",
         subcommands = {ApiKeyCommand.Add.class, ApiKeyCommand.Revoke.class, ApiKeyCommand.ListHolders.class})
 class ApiKeyCommand {
 
@@ -70,7 +70,7 @@ class ApiKeyCommand {
         @Option(
                 names = "--discard-views",
                 description = "Subtracts all views that were reported with the key from the months that are not frozen"
-                        + " yet, also when the key was revoked before.")
+                        + " yet. Works after the key was revoked, too.")
         private boolean discardViews;
 
         @Override
@@ -97,7 +97,7 @@ class ApiKeyCommand {
         }
     }
 
-    @Command(name = "list", description = "Prints the names of all holders, and which of them are operators.")
+    @Command(name = "list", description = "Prints the names of all holders, and marks the operators.")
     static class ListHolders extends KeyCommand {
         @Override
         int run(ApiKeys keys, Views views) {

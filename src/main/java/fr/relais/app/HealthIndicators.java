@@ -19,8 +19,8 @@ import org.springframework.dao.TransientDataAccessResourceException;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
- * The health indicators of the pipeline in {@code /actuator/health}. Readiness depends on the database only, because
- * the pages themselves say when the mirror is out of date. Liveness depends on nothing.
+ * The health indicators of the pipeline in {@code /actuator/health}. Of these, readiness depends only on the database,
+ * because the pages themselves say when the mirror is out of date. Liveness depends on none.
  */
 @Configuration(proxyBeanMethods = false)
 class HealthIndicators {
@@ -107,7 +107,7 @@ class HealthIndicators {
                 : Health.up().build());
     }
 
-    /** Returns an indicator that is down while the database is down, and that reads its state once a second at most. */
+    /** Returns an indicator that is down while the database is down. It reads its state once a second at most. */
     private HealthIndicator downWithoutDatabase(Supplier<Health> health) {
         CachedValue<Health> cached = new CachedValue<>(health);
         return () -> {

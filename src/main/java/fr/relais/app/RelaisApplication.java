@@ -56,7 +56,7 @@ public class RelaisApplication {
 
     /**
      * Returns the application without its web server, for a command. Its log goes to standard error, so that standard
-     * output has nothing but what the command prints.
+     * output has only what the command prints.
      */
     static SpringApplicationBuilder forCommand() {
         return new SpringApplicationBuilder(RelaisApplication.class)
@@ -66,7 +66,8 @@ public class RelaisApplication {
 
     private static void logToStandardError() {
         Logger root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
-        // Spring Boot's name. An operator's own configuration of Logback decides for itself.
+        // Spring Boot gives its appender this name. The appenders of an operator's own Logback configuration are not
+        // changed.
         if (root.getAppender("CONSOLE") instanceof ConsoleAppender<?> console) {
             console.stop();
             console.setTarget(ConsoleTarget.SystemErr.getName());

@@ -72,8 +72,8 @@ class RelaisConfiguration {
     }
 
     /**
-     * Returns the connections for which visitors wait. They take the settings of the pipeline's connections, except for
-     * those in {@code spring.datasource.web}. Commands have no visitors.
+     * Returns the connections for which visitors wait. They have the settings of the pipeline's connections, except for
+     * those in {@code spring.datasource.web}. Commands do not need them, because they have no visitors.
      */
     @Bean(defaultCandidate = false)
     @ConditionalOnWebApplication

@@ -10,8 +10,8 @@ import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The connections for which visitors wait. When the database does not answer one request, the others fail at once, and
- * one at a time tries again; otherwise requests would pile up until the web server has no thread left.
+ * The connections for which visitors wait. After the database has not answered a request, other requests fail at once,
+ * and one request a second tries again. Otherwise, requests would wait until the web server had no thread left.
  */
 final class WebDataSource extends HikariDataSource {
 

@@ -19,11 +19,11 @@ import java.util.Set;
  * <p>An offer is <em>familiar</em> once two clients without a key have opened it on the same day, or when it is a
  * favourite of the day before. Familiar offers are free. All other offers are <em>unopened</em>. A client may open
  * {@link Limits#unopened} of them, and two more for each familiar offer that it opens. The additional ones are drawn
- * from a pool for all clients, which is {@link Limits#share} of the base. A client that has asked for
- * {@link Limits#offers} unopened offers is refused all that it has not opened yet.
+ * from a pool for all clients, which is {@link Limits#share} of the base. A client that has asked for {@link
+ * Limits#offers} unopened offers is refused every offer that it has not opened yet.
  *
- * <p>The same limits apply to the prefixes around a client, multiplied by {@link Pseudonym#FACTORS}. So a fleet within
- * one prefix gains little, although thousands of people may share it.
+ * <p>The same limits apply to the prefixes around a client, multiplied by {@link Pseudonym#FACTORS}. Thousands of
+ * people may share a prefix, but a fleet of scrapers within one prefix gains little.
  *
  * <p>Days are those of Europe/Paris. Safe for use by many threads.
  */

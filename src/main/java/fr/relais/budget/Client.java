@@ -84,10 +84,10 @@ public final class Client {
     }
 
     /**
-     * Returns what identifies the client, or a larger group of addresses that may be one user or thousands: level 1 is
-     * the /56 around an IPv6 client, level 2 is the /48, or the /24 around an IPv4 address.
+     * Returns what identifies the client (level 0) or a prefix of its address, which one user or thousands may share.
+     * Level 1 is the /56 of an IPv6 address, and the whole of an IPv4 address. Level 2 is the /48 or the /24.
      *
-     * @param level from 0, the client itself, to 2
+     * @param level from 0 to 2
      */
     byte[] prefix(int level) {
         if (address == null) {

@@ -37,7 +37,7 @@ final class DailyBudget {
     private Pseudonymizer pseudonymizer;
     private Set<Long> familiarBefore;
 
-    /** What one client has opened on this day, or all clients of one prefix. */
+    /** What one client, or all clients of one prefix together, have opened on this day. */
     private static final class Usage {
 
         /** The offers of a client; empty for a prefix. */
@@ -135,7 +135,9 @@ final class DailyBudget {
         return null;
     }
 
-    /** Returns whether a client or one of its prefixes has asked for too many unopened offers, compared to others. */
+    /**
+     * Returns whether a client or one of its prefixes has asked for more unopened offers than its familiar ones allow.
+     */
     private static boolean exceeds(List<Usage> levels, Budget.Limits limits) {
         for (int i = 0; i < levels.size(); i++) {
             Usage level = levels.get(i);
@@ -172,7 +174,7 @@ final class DailyBudget {
 
     /**
      * Returns the usages of a client and of its prefixes, the client's first. Returns none for an unknown client while
-     * memory is full: it gets familiar offers, and draws all others from the pool.
+     * memory is full. Such a client gets familiar offers, and draws all others from the pool.
      */
     private List<Usage> usages(Pseudonym client, boolean hasKey) {
         if (!hasKey && usages.size() >= maxUsages && !usages.containsKey(client)) {

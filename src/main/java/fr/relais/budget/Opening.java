@@ -12,8 +12,7 @@ import org.apache.commons.codec.digest.DigestUtils;
 record Opening(LocalDate day, Pseudonym client, long offer, Kind kind) {
 
     /**
-     * What an opening costs. The table stores the ordinal, so the order
-     * must not change.
+     * What an opening costs. The table stores the ordinal, so the order must not change.
      */
     enum Kind {
         /** Nothing: the offer was familiar. */

@@ -13,7 +13,7 @@ import org.springframework.transaction.support.TransactionOperations;
 
 /**
  * The changelog (licence, article 4): all versions of the method, and the counts of the sweeps. It contains nothing of
- * an offer, not even an id: the list of all modified offers could be the list of the base (article 3.1).
+ * an offer, not even an id, because the list of all modified offers could be the list of the base (article 3.1).
  */
 public final class Changelog {
 

@@ -30,8 +30,8 @@ public final class Failures {
     }
 
     /**
-     * Describes the first cause of a known type, or else names the type of the first cause that is not a wrapper of
-     * Camel.
+     * Describes the first cause of a known type. Without one, names the type of the first cause that is not a wrapper
+     * of Camel.
      */
     public static String describe(Throwable failure) {
         return causes(failure)

@@ -93,7 +93,9 @@ final class MonthlyReportTable {
                 .single();
     }
 
-    /** Adds a row without views and reporter to {@code view_count} for each offer in the mirror that has none. */
+    /**
+     * Adds a row with no views and no reporter to {@code view_count} for each offer in the mirror that has no such row.
+     */
     void addZeros(YearMonth month) {
         jdbc.sql("insert ignore into view_count (month, offer_id) select :month, id from offer")
                 .param("month", month.atDay(1))
@@ -201,7 +203,7 @@ final class MonthlyReportTable {
                 .update();
     }
 
-    /** Gives the prepared reports the state of reports whose delivery is unknown. */
+    /** Marks the prepared reports as reports whose delivery is unknown. */
     void holdPrepared(String reason) {
         jdbc.sql("""
                 update monthly_report set state = 'submitting', submitted_at = null, reason = :reason

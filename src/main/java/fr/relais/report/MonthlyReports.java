@@ -173,7 +173,7 @@ public final class MonthlyReports {
 
     private static void logLate(MonthlyReport report, String outcome) {
         LOG.warn(
-                "Attempt {} to send the report of {} has ended ({}), but the state of the report had changed before",
+                "The outcome of attempt {} to send the report of {} is ignored, because its state has changed: {}",
                 report.attempts() + 1,
                 report.month(),
                 outcome);
@@ -216,8 +216,8 @@ public final class MonthlyReports {
     }
 
     /**
-     * Makes the months that are over wait for an operator, because the database was restored: their reports may have
-     * been sent after the backup. Must be called in a transaction.
+     * Freezes the months that are over, and holds all unsent reports for an operator. After a restore of the database,
+     * they may have been sent since the backup. Must be called in a transaction.
      */
     public void holdAfterRestore() {
         Instant now = now();
@@ -231,7 +231,7 @@ public final class MonthlyReports {
 
     /**
      * Deletes the counts of each offer, but not the totals, of reports that are older than the retention. A report that
-     * the mail server has not accepted for 400 days is given up.
+     * was not accepted within 400 days of its freeze is given up, and its counts are deleted, too.
      */
     public void deleteOldCounts() {
         Instant now = now();

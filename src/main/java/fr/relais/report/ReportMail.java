@@ -78,7 +78,7 @@ public final class ReportMail {
             return isWritten;
         }
 
-        /** Is called once the mail server has accepted the sender, the recipients and the command {@code DATA}. */
+        /** Is called after the mail server has accepted the sender, the recipients and the command {@code DATA}. */
         @Override
         public void writeTo(OutputStream out, String[] ignoredHeaders) throws IOException, MessagingException {
             super.writeTo(out, ignoredHeaders);

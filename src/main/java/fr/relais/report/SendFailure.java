@@ -28,8 +28,8 @@ record SendFailure(ReportState state, String reason) {
     private static final Pattern ENHANCED_STATUS = Pattern.compile("\\b[45]\\.\\d{1,3}\\.\\d{1,3}\\b");
 
     /**
-     * Classifies a failure. A mail server takes responsibility for a mail only after it has received the whole content,
-     * so whatever it answers earlier, the report was not sent.
+     * Classifies a failure. A mail server takes responsibility for a mail only after it has received the whole content.
+     * So after any earlier failure, the report was certainly not sent.
      *
      * @param mail the mail for the mail server, or null when the failure came before the mail was made
      */

@@ -110,9 +110,9 @@ final class RouteFile {
     }
 
     /**
-     * Keeps the text of failures, which may quote an offer, out of logs (licence, article 7): sets the configuration of
-     * a route that has neither a configuration nor an error handler, because Camel's default would log it, and replaces
-     * what the consumer of a trigger gets.
+     * Keeps the text of failures out of logs, because it may quote an offer (licence, article 7). A route that has
+     * neither a configuration nor an error handler gets a configuration, because Camel's default would log the text.
+     * The consumer of a trigger gets a failure without the text.
      */
     private static void handleFailures(RouteDefinition route) {
         boolean isTrigger = DirectCalls.source(route) == null;

@@ -22,13 +22,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What happens to the failures of one trigger, a route whose consumer starts work. The text of a failure may quote an
- * offer, and most consumers log what they get (licence, article 7). Therefore:
+ * The handling of the failures of one trigger, which is a route whose consumer starts work. The text of a failure may
+ * quote an offer, and most consumers log what they get (licence, article 7). Therefore:
  *
  * <ul>
  *   <li>The error handling of the trigger sees every failure. Otherwise, Camel skips it when a called route has already
  *       given up retrying or handled an earlier failure.
- *   <li>The consumer gets a {@link TriggerFailed}, so that it knows about the failure but not about its text.
+ *   <li>The consumer gets a {@link TriggerFailed}, so that it learns of the failure but does not get its text.
  *   <li>Each failure is logged in one line: by the configuration {@code log-failure}, or else by this class.
  * </ul>
  */

@@ -2,11 +2,11 @@ package fr.relais.settings;
 
 /**
  * The settings {@code relais.removal.*}, except those that only the routes use. A sweep is held when it would remove
- * more than the share, more than the number and more than the factor allows.
+ * more than each of the share, the number and the factor allows.
  *
  * @param guardShare the share of the mirror, from 0 to 1
  * @param guardNumber the number of offers
- * @param guardFactor the multiple of the usual removals; 0 when they do not matter
+ * @param guardFactor the multiple of the usual removals; 0 when they are not considered
  */
 public record RemovalSettings(double guardShare, long guardNumber, double guardFactor) {
 

@@ -140,7 +140,7 @@ public final class Settings {
         return alertsAreOnlyLogged;
     }
 
-    /** Returns the folder that remembers the state of the database, to notice its restore. */
+    /** Returns the folder in which the fence of the database is remembered, so that a restore is noticed. */
     public Path restoreFolder() {
         return restoreFolder;
     }

@@ -81,8 +81,7 @@ public final class Slices {
      */
     public String take(Sweep sweep) throws InterruptedException {
         // The condition ends the work of this process after a stop. It also keeps workers from waiting for the slice of
-        // a
-        // worker that has failed: while the database is unavailable, that slice stays in the state "reading".
+        // a worker that has failed, because that slice stays in the state "reading" while the database is unavailable.
         while (abandonedFence != sweep.fence()) {
             Long id = transaction.execute(status -> {
                 lease.require(sweep.fence());

@@ -24,7 +24,7 @@ public final class Account {
     /** How long the state is cached. Another process may change it at any time. */
     private static final Duration CACHE_TIME = Duration.ofMinutes(1);
 
-    /** How long a call waits for the statements of others. */
+    /** How long a call waits while another call reads or writes the state. */
     private static final Duration MAX_WAIT = Duration.ofSeconds(10);
 
     private final JdbcClient jdbc;
@@ -183,7 +183,9 @@ public final class Account {
         read();
     }
 
-    /** Runs one piece of work at a time. A database that does not answer must not make all calls queue up here. */
+    /**
+     * Runs one piece of work at a time. The wait is limited, so that calls do not queue up behind a silent database.
+     */
     private void locked(Runnable work) {
         try {
             if (!lock.tryLock(MAX_WAIT.toSeconds(), TimeUnit.SECONDS)) {

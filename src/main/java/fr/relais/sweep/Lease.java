@@ -118,7 +118,7 @@ public final class Lease implements AutoCloseable {
                 .orElseThrow(Lost::new);
     }
 
-    /** Sets a check that runs before each renewal of the present lease. The check may release the lease. */
+    /** Sets a check that runs before each renewal of the current lease. The check may release the lease. */
     void checkBeforeRenewals(Runnable check) {
         this.check = check;
     }

@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The largest fence of the lease that was seen so far. It is kept outside the database, in one small file for each
- * database, so that a restore of the database does not change it.
+ * The largest fence of the lease that was seen so far. It is kept outside the database, so that a restore does not
+ * change it. Each database has one small file.
  */
 final class RememberedFence {
 
@@ -56,7 +56,7 @@ final class RememberedFence {
         } catch (IOException e) {
             if (!hasFailed) {
                 LOG.warn(
-                        "A restore of the database will not be noticed while no process runs, because"
+                        "A restore of the database while no process runs will not be noticed, because"
                                 + " relais.restore.folder cannot be written: {}",
                         e.toString());
             }

@@ -4,8 +4,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * The limit on what one sweep may remove without the approval of a person. Offers that the source seems to have removed
- * are compared with the usual removals of a day: the median of the last 14 days. Offers out of scope have no usual
- * number, because only a change of {@code relais.source.origins} makes many of them.
+ * are compared with the usual removals of a day, the median of the last 14 days with sweeps. Offers out of scope have
+ * no usual number, because only a change of {@code relais.source.origins} puts many offers out of scope.
  */
 public final class RemovalGuard {
 
@@ -20,7 +20,7 @@ public final class RemovalGuard {
      * @param gone candidates that the sweep did not see
      * @param outOfScope candidates whose origin is out of scope
      * @param mirrored all offers of the mirror
-     * @param perDay the usual removals of a day, or null when no sweep was run on three earlier days
+     * @param perDay the usual removals of a day, or null when fewer than three earlier days had sweeps
      * @param days the time since the start of the last sweep that read the whole base, in days; at least 1
      */
     record Counts(long gone, long outOfScope, long mirrored, Double perDay, double days) {

@@ -20,7 +20,10 @@ public final class RestoreCheck {
 
     private static final Logger LOG = LoggerFactory.getLogger(RestoreCheck.class);
 
-    /** Makes the new fence larger than any that another process remembers, which would notice the restore again. */
+    /**
+     * Makes the new fence larger than any that another process remembers. Otherwise that process would notice the
+     * restore again.
+     */
     private static final long LEAP = 1_000_000;
 
     private final JdbcClient jdbc;
@@ -49,7 +52,8 @@ public final class RestoreCheck {
         database = jdbc.sql("select database_id from lease where name = 'sweep'")
                 .query(String.class)
                 .single();
-        // This order matters: the lease may be taken meanwhile, which raises both.
+        // Read before the fence in the database: if the lease is taken in between, the database has the larger fence,
+        // which is no sign of a restore.
         OptionalLong last = remembered.of(database);
         long fence = fence("");
         if (last.isEmpty()) {
@@ -60,7 +64,7 @@ public final class RestoreCheck {
         return restored;
     }
 
-    /** Remembers that this process has raised the fence of the lease. */
+    /** Remembers a fence that this process has set. */
     public void remember(long fence) {
         if (database != null) {
             remembered.raise(database, fence);
@@ -84,7 +88,8 @@ public final class RestoreCheck {
     /** Records the restore, unless another process has done so. Returns whether this process has. */
     private boolean recordRestore(long last) {
         boolean isRecorded = transaction.execute(status -> {
-            // Only now is it certain that the first reading was not out of date.
+            // The first reading may have been out of date, for example on a replica. With a lock, the reading is
+            // current.
             if (fence(" for update") >= last) {
                 return false;
             }
@@ -119,7 +124,7 @@ public final class RestoreCheck {
                 .query(Boolean.class)
                 .single();
         if (hasMirror) {
-            LOG.warn("Whether the database was restored since the last sweep is not known, because"
+            LOG.warn("It is not known whether the database was restored since the last sweep, because"
                     + " relais.restore.folder has no record of this database. If it was restored, execute:"
                     + " update sweep set state = 'restored'");
         }

@@ -6,7 +6,10 @@ import java.util.function.LongSupplier;
 /** The deadline of a sweep that makes no progress: half an hour, counted in renewals of its lease. */
 final class SweepDeadline {
 
-    /** The number of renewals in half an hour. A clock is not needed, so a paused process loses no time. */
+    /**
+     * The number of renewals in half an hour. Renewals are counted, not time, so that a pause of the process does not
+     * end the sweep.
+     */
     static final int RENEWALS = 180;
 
     private final LongSupplier progress;

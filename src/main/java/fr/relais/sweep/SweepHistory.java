@@ -29,7 +29,7 @@ public final class SweepHistory {
                   order by id desc limit 1), false)""").query(Boolean.class).single();
     }
 
-    /** Returns when the first sweep began; empty before. */
+    /** Returns when the first sweep began; empty when there is none. */
     public Optional<Instant> firstStart() {
         return jdbc.sql("select started_at from sweep order by id limit 1")
                 .query(LocalDateTime.class)

@@ -288,7 +288,7 @@ public final class Sweeps {
     /**
      * Ends the sweep unless it has already ended: as proved when there is no reason why it is incomplete. Deletes its
      * working data in the same transaction, but not the candidates of a held sweep. While the pipeline is stopping, a
-     * sweep that has not ended is left as it is. A sweep that ended at its deadline is incomplete already.
+     * sweep that has not ended is left as it is. A sweep that ended at its deadline stays incomplete.
      *
      * @return the result of the sweep, or its present state when it has not ended
      */

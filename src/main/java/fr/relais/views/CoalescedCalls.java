@@ -13,7 +13,7 @@ import org.springframework.dao.QueryTimeoutException;
 /**
  * Coalesces concurrent calls: the first caller runs one batch for all waiting callers. No extra thread, timer or delay
  * is involved, and a single caller does not wait. The batch that answers a caller always starts after that caller
- * arrived. A caller does not wait for longer than a limit, so that callers do not pile up behind a batch that hangs.
+ * arrived. The wait of a caller is limited, so that callers do not pile up behind a batch that hangs.
  *
  * <p>Thread-safe.
  *
@@ -86,7 +86,7 @@ final class CoalescedCalls<R, A> {
             long remaining = start + maxWait - System.nanoTime();
             if (remaining <= 0) {
                 queue.remove(own);
-                own.fail(new QueryTimeoutException("the call has waited too long for those before it"));
+                own.fail(new QueryTimeoutException("the call has waited too long for earlier calls"));
                 wakeNext();
             } else if (lock.tryLock()) {
                 try {

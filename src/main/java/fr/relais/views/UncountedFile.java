@@ -21,7 +21,7 @@ public final class UncountedFile extends RelaisException {
     static UncountedFile link(File file, IOException cause) {
         return new UncountedFile(
                 file.getName() + " is a link, and links are not followed",
-                "Replace the link in relais.views.folder by the file itself.",
+                "Replace the link in relais.views.folder with the file itself.",
                 cause);
     }
 

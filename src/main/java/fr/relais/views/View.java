@@ -51,7 +51,8 @@ public record View(String offerId, Instant at, String key, String agent, boolean
     /**
      * Returns 128 bits that identify the view: the same when its delivery is retried, different for any other view.
      *
-     * @param reporter the name of the API key that reports the view, because two sites may use the same keys; or empty
+     * @param reporter the name of the API key that reports the view, or empty; two sites may use the same idempotency
+     *     keys
      */
     byte[] hash(String reporter) {
         String identity = key == null ? "event\n" + offerId + "\n" + at + "\n" + agent : "key\n" + key;

@@ -171,7 +171,8 @@ final class ViewCounts {
 
     /** Sets all counts of a reporter in the open months to zero. Must be called in a transaction. */
     Views.Discarded discard(String reporter) {
-        // Waits for the commits in progress, so that none of them writes a count that was read before.
+        // Waits for the commits in progress and blocks others, so that no count changes between the next two
+        // statements.
         jdbc.sql("select month from monthly_report for update")
                 .query(LocalDate.class)
                 .list();
@@ -181,7 +182,7 @@ final class ViewCounts {
             (row.getBoolean(2) ? subtracted : frozen)
                     .put(YearMonth.from(row.getObject(1, LocalDate.class)), row.getLong(3));
         });
-        // The rows stay, because an offer that has been removed from the mirror is known by its row.
+        // The rows stay, because only its row shows that a removed offer was once in the mirror.
         jdbc.sql(SET_TO_ZERO).param("reporter", reporter).update();
         return new Views.Discarded(subtracted, frozen);
     }

@@ -52,7 +52,8 @@ public final class ViewFiles {
      * appended: the line number, the reason and the line, separated by semicolons. Only the owner can read that file,
      * because a line may have the address or the agent of a visitor.
      *
-     * <p>Does not follow links: whoever may write into the folder could otherwise have any file read or overwritten.
+     * <p>Does not follow links. Otherwise, anyone with write access to the folder could have any file read or
+     * overwritten.
      *
      * @return a summary in one line, or null when all lines were valid
      * @throws UncountedFile when the file cannot be counted now; it can be counted again without counting a view twice
@@ -87,7 +88,7 @@ public final class ViewFiles {
                         rejected.getFileName());
     }
 
-    /** Creates a file that only the owner can read, in place of one that a crash has left. */
+    /** Creates a file that only the owner can read, and replaces one that a crash has left. */
     private static Writer createPrivate(Path file) throws IOException {
         Files.deleteIfExists(file);
         return Channels.newWriter(

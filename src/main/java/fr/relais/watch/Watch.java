@@ -23,7 +23,10 @@ import java.util.Optional;
  */
 public final class Watch {
 
-    /** The number of incomplete sweeps in a row that is a problem. A single one may be the source's mishap. */
+    /**
+     * The number of incomplete sweeps in a row that is a problem. A single one may be due to a short failure of the
+     * source.
+     */
     private static final int INCOMPLETE_SWEEPS = 3;
 
     private final Freshness freshness;
@@ -45,7 +48,7 @@ public final class Watch {
     /** The alerts that the last call of {@link #newAlerts} returned, by subject. */
     private Map<String, String> returned = Map.of();
 
-    /** @param bannerAfter how long the first proved sweep may take, counted from the start of the first sweep */
+    /** @param bannerAfter how long after the start of the first sweep the lack of a proved sweep is tolerated */
     public Watch(
             Freshness freshness,
             Account account,
@@ -66,7 +69,9 @@ public final class Watch {
         this.startedAt = clock.instant();
     }
 
-    /** Returns the alerts for what has changed since the last call and those that were not delivered, one text each. */
+    /**
+     * Returns the alerts for what has changed since the last call, and those that were not delivered, one text each.
+     */
     public synchronized List<String> newAlerts() {
         try {
             checkSource();
@@ -74,7 +79,7 @@ public final class Watch {
             checkPublications();
             resolve("watch");
         } catch (RuntimeException e) {
-            // Whatever it is, the watch no longer sees the other problems.
+            // After any failure, the watch no longer sees the other problems.
             raise("watch", "failed", Alerts.failedWatch(e));
         }
         returned = new LinkedHashMap<>(undelivered);
@@ -83,8 +88,8 @@ public final class Watch {
     }
 
     /**
-     * Makes the next call of {@link #newAlerts} return an alert again, because it was not delivered. If there is news
-     * of the same subject by then, only the news is returned.
+     * Makes the next call of {@link #newAlerts} return an alert again, because it was not delivered. If there is a
+     * newer alert about the same subject by then, only the newer one is returned.
      */
     public synchronized void repeat(String alert) {
         returned.forEach((subject, text) -> {

@@ -8,7 +8,7 @@ import org.springframework.dao.QueryTimeoutException;
 
 /**
  * A value that is cached for a short time; one thread refreshes it for all callers. A failure is cached for one second.
- * While one thread tries again, the others get that failure at once; otherwise requests would queue up while the
+ * While one thread tries again, the others get that failure at once. Otherwise, requests would queue up while the
  * database is down.
  */
 public final class CachedValue<T> {

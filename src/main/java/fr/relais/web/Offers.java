@@ -65,7 +65,7 @@ public class Offers {
     }
 
     /**
-     * Counts a request for a page without an offer in the client's rate.
+     * Counts a request for a page that shows no offer towards the client's rate.
      *
      * @throws OfferUnavailable when the client sends too many requests
      */

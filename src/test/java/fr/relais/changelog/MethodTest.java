@@ -58,7 +58,7 @@ class MethodTest {
                   Version 4, changelog (somme de contrôle -7)
                 Nos ajouts
                   Nous complétons ou modifions chaque offre créée ou mise à jour, de la façon suivante. \
-                Le bilan de chaque balayage donne leur nombre : celui des offres créées et mises à jour.
+                Le bilan de chaque balayage indique le nombre de ces offres.
                   transform-offer : Le métier est ajouté.
                 """);
     }

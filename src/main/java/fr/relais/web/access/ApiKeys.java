@@ -90,7 +90,7 @@ public class ApiKeys {
         }
     }
 
-    /** Revokes a key, which the service then refuses within seconds; returns false when there is no such key. */
+    /** Revokes a key. The service refuses it within seconds. Returns false when there is no key of this name. */
     public boolean revoke(String name) {
         return jdbc.sql("delete from api_key where name = :name")
                         .param("name", name)

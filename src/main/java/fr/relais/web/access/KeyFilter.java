@@ -12,7 +12,7 @@ import org.springframework.security.web.util.matcher.RequestMatcher;
 /**
  * A filter that authenticates each request that has a key or comes from the machine itself. A wrong key leaves the
  * request anonymous, because public pages are shown with any key or none. Only a key that cannot be checked stops the
- * request, and only where a key makes a difference.
+ * request, and only for an address where a key makes a difference.
  */
 final class KeyFilter extends BasicAuthenticationFilter {
 

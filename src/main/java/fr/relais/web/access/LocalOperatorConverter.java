@@ -13,7 +13,7 @@ import org.springframework.security.web.authentication.preauth.PreAuthenticatedA
 import org.springframework.security.web.authentication.preauth.PreAuthenticatedAuthenticationToken;
 import org.springframework.security.web.util.matcher.IpAddressMatcher;
 
-/** A converter that treats a request from the machine itself, without a key, as an operator's, if that is allowed. */
+/** A converter that treats a request from the machine itself without a key as an operator's, if a setting allows it. */
 final class LocalOperatorConverter implements AuthenticationConverter {
 
     private static final String NAME = "local";

@@ -78,7 +78,7 @@ class ViewsController {
     private static ResponseEntity<?> tooBusy(Duration wait) {
         return ResponseEntity.status(HttpStatus.TOO_MANY_REQUESTS)
                 .header("Retry-After", Long.toString(wait.toSeconds() + 1))
-                .body(error("too many requests; send the views again, more of them in one request"));
+                .body(error("too many requests; send the views again later, with more views in each request"));
     }
 
     private static ResponseEntity<?> unavailable() {

@@ -14,8 +14,8 @@ import java.util.regex.Pattern;
 import org.unbescape.html.HtmlEscape;
 
 /**
- * A {@code JobPosting} of schema.org for search engines, as JSON-LD. It says only what the offer says, so it has no
- * {@code validThrough}: an offer has no last day.
+ * A {@code JobPosting} of schema.org for search engines, as JSON-LD. It says only what the offer says. It has no {@code
+ * validThrough}, because an offer does not say until when it is valid.
  */
 final class JobPosting {
 
@@ -62,9 +62,9 @@ final class JobPosting {
             """);
 
     /**
-     * A unit of a salary. An amount outside its bounds was entered with the wrong unit.
+     * A unit of a salary. An amount outside its bounds was probably entered with the wrong unit.
      *
-     * @param least the least plausible amount, in euros
+     * @param least the lowest plausible amount, in euros
      * @param most the highest plausible amount, in euros
      */
     private record Unit(String name, int least, int most) {
@@ -80,8 +80,8 @@ final class JobPosting {
      * Describes an offer.
      *
      * @param url the address of the page
-     * @return JSON that is safe inside a {@code script} element, whatever the offer contains; empty when the offer does
-     *     not have all that search engines require: a title, a description, a date, and a place in France
+     * @return JSON that is safe inside a {@code script} element, whatever the offer contains; empty when the offer
+     *     lacks something that search engines require: a title, a description, a date, or a place in France
      */
     static Optional<String> of(String id, Json offer, String url) {
         ObjectNode posting = MAPPER.createObjectNode();
