@@ -17,6 +17,7 @@ import fr.relais.source.Token;
 import fr.relais.sweep.Freshness;
 import fr.relais.sweep.KnownOffers;
 import fr.relais.sweep.Lease;
+import fr.relais.sweep.RemovalCounts;
 import fr.relais.sweep.RemovalGuard;
 import fr.relais.sweep.RestoreCheck;
 import fr.relais.sweep.SweepHistory;
@@ -132,7 +133,7 @@ final class PipelineBeans {
         beans.bind(
                 "removalGuard",
                 new RemovalGuard(
-                        jdbc,
+                        sweep -> RemovalCounts.read(jdbc, sweep),
                         settings.removal().guardShare(),
                         settings.removal().guardNumber(),
                         settings.removal().guardFactor()));

@@ -310,6 +310,10 @@ class RemoveIT {
                 select '1', timestampadd(hour, 12 * seq, current_date - interval 6 day), 'proved', 0,
                   if(seq = 5, 1400, 73)
                 from seq_0_to_9""").update();
+        // On the days before, no sweep read the whole base.
+        mirror.jdbc.sql("""
+                insert into sweep (origines, started_at, state, fence)
+                select '1', current_date - interval 7 + seq day, 'incomplete', 0 from seq_0_to_8""").update();
 
         SweepSummary held = mirror.sweep();
         assertThat(held.state()).as("1,100 > 5 × 1.5 × 146").isEqualTo(SweepState.HELD);
