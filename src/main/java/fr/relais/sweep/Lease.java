@@ -101,7 +101,7 @@ public final class Lease implements AutoCloseable {
         check = () -> {};
         onGrowth.accept(fence);
         long period = lifetime.toMillis() / 3;
-        renewal = scheduler.scheduleAtFixedRate(() -> checkAndRenew(fence), period, period, TimeUnit.MILLISECONDS);
+        renewal = scheduler.scheduleWithFixedDelay(() -> checkAndRenew(fence), period, period, TimeUnit.MILLISECONDS);
         return fence;
     }
 

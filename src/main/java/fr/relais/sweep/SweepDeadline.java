@@ -21,7 +21,7 @@ final class SweepDeadline {
     static final class Exceeded extends RelaisException {
         Exceeded() {
             super(
-                    "the source was not called and no slice was read for half an hour",
+                    "the source was not called, no slice was read and no offer was deleted for half an hour",
                     "Check your hooks, and whether a process reads slices from relais.slices.uri.");
         }
     }

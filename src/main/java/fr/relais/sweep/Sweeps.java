@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.GeneratedKeyHolder;
 import org.springframework.transaction.support.TransactionOperations;
@@ -32,6 +33,7 @@ public final class Sweeps {
     private final Duration keep;
     private final SweepHistory history;
     private final Clock clock;
+    private final AtomicLong deletions = new AtomicLong();
     private volatile long callsAtStart;
 
     /**
@@ -128,13 +130,19 @@ public final class Sweeps {
 
     /** Ends the sweep as incomplete when it stops making progress, so that it does not keep its lease forever. */
     private Sweep watched(Sweep sweep) {
-        SweepDeadline deadline = new SweepDeadline(() -> throttle.calls() + endedSlices(sweep), () -> {
-            recordFailure(sweep, new SweepDeadline.Exceeded());
-            close(sweep);
-            releaseLease(sweep);
-        });
+        SweepDeadline deadline =
+                new SweepDeadline(() -> throttle.calls() + endedSlices(sweep) + deletions.get(), () -> {
+                    recordFailure(sweep, new SweepDeadline.Exceeded());
+                    close(sweep);
+                    releaseLease(sweep);
+                });
         lease.checkBeforeRenewals(deadline::check);
         return sweep;
+    }
+
+    /** Counts an offer that this process has deleted as progress of its sweep. */
+    public void countDeletion() {
+        deletions.incrementAndGet();
     }
 
     /** Returns the number of slices that have been read. Another process may have read them. */
