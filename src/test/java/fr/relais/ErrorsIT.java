@@ -18,6 +18,7 @@ import fr.relais.sweep.SweepSummary;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -31,6 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.CannotAcquireLockException;
+import org.springframework.jdbc.UncategorizedSQLException;
 
 /** Integration tests of {@code 00-errors.camel.yaml}. */
 class ErrorsIT {
@@ -125,7 +127,8 @@ class ErrorsIT {
                 .before()
                 .process(exchange -> {
                     if (List.of(1, 5).contains(deletions.incrementAndGet())) {
-                        throw new CannotAcquireLockException("deadlock");
+                        // A lock wait timeout, which Spring does not translate into a transient exception.
+                        throw new UncategorizedSQLException("delete", "", new SQLException("", "HY000", 1205));
                     }
                 }));
 

@@ -41,6 +41,7 @@ import org.apache.camel.model.FilterDefinition;
 import org.apache.camel.model.FinallyDefinition;
 import org.apache.camel.model.LogDefinition;
 import org.apache.camel.model.LoopDefinition;
+import org.apache.camel.model.OnWhenDefinition;
 import org.apache.camel.model.OutputNode;
 import org.apache.camel.model.ProcessorDefinition;
 import org.apache.camel.model.ProcessorDefinitionHelper;
@@ -234,6 +235,11 @@ class PlantedFailuresTest {
         for (LoopDefinition step : ProcessorDefinitionHelper.filterTypeInOutputs(outputs, LoopDefinition.class)) {
             step.setDoWhile("false");
             step.setExpression(new ConstantExpression("1"));
+        }
+        for (TryDefinition step : ProcessorDefinitionHelper.filterTypeInOutputs(outputs, TryDefinition.class)) {
+            step.getCatchClauses().stream()
+                    .filter(caught -> caught.getOnWhen() != null)
+                    .forEach(caught -> caught.setOnWhen(new OnWhenDefinition(exchange -> contains(caught, failing))));
         }
         for (ChoiceDefinition step : ProcessorDefinitionHelper.filterTypeInOutputs(outputs, ChoiceDefinition.class)) {
             step.getWhenClauses().replaceAll(branch -> {

@@ -13,6 +13,11 @@ public final class FailureMessages {
         return Failures.types(failure);
     }
 
+    /** Returns {@link Failures#isTransient}. */
+    public boolean isTransient(Throwable failure) {
+        return Failures.isTransient(failure);
+    }
+
     /** Rethrows the failure. */
     public void rethrow(Exception failure) throws Exception {
         throw failure;

@@ -44,7 +44,7 @@ public abstract sealed class SourceException extends RelaisException {
 
     /** The call was not made, because the pipeline is stopping. */
     public static final class Stopped extends SourceException {
-        Stopped() {
+        public Stopped() {
             super("the pipeline is stopping");
         }
     }

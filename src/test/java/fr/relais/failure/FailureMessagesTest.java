@@ -51,6 +51,7 @@ class FailureMessagesTest {
         Exception wrapped = new CamelExecutionException("secret", null, new IllegalStateException("secret"));
 
         assertThat(failures.types(wrapped)).isEqualTo("IllegalStateException");
+        assertThat(failures.describe(wrapped)).isEqualTo("unexpected java.lang.IllegalStateException");
         assertThat(failures.types(new CamelExchangeException("secret", null))).isEqualTo("CamelExchangeException");
     }
 }

@@ -52,6 +52,12 @@ class OutcomeTest {
     }
 
     @Test
+    void a_reading_whose_process_stops_is_interrupted() {
+        assertThat(Outcome.of(new RuntimeException(new SourceException.Stopped())))
+                .isEqualTo(new Outcome.Interrupted());
+    }
+
+    @Test
     void a_failed_hook_is_described_by_exception_types_and_codes() {
         Throwable failure = hookFailed(new IllegalStateException("secret", new SQLException("secret", "42S02", 1146)));
 
