@@ -24,7 +24,9 @@ public record RemovalCounts(long gone, long outOfScope, long mirrored, Double pe
                     (select median(removed) over () as half from
                       (select sum(removed) as removed from sweep
                        where started_at < (select date(started_at) from sweep where id = :sweep)
-                       group by date(started_at) having max(state in ('proved', 'restored')) order by date(started_at) desc limit 14) day) days) as per_day,
+                       group by date(started_at)
+                       having max(state in ('proved', 'restored'))
+                       order by date(started_at) desc limit 14) day) days) as per_day,
                   greatest(1, coalesce((select timestampdiff(second, max(started_at), w.started_at) / 86400 from sweep
                     where state in ('proved', 'held', 'restored') and id < w.id), 1)) as days
                 from sweep w where w.id = :sweep""").param("sweep", sweepId).query(RemovalCounts.class).single();
