@@ -42,17 +42,15 @@ final class RememberedFence {
         return fence < 0 ? OptionalLong.empty() : OptionalLong.of(fence);
     }
 
-    /** Remembers a fence, unless a larger one is known. If the folder cannot be written, logs this once. */
+    /** Remembers a fence, unless a larger one is known. If this fails several times in a row, logs only the first. */
     synchronized void raise(String database, long fence) {
         if (fence <= of(database).orElse(-1)) {
             return;
         }
         seen.put(database, fence);
         try {
-            Files.createDirectories(folder);
-            Path written = Files.createTempFile(folder, database, ".new");
-            Files.write(written, Long.toString(fence).getBytes(US_ASCII), CREATE, TRUNCATE_EXISTING, WRITE, SYNC);
-            Files.move(written, file(database), StandardCopyOption.ATOMIC_MOVE);
+            store(database, fence);
+            hasFailed = false;
         } catch (IOException e) {
             if (!hasFailed) {
                 LOG.warn(
@@ -61,6 +59,17 @@ final class RememberedFence {
                         e.toString());
             }
             hasFailed = true;
+        }
+    }
+
+    private void store(String database, long fence) throws IOException {
+        Files.createDirectories(folder);
+        Path written = Files.createTempFile(folder, database, ".new");
+        try {
+            Files.write(written, Long.toString(fence).getBytes(US_ASCII), CREATE, TRUNCATE_EXISTING, WRITE, SYNC);
+            Files.move(written, file(database), StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(written);
         }
     }
 
