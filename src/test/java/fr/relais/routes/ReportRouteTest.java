@@ -1,6 +1,7 @@
 package fr.relais.routes;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.ArgumentMatchers.argThat;
 import static org.mockito.ArgumentMatchers.eq;
@@ -9,6 +10,7 @@ import static org.mockito.Mockito.inOrder;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.never;
 import static org.mockito.Mockito.verify;
+import static org.mockito.Mockito.verifyNoInteractions;
 import static org.mockito.Mockito.when;
 
 import fr.relais.failure.Failures;
@@ -17,6 +19,7 @@ import fr.relais.report.MonthlyReport;
 import fr.relais.report.MonthlyReports;
 import fr.relais.report.ReportMail;
 import fr.relais.report.ReportState;
+import fr.relais.sweep.RestoreCheck;
 import java.net.SocketException;
 import java.time.Instant;
 import java.time.YearMonth;
@@ -37,6 +40,7 @@ class ReportRouteTest extends RouteTest {
     private static final MonthlyReport NOVEMBER = report(11);
 
     private final MonthlyReports reports = mock(MonthlyReports.class);
+    private final RestoreCheck restoreCheck = mock(RestoreCheck.class);
     private final ReportMail mails = new ReportMail("relais@example.org", "to@example.net", "", "", "");
 
     ReportRouteTest() {
@@ -51,6 +55,7 @@ class ReportRouteTest extends RouteTest {
     @Override
     protected void bind(Registry beans) {
         beans.bind("monthlyReports", reports);
+        beans.bind("restoreCheck", restoreCheck);
         beans.bind("reportMail", mails);
         when(reports.claim(any())).thenReturn(true);
         when(reports.csv(any())).thenReturn(CSV);
@@ -63,13 +68,23 @@ class ReportRouteTest extends RouteTest {
 
         template.sendBody("direct:report", null);
 
-        InOrder order = inOrder(reports);
+        InOrder order = inOrder(restoreCheck, reports);
+        order.verify(restoreCheck).check();
         order.verify(reports).freezeDueMonths();
         order.verify(reports).claim(NOVEMBER);
         order.verify(reports).markAccepted(NOVEMBER, null);
         order.verify(reports).claim(december);
         order.verify(reports).markAccepted(december, null);
         order.verify(reports).deleteOldCounts();
+    }
+
+    @Test
+    void nothing_is_frozen_or_sent_while_a_restore_cannot_be_excluded() {
+        when(restoreCheck.check()).thenThrow(new IllegalStateException("the database is down"));
+
+        assertThatThrownBy(() -> template.sendBody("direct:report", null)).hasRootCauseMessage("the database is down");
+
+        verifyNoInteractions(reports);
     }
 
     @Test
