@@ -155,7 +155,9 @@ class CrashIT {
         POINTS.put(Scenario.TRANSFORMED_OFFERS, List.of(often("insert offer, insert addition, insert sighting")));
         POINTS.put(
                 Scenario.RESTORED_DATABASE,
-                List.of(once("update lease, update sweep, insert monthly_report, update monthly_report")));
+                List.of(
+                        once("update sweep"),
+                        once("update lease, update sweep, insert monthly_report, update monthly_report")));
     }
 
     private static final int SEED = Seeds.one().findFirst().orElseThrow();

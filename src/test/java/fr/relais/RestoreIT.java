@@ -1,6 +1,7 @@
 package fr.relais;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
@@ -122,6 +123,47 @@ class RestoreIT {
         assertNotFreshUntilProved();
     }
 
+    /** A dump has its tables in alphabetical order. The lease comes first, minutes before the sweeps. */
+    @Test
+    void sweeps_that_an_import_brings_back_after_the_restore_was_noticed_do_not_count() {
+        long backup = fence();
+        mirror.jdbc.sql("create table dump as select * from sweep").update();
+        mirror.sweep();
+        restore(backup);
+        assertThat(mirror.bean(RestoreCheck.class).check()).isTrue();
+        assertThat(mirror.bean(RestoreCheck.class).check()).isFalse();
+        mirror.jdbc.sql("delete from sweep").update();
+        mirror.jdbc.sql("insert into sweep select * from dump").update();
+
+        assertThat(mirror.bean(RestoreCheck.class).check()).isTrue();
+
+        assertNotFreshUntilProved();
+        assertThat(mirror.bean(RestoreCheck.class).check()).isFalse();
+        assertThat(state()).isEqualTo(Freshness.State.FRESH);
+    }
+
+    @Test
+    void offers_are_withdrawn_at_once_even_if_the_reports_cannot_be_held_yet() {
+        YearMonth last = YearMonth.now(ZoneId.of("Europe/Paris")).minusMonths(1);
+        long backup = fence();
+        mirror.sweep();
+        restore(backup);
+        mirror.jdbc.sql("rename table monthly_report to missing").update();
+
+        for (int check = 0; check < 2; check++) {
+            assertThatThrownBy(() -> mirror.bean(RestoreCheck.class).check()).hasMessageContaining("monthly_report");
+            assertThat(state()).isEqualTo(Freshness.State.WITHDRAWN);
+        }
+
+        mirror.jdbc.sql("rename table missing to monthly_report").update();
+        mirror.jdbc.sql("delete from monthly_report").update();
+        insertReport(last, "open");
+        assertThat(mirror.bean(RestoreCheck.class).check()).isTrue();
+        assertThat(mirror.relais().reports().of(last).state()).isEqualTo(ReportState.SUBMITTING);
+        assertNotFreshUntilProved();
+        assertThat(mirror.bean(RestoreCheck.class).check()).isFalse();
+    }
+
     @Test
     void a_process_that_remembers_more_does_not_notice_the_same_restore_again(@TempDir Path folder) throws Exception {
         long backup = fence();
@@ -189,7 +231,6 @@ class RestoreIT {
         mirror.sweep();
         restore(backup);
 
-        mirror.bean(RestoreCheck.class).check();
         mirror.camel().createProducerTemplate().sendBody("direct:report", null);
 
         MockEndpoint mail = mirror.camel().getEndpoint("mock:mail", MockEndpoint.class);

@@ -12,19 +12,23 @@ import org.springframework.transaction.support.TransactionOperations;
  * The check for a restored database. A restore may bring back offers that the source has removed since the backup, so
  * no earlier sweep counts as proved any more.
  *
- * <p>The sign of a restore is that the fence of the lease, which only grows, is smaller than the one that is
+ * <p>The first sign of a restore is that the fence of the lease, which only grows, is smaller than the one that is
  * remembered outside the database. A failover to a replica that has lost transactions shows the same sign, and has the
  * same consequences.
+ *
+ * <p>The second sign is a sweep from before a restore that is not marked as restored. It appears when a dump is
+ * imported while a process runs: the lease comes first, and the restore is noticed; the sweeps come minutes later. To
+ * recognize such a sweep, each restore begins a new era: the fence becomes the next multiple of {@link #ERA}.
  */
 public final class RestoreCheck {
 
     private static final Logger LOG = LoggerFactory.getLogger(RestoreCheck.class);
 
     /**
-     * Makes the new fence larger than any that another process remembers. Otherwise that process would notice the
-     * restore again.
+     * The number of fences in an era. The fence never gets to the next era without a restore. The first fence of a new
+     * era is larger than any that another process remembers. Otherwise that process would notice the restore again.
      */
-    private static final long LEAP = 1_000_000;
+    private static final long ERA = 1_000_000_000_000L;
 
     private final JdbcClient jdbc;
     private final TransactionOperations transaction;
@@ -34,7 +38,8 @@ public final class RestoreCheck {
 
     /**
      * @param folder where the fences are remembered
-     * @param onRestore what else a restore requires; runs in the transaction that records the restore
+     * @param onRestore what else a restore requires; runs in the transaction that records the restore, and again in the
+     *     next check if that transaction fails
      */
     public RestoreCheck(JdbcClient jdbc, TransactionOperations transaction, Path folder, Runnable onRestore) {
         this.jdbc = jdbc;
@@ -44,7 +49,7 @@ public final class RestoreCheck {
     }
 
     /**
-     * Looks for the sign of a restore. After a restore, no earlier sweep counts as proved or can be resumed.
+     * Looks for the signs of a restore. After a restore, no earlier sweep counts as proved or can be resumed.
      *
      * @return whether the database has been restored since the last check of any process
      */
@@ -55,12 +60,11 @@ public final class RestoreCheck {
         // Read before the fence in the database: if the lease is taken in between, the database has the larger fence,
         // which is no sign of a restore.
         OptionalLong last = remembered.of(database);
-        long fence = fence("");
         if (last.isEmpty()) {
             warnOfUnknownPast();
         }
-        boolean restored = fence < last.orElse(-1) && recordRestore(last.getAsLong());
-        remembered.raise(database, restored ? last.getAsLong() + LEAP : fence);
+        boolean restored = isRestored(last.orElse(-1), "") && recordRestore(last.orElse(-1));
+        remembered.raise(database, fence());
         return restored;
     }
 
@@ -85,21 +89,35 @@ public final class RestoreCheck {
                 .list();
     }
 
+    private boolean isRestored(long last, String lock) {
+        return jdbc.sql("""
+                select fence < :last or exists (select 1 from sweep
+                  where state <> 'restored' and sweep.fence < lease.fence - lease.fence mod :era)
+                from lease where name = 'sweep'""" + lock)
+                .param("last", last)
+                .param("era", ERA)
+                .query(Boolean.class)
+                .single();
+    }
+
     /** Records the restore, unless another process has done so. Returns whether this process has. */
     private boolean recordRestore(long last) {
+        OptionalLong newEra = withdraw(last);
+        if (newEra.isEmpty()) {
+            return false;
+        }
+        // The withdrawal neither waits for the rest nor fails with it. Until the fence has grown to the new era, which
+        // is remembered already, each check tries again.
         boolean isRecorded = transaction.execute(status -> {
-            // The first reading may have been out of date, for example on a replica. With a lock, the reading is
-            // current.
-            if (fence(" for update") >= last) {
+            int rows = jdbc.sql("update lease set fence = :fence, expires_at = utc_timestamp(3)"
+                            + " where name = 'sweep' and fence < :fence")
+                    .param("fence", newEra.getAsLong())
+                    .update();
+            if (rows == 0) {
                 return false;
             }
-            jdbc.sql("update lease set fence = :fence, expires_at = utc_timestamp(3) where name = 'sweep'")
-                    .param("fence", last + LEAP)
-                    .update();
-            jdbc.sql("""
-                    update sweep set state = 'restored', reason = 'the database was restored after this sweep',
-                      ended_at = coalesce(ended_at, utc_timestamp(3))
-                    where state <> 'restored'""").update();
+            // Another process may have begun a sweep in between. Its fence belongs to the old era.
+            markSweepsRestored();
             onRestore.run();
             return true;
         });
@@ -109,6 +127,32 @@ public final class RestoreCheck {
                     revivedKeys(apiKeys()));
         }
         return isRecorded;
+    }
+
+    /**
+     * Withdraws all offers, and remembers the beginning of the new era.
+     *
+     * @return the first fence of the new era; empty when another process has recorded the restore
+     */
+    private OptionalLong withdraw(long last) {
+        return transaction.execute(status -> {
+            // The first reading may have been out of date, for example on a replica. With a lock, the reading is
+            // current.
+            if (!isRestored(last, " for update")) {
+                return OptionalLong.empty();
+            }
+            long newEra = (Math.max(last, fence()) / ERA + 1) * ERA;
+            markSweepsRestored();
+            remembered.raise(database, newEra);
+            return OptionalLong.of(newEra);
+        });
+    }
+
+    private void markSweepsRestored() {
+        jdbc.sql("""
+                update sweep set state = 'restored', reason = 'the database was restored after this sweep',
+                  ended_at = coalesce(ended_at, utc_timestamp(3))
+                where state <> 'restored'""").update();
     }
 
     /** Returns what a person must do about API keys after a restore. */
@@ -130,8 +174,8 @@ public final class RestoreCheck {
         }
     }
 
-    private long fence(String lock) {
-        return jdbc.sql("select fence from lease where name = 'sweep'" + lock)
+    private long fence() {
+        return jdbc.sql("select fence from lease where name = 'sweep'")
                 .query(Long.class)
                 .single();
     }
