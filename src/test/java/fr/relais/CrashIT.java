@@ -104,7 +104,7 @@ class CrashIT {
         POINTS.put(
                 Scenario.FIRST_SWEEP,
                 List.of(
-                        times(2, "update lease"),
+                        times(4, "update lease"),
                         once("update sweep, delete removal, delete sighting, insert sweep"),
                         once("insert slice"),
                         often("update slice"),
@@ -123,7 +123,7 @@ class CrashIT {
         POINTS.put(Scenario.ALERT, List.of(once("to-alert")));
         POINTS.put(
                 Scenario.APPROVED_REMOVALS,
-                List.of(times(2, "update lease"), once("update sweep, update removal, update slice")));
+                List.of(times(3, "update lease"), once("update sweep, update removal, update slice")));
         POINTS.put(
                 Scenario.UNUSABLE_RECORD,
                 List.of(
@@ -157,7 +157,8 @@ class CrashIT {
                 Scenario.RESTORED_DATABASE,
                 List.of(
                         once("update sweep"),
-                        once("update lease, update sweep, insert monthly_report, update monthly_report")));
+                        once("update lease, update sweep, insert monthly_report, update monthly_report"),
+                        once("update lease")));
     }
 
     private static final int SEED = Seeds.one().findFirst().orElseThrow();

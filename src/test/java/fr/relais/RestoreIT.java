@@ -123,6 +123,41 @@ class RestoreIT {
         assertNotFreshUntilProved();
     }
 
+    @Test
+    void a_backup_made_and_restored_between_two_sweeps_is_noticed() {
+        long backup = fence();
+        assertThat(mirror.bean(RestoreCheck.class).check()).isFalse();
+        restore(backup);
+
+        assertThat(mirror.bean(RestoreCheck.class).check()).isTrue();
+        assertThat(state()).isEqualTo(Freshness.State.WITHDRAWN);
+    }
+
+    @Test
+    void the_checks_of_one_process_are_no_restore_for_another(@TempDir Path folder) throws Exception {
+        try (Mirror other = mirror.secondProcess()
+                .with("relais.restore.folder", folder.toString())
+                .start()) {
+            for (int check = 0; check < 3; check++) {
+                assertThat(mirror.bean(RestoreCheck.class).check()).isFalse();
+                assertThat(other.bean(RestoreCheck.class).check()).isFalse();
+                assertThat(other.bean(RestoreCheck.class).check()).isFalse();
+            }
+        }
+        assertThat(state()).isEqualTo(Freshness.State.FRESH);
+    }
+
+    @Test
+    void a_check_does_not_take_the_lease_from_a_sweep_whose_lease_has_expired() {
+        source.onCall((exchange, call) -> {
+            mirror.jdbc.sql("update lease set expires_at = '2000-01-01'").update();
+            mirror.bean(RestoreCheck.class).check();
+            return false;
+        });
+
+        assertThat(mirror.sweep().state()).isEqualTo(SweepState.PROVED);
+    }
+
     /** A dump has its tables in alphabetical order. The lease comes first, minutes before the sweeps. */
     @Test
     void sweeps_that_an_import_brings_back_after_the_restore_was_noticed_do_not_count() {

@@ -24,7 +24,8 @@ import org.springframework.jdbc.support.GeneratedKeyHolder;
  * which prevents other processes from taking the lease until the transaction ends.
  *
  * <p>The fence grows when the lease is taken and when it is released, so that a backup from the middle of a sweep has a
- * smaller fence than the database after that sweep. {@link RestoreCheck} relies on this.
+ * smaller fence than the database after that sweep. {@link RestoreCheck} relies on this, and increases the fence
+ * between two sweeps, too.
  */
 public final class Lease implements AutoCloseable {
 

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionOperations;
 
@@ -51,6 +52,8 @@ public final class RestoreCheck {
     /**
      * Looks for the signs of a restore. After a restore, no earlier sweep counts as proved or can be resumed.
      *
+     * <p>Without a sweep, each check increases the fence, so that a backup from before the check is noticed.
+     *
      * @return whether the database has been restored since the last check of any process
      */
     public synchronized boolean check() {
@@ -64,7 +67,7 @@ public final class RestoreCheck {
             warnOfUnknownPast();
         }
         boolean restored = isRestored(last.orElse(-1), "") && recordRestore(last.orElse(-1));
-        remembered.raise(database, fence());
+        remembered.raise(database, grow());
         return restored;
     }
 
@@ -172,6 +175,39 @@ public final class RestoreCheck {
                     + " relais.restore.folder has no record of this database. If it was restored, execute:"
                     + " update sweep set state = 'restored'");
         }
+    }
+
+    /**
+     * Increases the fence by one, unless a sweep depends on it.
+     *
+     * @return the fence that is committed
+     */
+    private long grow() {
+        long fence = fence();
+        if (isNeeded(fence)) {
+            return fence;
+        }
+        try {
+            int rows = jdbc.sql("update lease set fence = fence + 1"
+                            + " where name = 'sweep' and fence = :fence and expires_at < utc_timestamp(3)")
+                    .param("fence", fence)
+                    .update();
+            return fence + rows;
+        } catch (DataAccessException e) {
+            // The check itself has succeeded. The next one tries again.
+            return fence;
+        }
+    }
+
+    /**
+     * Returns whether a sweep with this fence has not ended. Its process may have lost the connection for longer than
+     * the lease lasts, and can continue if no other process has taken the lease.
+     */
+    private boolean isNeeded(long fence) {
+        return jdbc.sql("select exists (select 1 from sweep where fence = :fence and state in ('reading', 'removing'))")
+                .param("fence", fence)
+                .query(Boolean.class)
+                .single();
     }
 
     private long fence() {
