@@ -200,6 +200,24 @@ class RestoreIT {
     }
 
     @Test
+    void an_incomplete_sweep_after_a_restore_is_followed_by_another_after_ten_minutes() {
+        RestoreCheck restoreCheck = mirror.bean(RestoreCheck.class);
+        insertSweep("incomplete", 11);
+        assertThat(restoreCheck.isSweepDue()).as("without a restore").isFalse();
+
+        restore(0);
+        restoreCheck.check();
+        assertThat(restoreCheck.isSweepDue()).as("at once").isTrue();
+
+        insertSweep("incomplete", 9);
+        assertThat(restoreCheck.isSweepDue()).as("after nine minutes").isFalse();
+        insertSweep("incomplete", 11);
+        assertThat(restoreCheck.isSweepDue()).as("after eleven minutes").isTrue();
+        insertSweep("held", 11);
+        assertThat(restoreCheck.isSweepDue()).as("while a sweep is held").isFalse();
+    }
+
+    @Test
     void a_process_that_remembers_more_does_not_notice_the_same_restore_again(@TempDir Path folder) throws Exception {
         long backup = fence();
         try (Mirror other = mirror.secondProcess()
@@ -315,6 +333,14 @@ class RestoreIT {
         mirror.jdbc
                 .sql("insert into monthly_report (month, state, opened_at) values (?, ?, ?)")
                 .params(month.atDay(1), state, month.atDay(1))
+                .update();
+    }
+
+    private void insertSweep(String state, int minutesAgo) {
+        mirror.jdbc
+                .sql("insert into sweep (origines, state, fence, started_at, ended_at) select '1', ?, fence,"
+                        + " utc_timestamp(3) - interval ? minute, utc_timestamp(3) - interval ? minute from lease")
+                .params(state, minutesAgo, minutesAgo)
                 .update();
     }
 

@@ -78,11 +78,18 @@ public final class RestoreCheck {
         }
     }
 
-    /** Returns whether the database was restored and no sweep has begun since. */
+    /**
+     * Returns whether the database was restored and no sweep has begun since, or the last one has been incomplete for
+     * ten minutes.
+     */
     public boolean isSweepDue() {
-        return jdbc.sql("select coalesce((select state = 'restored' from sweep order by id desc limit 1), false)")
-                .query(Boolean.class)
-                .single();
+        return jdbc.sql("""
+                select coalesce((
+                  select state = 'restored' or state = 'incomplete'
+                    and ended_at < utc_timestamp(3) - interval 10 minute
+                    and (select state = 'restored' from sweep where state in ('proved', 'restored')
+                      order by id desc limit 1)
+                  from sweep order by id desc limit 1), false)""").query(Boolean.class).single();
     }
 
     /** Returns the names of all API keys. Those that were revoked after the backup are valid again after a restore. */
