@@ -23,7 +23,8 @@ import java.util.Set;
  * Limits#offers} unopened offers is refused every offer that it has not opened yet.
  *
  * <p>The same limits apply to the prefixes around a client, multiplied by {@link Pseudonym#FACTORS}. Thousands of
- * people may share a prefix, but a fleet of scrapers within one prefix gains little.
+ * people may share a prefix, but a fleet of scrapers within one prefix gains little. When a prefix has used up its
+ * unopened offers, its clients still get familiar ones.
  *
  * <p>Days are those of Europe/Paris. Safe for use by many threads.
  */

@@ -24,6 +24,12 @@ final class DailyBudget {
      */
     private static final int MIN_OPENERS = 2;
 
+    /**
+     * The weight of a request for an unopened offer when a prefix of the client has used up its ceiling. With a weight
+     * of one, a fleet within the prefix would find the familiar offers by trying all.
+     */
+    private static final int WEIGHT_BEYOND_CEILING = 20;
+
     private static final ZoneId ZONE = ZoneId.of("Europe/Paris");
 
     final LocalDate date;
@@ -45,7 +51,10 @@ final class DailyBudget {
 
         private int familiar;
 
-        /** The number of unopened offers that were asked for, granted or not. */
+        /**
+         * The number of unopened offers that were asked for, granted or not. A client's requests beyond the ceiling of
+         * a prefix have a larger weight.
+         */
         private int unopened;
 
         void count(boolean isFamiliar) {
@@ -112,10 +121,12 @@ final class DailyBudget {
             }
             kind = Opening.Kind.KEY;
         } else {
-            for (int i = 0; i < levels.size(); i++) {
-                if (levels.get(i).unopened >= limits.offers() * Pseudonym.FACTORS[i]) {
-                    return BudgetDecision.Reason.OFFERS;
-                }
+            if (!levels.isEmpty() && levels.get(0).unopened >= limits.offers()) {
+                return BudgetDecision.Reason.OFFERS;
+            }
+            if (!isFamiliar && isUsedUp(levels, limits)) {
+                levels.get(0).unopened += WEIGHT_BEYOND_CEILING;
+                return BudgetDecision.Reason.UNOPENED;
             }
             levels.forEach(level -> level.count(isFamiliar));
             if (isFamiliar) {
@@ -133,6 +144,16 @@ final class DailyBudget {
         record(levels, offer, kind);
         unwritten.add(new Opening(date, client, offer, kind));
         return null;
+    }
+
+    /** Returns whether a prefix of a client has used up its ceiling of unopened offers. */
+    private static boolean isUsedUp(List<Usage> levels, Budget.Limits limits) {
+        for (int i = 1; i < levels.size(); i++) {
+            if (levels.get(i).unopened >= limits.offers() * Pseudonym.FACTORS[i]) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**

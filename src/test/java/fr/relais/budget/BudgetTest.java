@@ -161,6 +161,32 @@ class BudgetTest {
         assertThat(granted(budget, "192.0.4.1", 0, 9)).isEqualTo(9);
     }
 
+    @ParameterizedTest
+    @CsvSource({"192.0.2.%d, 12", "2001:db8:1:1%02x::1, 4", "2001:db8:1:%02x00::1, 12"})
+    void the_ceiling_of_a_prefix_refuses_no_familiar_offer(String addresses, int clients) {
+        Budget budget = budget(1_000_000, 100, 9, 0);
+        String neighbour = addresses.formatted(clients);
+        makeFamiliar(budget, 0, 9);
+        useUp(budget, addresses, clients);
+
+        assertThat(((BudgetDecision.Refused) ask(budget, neighbour, 5_000)).reason())
+                .isEqualTo(BudgetDecision.Reason.UNOPENED);
+        assertThat(granted(budget, neighbour, 0, 9)).isEqualTo(9);
+        assertThat(granted(budget, neighbour, 5_000, 5_003)).isZero();
+        assertThat(granted(budget, neighbour, 0, 9)).isEqualTo(9);
+    }
+
+    @Test
+    void a_client_beyond_the_ceiling_of_its_prefix_cannot_find_the_familiar_offers_by_trying_all() {
+        Budget budget = budget(1_000_000, 100, 9, 0);
+        makeFamiliar(budget, 0, 9);
+        useUp(budget, "192.0.2.%d", 12);
+
+        assertThat(granted(budget, "192.0.2.12", 5_000, 5_005)).isZero();
+        assertThat(((BudgetDecision.Refused) ask(budget, "192.0.2.12", 0)).reason())
+                .isEqualTo(BudgetDecision.Reason.OFFERS);
+    }
+
     @Test
     void favourites_of_the_day_before_are_familiar_up_to_a_bounded_share() {
         Budget budget = budget(1_000_000, 1_000, 500, 0);
@@ -251,6 +277,18 @@ class BudgetTest {
                 new Budget(new Budget.Limits(perMinute, offers, unopened, share, 500), SearchEnginesTest.none(), clock);
         budget.base(10_000);
         return budget;
+    }
+
+    private static void makeFamiliar(Budget budget, int from, int to) {
+        granted(budget, "198.51.100.1", from, to);
+        granted(budget, "203.0.113.1", from, to);
+    }
+
+    /** Uses up the ceiling of a prefix: each client asks for 100 unopened offers. */
+    private static void useUp(Budget budget, String addresses, int clients) {
+        for (int i = 0; i < clients; i++) {
+            granted(budget, addresses.formatted(i), 1_000 + 100 * i, 1_100 + 100 * i);
+        }
     }
 
     private static BudgetDecision ask(Budget budget, String address, int offer) {
