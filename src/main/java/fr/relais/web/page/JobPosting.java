@@ -29,6 +29,9 @@ final class JobPosting {
     /** The place of work, such as {@code 75 - PARIS 10}. */
     private static final Pattern PLACE = Pattern.compile("(\\d[\\dAB]\\d?) - (.+)");
 
+    /** The code of a commune, or a postal code. Both begin with the number of the département. */
+    private static final Pattern CODE = Pattern.compile("\\d[\\dAB]\\d{3}");
+
     private static final String AMOUNT = "(\\d{1,7}(?:[.,]\\d{1,2})?) Euros";
 
     private static final Pattern SALARY = Pattern.compile(
@@ -128,25 +131,29 @@ final class JobPosting {
     private static Optional<ObjectNode> address(Json offer) {
         String label = offer.text("lieuTravail", "libelle").orElse("");
         String postalCode = offer.text("lieuTravail", "codePostal").orElse("");
+        String commune = offer.text("lieuTravail", "commune").orElse("");
+        boolean isFrance = label.equals("France");
+        // Other countries have postal codes of five digits, too.
+        String code = !commune.isEmpty() ? commune : isFrance ? postalCode : "";
         Matcher place = PLACE.matcher(label);
         String region;
         if (place.matches()) {
             region = REGIONS.get(place.group(1));
-        } else if (postalCode.matches("\\d{5}")) {
-            region = REGIONS.get(postalCode.substring(0, postalCode.startsWith("97") ? 3 : 2));
+        } else if (CODE.matcher(code).matches()) {
+            region = REGIONS.get(code.substring(0, code.startsWith("97") ? 3 : 2));
         } else {
             region = REGIONS.get(simplified(label));
         }
-        if (region == null && !label.equals("France")) {
+        if (region == null && !isFrance) {
             return Optional.empty();
         }
         ObjectNode address = MAPPER.createObjectNode().put("@type", "PostalAddress");
         // Without the code of a commune, the label names a département.
-        if (place.matches() && offer.text("lieuTravail", "commune").isPresent()) {
+        if (place.matches() && !commune.isEmpty()) {
             put(address, "addressLocality", Optional.of(place.group(2)));
         }
         put(address, "addressRegion", Optional.ofNullable(region));
-        put(address, "postalCode", Optional.of(postalCode).filter(code -> !code.isEmpty()));
+        put(address, "postalCode", Optional.of(postalCode).filter(digits -> !digits.isEmpty()));
         return Optional.of(address.put("addressCountry", "FR"));
     }
 

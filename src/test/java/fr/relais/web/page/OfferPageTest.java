@@ -167,7 +167,9 @@ class OfferPageTest {
         "974 - ST DENIS,97400,97411,La Réunion,ST DENIS",
         "2A - AJACCIO,20000,2A004,Corse,AJACCIO",
         "38 - Isère,,,Auvergne-Rhône-Alpes,",
-        "Localisation,69003,,Auvergne-Rhône-Alpes,",
+        "Localisation,69003,69383,Auvergne-Rhône-Alpes,",
+        "Localisation,,2B033,Corse,",
+        "France,69003,,Auvergne-Rhône-Alpes,",
         "PROVENCE ALPES COTE D'AZUR,,,Provence-Alpes-Côte d’Azur,",
         "France,,,,"
     })
@@ -225,10 +227,15 @@ class OfferPageTest {
                 .isEmpty();
     }
 
-    @Test
-    void an_offer_abroad_has_no_job_posting() {
+    /** Germany, Italy and Spain have postal codes of five digits, too. Country codes begin with 99. */
+    @ParameterizedTest
+    @CsvSource({"Étranger,,", "BERLIN,10115,", "Barcelona,08001,", ",34121,", "ROMA,00118,99127"})
+    void an_offer_that_may_be_abroad_has_no_job_posting(String label, String postalCode, String commune) {
         ObjectNode offer = offer();
-        offer.putObject("lieuTravail").put("libelle", "Étranger");
+        offer.putObject("lieuTravail")
+                .put("libelle", label)
+                .put("codePostal", postalCode)
+                .put("commune", commune);
 
         assertThat(rendering.document("A1", offer.toString()).select("script")).isEmpty();
     }
