@@ -124,8 +124,11 @@ final class CoalescedCalls<R, A> {
         int sum = 0;
         Caller<R, A> next = queue.peek();
         while (next != null && (batch.isEmpty() || sum + size.applyAsInt(next.request) <= maxBatchSize)) {
-            batch.add(queue.poll());
-            sum += size.applyAsInt(next.request);
+            // A caller that has waited too long removes itself, so another one may be the first by now.
+            if (queue.remove(next)) {
+                batch.add(next);
+                sum += size.applyAsInt(next.request);
+            }
             next = queue.peek();
         }
         try {
