@@ -23,7 +23,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -130,6 +132,29 @@ class ViewsApiIT {
                     .extracting(Packed.Ended::output)
                     .asString()
                     .contains("No view in an open month was reported with a key of this name");
+
+            String spammer = packed.run("api-key", "add", "spammer").output().strip();
+            await().until(() -> post(service, spammer, "[]").statusCode() == 202);
+            CompletableFuture<Packed.Ended> discarded = CompletableFuture.supplyAsync(() -> {
+                try {
+                    return packed.run("api-key", "revoke", "spammer", "--discard-views");
+                } catch (Exception e) {
+                    throw new CompletionException(e);
+                }
+            });
+            AtomicInteger reported = new AtomicInteger();
+            await().atMost(Duration.ofMinutes(1))
+                    .until(() -> post(service, spammer, event(ids.get(0), "s" + reported.incrementAndGet()))
+                                    .statusCode()
+                            == 401);
+            assertThat(discarded.get(1, TimeUnit.MINUTES).output())
+                    .contains(": " + (reported.get() - 1) + " views subtracted");
+            assertThat(mirror.jdbc
+                            .sql("select sum(views) from view_count where reporter = 'spammer'")
+                            .query(Long.class)
+                            .single())
+                    .as("views that were reported before the service refused the key")
+                    .isZero();
 
             packed.run("api-key", "revoke", "site");
             // Keys are cached for a few seconds.

@@ -26,10 +26,10 @@ class ApiKeyCommand {
         private SpringArguments arguments;
 
         /** Returns the exit code. */
-        abstract int run(ApiKeys keys, Views views);
+        abstract int run(ApiKeys keys, Views views) throws InterruptedException;
 
         @Override
-        public Integer call() {
+        public Integer call() throws InterruptedException {
             try (ConfigurableApplicationContext context =
                     RelaisApplication.forCommand().run(arguments.get())) {
                 return run(
@@ -70,16 +70,18 @@ class ApiKeyCommand {
         @Option(
                 names = "--discard-views",
                 description = "Subtracts all views that were reported with the key from the months that are not frozen"
-                        + " yet. Works after the key was revoked, too.")
+                        + " yet, as soon as the service refuses the key. Works after the key was revoked, too.")
         private boolean discardViews;
 
         @Override
-        int run(ApiKeys keys, Views views) {
+        int run(ApiKeys keys, Views views) throws InterruptedException {
             boolean revoked = keys.revoke(name);
             System.out.println(revoked ? "Revoked: " + name : "There is no key named " + name);
             if (!discardViews) {
                 return revoked ? 0 : 1;
             }
+            // Even if there is no key, it may have been revoked a moment ago.
+            Thread.sleep(ApiKeys.REVOCATION_DELAY.toMillis());
             Views.Discarded discarded = views.discard(name);
             print(discarded);
             return revoked || !discarded.subtracted().isEmpty() ? 0 : 1;

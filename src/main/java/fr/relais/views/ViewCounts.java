@@ -37,15 +37,6 @@ final class ViewCounts {
     /** Stands in {@code view_count} for all offers that are not in the mirror. */
     private static final String UNKNOWN = "";
 
-    private static final String REPORTED = """
-            select month, state = 'open', sum(view_count.views + late_views) as n
-            from view_count join monthly_report using (month)
-            where reporter = :reporter group by month, state having n > 0""";
-
-    private static final String SET_TO_ZERO = """
-            update view_count set views = 0, robots = 0, late_views = 0, late_robots = 0
-            where reporter = :reporter and month in (select month from monthly_report where state = 'open')""";
-
     private final JdbcClient jdbc;
     private final Months months;
     private final Clock clock;
@@ -167,24 +158,6 @@ final class ViewCounts {
         }
         write(additions);
         return results;
-    }
-
-    /** Sets all counts of a reporter in the open months to zero. Must be called in a transaction. */
-    Views.Discarded discard(String reporter) {
-        // Waits for the commits in progress and blocks others, so that no count changes between the next two
-        // statements.
-        jdbc.sql("select month from monthly_report for update")
-                .query(LocalDate.class)
-                .list();
-        Map<YearMonth, Long> subtracted = new TreeMap<>();
-        Map<YearMonth, Long> frozen = new TreeMap<>();
-        jdbc.sql(REPORTED).param("reporter", reporter).query(row -> {
-            (row.getBoolean(2) ? subtracted : frozen)
-                    .put(YearMonth.from(row.getObject(1, LocalDate.class)), row.getLong(3));
-        });
-        // The rows stay, because only its row shows that a removed offer was once in the mirror.
-        jdbc.sql(SET_TO_ZERO).param("reporter", reporter).update();
-        return new Views.Discarded(subtracted, frozen);
     }
 
     private static ByteBuffer key(View view, Views.Delivery delivery) {

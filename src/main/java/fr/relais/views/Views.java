@@ -8,6 +8,7 @@ import java.time.YearMonth;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.springframework.dao.DataAccessException;
 import org.springframework.dao.PessimisticLockingFailureException;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -109,12 +110,12 @@ public final class Views {
 
     /**
      * Subtracts all views that were reported with an API key from the counts of the months that are open. Frozen
-     * reports stay as they are.
+     * reports stay as they are. Meanwhile, views can be counted and months can be frozen.
      *
      * @param reporter the name of the key, which may have been revoked already
      */
     public Discarded discard(String reporter) {
-        return transaction.execute(status -> counts.discard(reporter));
+        return new ReporterCounts(jdbc, transaction).discard(reporter);
     }
 
     /** Deletes the idempotency keys that are older than the window. */
@@ -129,15 +130,19 @@ public final class Views {
     }
 
     private List<Counted> commit(List<Delivery> batch) {
+        return retried(() -> noTransaction.execute(status -> counts.addShown(batch))
+                ? batch.stream()
+                        .map(delivery -> new Counted(delivery.views.size(), 0, 0))
+                        .toList()
+                : transaction.execute(status -> counts.add(batch)));
+    }
+
+    /** Runs a transaction, and again when it was rolled back because another process has locked the same rows. */
+    static <T> T retried(Supplier<T> work) {
         for (int attempt = 1; ; attempt++) {
             try {
-                return noTransaction.execute(status -> counts.addShown(batch))
-                        ? batch.stream()
-                                .map(delivery -> new Counted(delivery.views.size(), 0, 0))
-                                .toList()
-                        : transaction.execute(status -> counts.add(batch));
+                return work.get();
             } catch (PessimisticLockingFailureException e) {
-                // Another process is counting views of the same offers. Nothing of this batch was committed.
                 if (attempt == ATTEMPTS) {
                     throw e;
                 }

@@ -15,6 +15,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.YearMonth;
@@ -22,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -132,6 +136,51 @@ class ViewsIT {
         assertThat(new String(report(12), UTF_8)).contains("2026-12;ENSEMBLE;;2\r\n");
         assertThat(views.discard("leaked"))
                 .isEqualTo(new Views.Discarded(Map.of(), Map.of(YearMonth.of(2026, 11), 2L)));
+    }
+
+    @Test
+    void visitors_do_not_wait_while_the_views_of_a_key_are_discarded() throws Exception {
+        views.count(List.of(view(0, "a"), view(1, "b")), "leaked");
+        CompletableFuture<Views.Discarded> discarded;
+        try (RowLock lock = new RowLock("offer_id = '" + ids.get(0) + "' and reporter = 'leaked'")) {
+            discarded = CompletableFuture.supplyAsync(() -> views.discard("leaked"));
+            awaitWaitingTransactions(1);
+
+            views.count(List.of(View.shown(ids.get(0), clock.instant(), null)));
+            views.count(List.of(view(1, "c")), "site");
+        }
+
+        assertThat(discarded.get(30, TimeUnit.SECONDS).subtracted()).isEqualTo(Map.of(YearMonth.of(2026, 11), 2L));
+        assertThat(lines())
+                .containsExactlyInAnyOrder("2026-11 " + ids.get(0) + " 1 0 0 0", "2026-11 " + ids.get(1) + " 1 0 0 0");
+    }
+
+    @Test
+    void a_month_that_is_frozen_while_views_are_discarded_stays_as_it_was_frozen() throws Exception {
+        views.count(List.of(view(0, "november")));
+        mirror.jdbc.sql("""
+                        insert into view_count (month, offer_id, reporter, views)
+                        select '2026-11-01', if(seq = 1, '', concat('a', lpad(seq, 4, '0'))), 'leaked', 2
+                        from seq_1_to_2500""").update();
+        clock.set(Instant.parse("2026-12-01T12:00:00Z"));
+        CompletableFuture<Views.Discarded> discarded;
+        CompletableFuture<Void> frozen;
+        try (RowLock lock = new RowLock("offer_id = 'a1500' and reporter = 'leaked'")) {
+            discarded = CompletableFuture.supplyAsync(() -> views.discard("leaked"));
+            awaitWaitingTransactions(1);
+            frozen = CompletableFuture.runAsync(() -> mirror.relais().reports().freezeDueMonths());
+            awaitWaitingTransactions(2);
+        }
+        frozen.get(30, TimeUnit.SECONDS);
+
+        // The freeze waits for the chunk that is being written, and the next chunk waits for the freeze.
+        Views.Discarded result = discarded.get(30, TimeUnit.SECONDS);
+        long subtracted = result.subtracted().get(YearMonth.of(2026, 11));
+        long kept = result.frozen().get(YearMonth.of(2026, 11));
+        assertThat(subtracted).isPositive();
+        assertThat(kept).isPositive().isEqualTo(5_000 - subtracted);
+        long unknown = sum("select views from view_count where offer_id = ''");
+        assertThat(new String(report(11), UTF_8)).contains("2026-11;ENSEMBLE;;" + (1 + kept - unknown) + "\r\n");
     }
 
     @Test
@@ -402,6 +451,36 @@ class ViewsIT {
 
         await().atMost(Duration.ofSeconds(30))
                 .until(() -> lines().equals(List.of("2026-11 " + ids.get(0) + " 1 0 0 0")));
+    }
+
+    /** Locks rows of {@code view_count} until it is closed. */
+    private final class RowLock implements AutoCloseable {
+
+        private final Connection connection = mirror.dataSource.getConnection();
+
+        RowLock(String rows) throws SQLException {
+            connection.setAutoCommit(false);
+            // The default level would lock the gaps between the rows, too.
+            connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+            try (Statement statement = connection.createStatement()) {
+                statement.executeQuery("select 1 from view_count where " + rows + " for update");
+            }
+        }
+
+        @Override
+        public void close() throws SQLException {
+            connection.rollback();
+            connection.setAutoCommit(true);
+            connection.close();
+        }
+    }
+
+    private void awaitWaitingTransactions(int number) {
+        // The tests of this class run concurrently on one server, so only the schema of this test counts.
+        await().until(() -> sum("""
+                        select count(*) from information_schema.innodb_trx
+                        join information_schema.processlist on trx_mysql_thread_id = id
+                        where trx_state = 'LOCK WAIT' and db = database()""") == number);
     }
 
     private byte[] report(int month) {

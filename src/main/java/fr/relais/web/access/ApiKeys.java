@@ -33,6 +33,12 @@ public class ApiKeys {
     private static final Duration MAX_AGE = Duration.ofSeconds(3);
 
     /**
+     * How long after a revocation the service may still count views that are reported with the key. A request that was
+     * accepted just before the key was refused ends within three seconds.
+     */
+    public static final Duration REVOCATION_DELAY = MAX_AGE.plusSeconds(3);
+
+    /**
      * The holder of a key.
      *
      * @param role {@link Access#SITE} or {@link Access#OPERATOR}
