@@ -190,6 +190,7 @@ final class PipelineBeans {
                 account,
                 views,
                 reports(webJdbc, webTransaction, settings, clock),
+                reports,
                 changelog(webJdbc, webTransaction, method, webFreshness, webHistory, settings, clock),
                 watch);
         beans.bind(Relais.HANDLE, relais);

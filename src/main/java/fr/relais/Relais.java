@@ -44,6 +44,7 @@ public final class Relais {
     private final Account account;
     private final Views views;
     private final MonthlyReports reports;
+    private final MonthlyReports slowReports;
     private final Changelog changelog;
     private final Watch watch;
 
@@ -55,6 +56,7 @@ public final class Relais {
             Account account,
             Views views,
             MonthlyReports reports,
+            MonthlyReports slowReports,
             Changelog changelog,
             Watch watch) {
         this.camel = camel;
@@ -64,6 +66,7 @@ public final class Relais {
         this.account = account;
         this.views = views;
         this.reports = reports;
+        this.slowReports = slowReports;
         this.changelog = changelog;
         this.watch = watch;
     }
@@ -217,6 +220,11 @@ public final class Relais {
     /** Returns the monthly reports. */
     public MonthlyReports reports() {
         return reports;
+    }
+
+    /** Returns the monthly reports over the pipeline's connections, for queries that take too long for visitors. */
+    public MonthlyReports slowReports() {
+        return slowReports;
     }
 
     /** Returns the changelog. */

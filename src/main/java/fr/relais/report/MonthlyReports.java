@@ -253,9 +253,17 @@ public final class MonthlyReports {
         return withCurrentCounts(stored(month));
     }
 
-    /** Returns the reports of the last months, newest first; for an open month, what would be reported now. */
+    /**
+     * Returns the reports of the last months, newest first; for an open month, what would be reported now. Adding up
+     * the views of a large month takes seconds.
+     */
     public List<MonthlyReport> last(int count) {
-        return table.last(count).stream().map(this::withCurrentCounts).toList();
+        return lastStored(count).stream().map(this::withCurrentCounts).toList();
+    }
+
+    /** Returns the reports of the last months, newest first; an open month has no totals. */
+    public List<MonthlyReport> lastStored(int count) {
+        return table.last(count);
     }
 
     /**

@@ -19,6 +19,8 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
@@ -582,6 +584,28 @@ class SiteIT {
             assertThat(website.get("/api/offres/" + id, "Authorization", authorization)
                             .statusCode())
                     .isEqualTo(401);
+        }
+    }
+
+    @Test
+    void the_console_does_not_wait_until_the_views_of_a_month_are_added_up() throws Exception {
+        website.get("/offres/" + id);
+        String pending = "not added up yet";
+        try (Website fresh = Website.of(mirror, source)
+                        .with("relais.console.local", "true")
+                        .start();
+                Connection connection = mirror.dataSource.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("lock tables view_count write");
+            try {
+                HttpResponse<String> answer = fresh.get("/console");
+                assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+                assertThat(answer.body()).contains(pending);
+            } finally {
+                statement.execute("unlock tables");
+            }
+
+            await().until(() -> !fresh.get("/console").body().contains(pending));
         }
     }
 

@@ -14,9 +14,9 @@ import org.springframework.web.bind.annotation.RequestParam;
 class ConsoleController {
 
     private static final int SWEEPS = 50;
-    private static final int MONTHS = 13;
 
     private final Site site;
+    private final RecentReports reports = new RecentReports();
     private final boolean alertsAreOnlyLogged;
 
     ConsoleController(Site site, Settings settings) {
@@ -36,7 +36,9 @@ class ConsoleController {
         model.addAttribute("progress", site.relais().progress());
         model.addAttribute("freshness", site.freshness());
         model.addAttribute("account", site.relais().account().status());
-        model.addAttribute("reports", site.relais().reports().last(MONTHS));
+        RecentReports.Reading recent = reports.read(site.relais());
+        model.addAttribute("reports", recent.reports());
+        model.addAttribute("reportsAreCounted", recent.isCounted());
         model.addAttribute("alertsAreOnlyLogged", alertsAreOnlyLogged);
         model.addAttribute("alertsAreUndelivered", site.relais().watch().isUndelivered());
         model.addAttribute("tag", site.display().xitiTag());
