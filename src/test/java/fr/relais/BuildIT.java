@@ -54,6 +54,21 @@ class BuildIT {
     }
 
     @Test
+    void the_library_contains_the_pipeline_and_nothing_that_a_host_could_also_have() throws IOException {
+        try (JarFile jar = new JarFile(Path.of("target", "relais.jar").toFile())) {
+            assertThat(jar.stream().filter(entry -> !entry.isDirectory()).map(ZipEntry::getName))
+                    .contains("fr/relais/Relais.class", "fr/relais/routes/10-sweep.camel.yaml")
+                    .allMatch(name -> name.startsWith("fr/relais/") || name.startsWith("META-INF/"))
+                    .noneMatch(name -> name.matches("fr/relais/(app|budget|web)/.*"))
+                    .filteredOn(name -> name.startsWith("META-INF/"))
+                    .containsExactlyInAnyOrder(
+                            "META-INF/MANIFEST.MF",
+                            "META-INF/maven/fr.relais/relais/pom.properties",
+                            "META-INF/maven/fr.relais/relais/pom.xml");
+        }
+    }
+
+    @Test
     @Tag("long")
     void two_builds_of_the_same_source_leave_identical_files(@TempDir Path folder) throws Exception {
         Path one = build(folder.resolve("one"));

@@ -2,6 +2,7 @@ package fr.relais.budget;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import fr.relais.settings.BudgetSettings;
 import io.github.bucket4j.Bucket;
 import io.github.bucket4j.ConsumptionProbe;
 import io.github.bucket4j.TimeMeter;
@@ -18,9 +19,9 @@ import java.util.Set;
  *
  * <p>An offer is <em>familiar</em> once two clients without a key have opened it on the same day, or when it is a
  * favourite of the day before. Familiar offers are free. All other offers are <em>unopened</em>. A client may open
- * {@link Limits#unopened} of them, and two more for each familiar offer that it opens. The additional ones are drawn
- * from a pool for all clients, which is {@link Limits#share} of the base. A client that has asked for {@link
- * Limits#offers} unopened offers is refused every offer that it has not opened yet.
+ * {@link BudgetSettings.Limits#unopened} of them, and two more for each familiar offer that it opens. The additional
+ * ones are drawn from a pool for all clients, which is {@link BudgetSettings.Limits#share} of the base. A client that
+ * has asked for {@link BudgetSettings.Limits#offers} unopened offers is refused every offer that it has not opened yet.
  *
  * <p>The same limits apply to the prefixes around a client, multiplied by {@link Pseudonym#FACTORS}. Thousands of
  * people may share a prefix, but a fleet of scrapers within one prefix gains little. When a prefix has used up its
@@ -47,7 +48,7 @@ public final class Budget {
     /** The factor for the rate of a client with a key, because a site sends the requests of many visitors. */
     public static final int KEY_RATE = 10;
 
-    private final Limits limits;
+    private final BudgetSettings.Limits limits;
     private final SearchEngines searchEngines;
     private final Clock clock;
     private final int maxUsages;
@@ -56,19 +57,12 @@ public final class Budget {
     private volatile DailyBudget today;
     private volatile long base;
 
-    /**
-     * The settings {@code relais.budget.*}, which {@code relais.properties} describes.
-     *
-     * @param share the size of the common pool as a share of the base, from 0 to 1
-     */
-    public record Limits(int requestsPerMinute, int offers, int unopened, double share, int keyOffers) {}
-
     /** @param searchEngines the search engines that are exempt from the budget */
-    public Budget(Limits limits, SearchEngines searchEngines, Clock clock) {
+    public Budget(BudgetSettings.Limits limits, SearchEngines searchEngines, Clock clock) {
         this(limits, searchEngines, clock, MAX_USAGES);
     }
 
-    Budget(Limits limits, SearchEngines searchEngines, Clock clock, int maxUsages) {
+    Budget(BudgetSettings.Limits limits, SearchEngines searchEngines, Clock clock, int maxUsages) {
         this.limits = limits;
         this.searchEngines = searchEngines;
         this.clock = clock;

@@ -1,5 +1,6 @@
 package fr.relais.budget;
 
+import fr.relais.settings.BudgetSettings;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
@@ -108,7 +109,7 @@ final class DailyBudget {
      * @param pool the size of the pool
      */
     synchronized BudgetDecision.Reason open(
-            Pseudonym client, long offer, boolean hasKey, Budget.Limits limits, long pool) {
+            Pseudonym client, long offer, boolean hasKey, BudgetSettings.Limits limits, long pool) {
         List<Usage> levels = usages(client, hasKey);
         if (!levels.isEmpty() && levels.get(0).offers.contains(offer)) {
             return null;
@@ -159,7 +160,7 @@ final class DailyBudget {
     /**
      * Returns whether a client or one of its prefixes has asked for more unopened offers than its familiar ones allow.
      */
-    private static boolean exceeds(List<Usage> levels, Budget.Limits limits) {
+    private static boolean exceeds(List<Usage> levels, BudgetSettings.Limits limits) {
         for (int i = 0; i < levels.size(); i++) {
             Usage level = levels.get(i);
             if (level.unopened > limits.unopened() * Pseudonym.FACTORS[i] + 2 * level.familiar) {

@@ -175,7 +175,7 @@ public final class Settings {
     }
 
     private static Map<String, String> defaults() {
-        try (InputStream file = Settings.class.getResourceAsStream("/relais.properties");
+        try (InputStream file = Settings.class.getResourceAsStream("/fr/relais/relais.properties");
                 Reader reader = new InputStreamReader(file, StandardCharsets.UTF_8)) {
             Properties properties = new Properties();
             properties.load(reader);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import fr.relais.EmbeddedDatabase;
+import fr.relais.settings.BudgetSettings;
 import fr.relais.simulator.SettableClock;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -42,7 +43,7 @@ class BudgetIT {
     private final class Node {
 
         private final Budget budget =
-                new Budget(new Budget.Limits(100_000, 20, 5, 0.02, 500), SearchEnginesTest.none(), clock);
+                new Budget(new BudgetSettings.Limits(100_000, 20, 5, 0.02, 500), SearchEnginesTest.none(), clock);
         private final Openings openings;
 
         Node() {

@@ -2,6 +2,7 @@ package fr.relais.budget;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import fr.relais.settings.BudgetSettings;
 import fr.relais.simulator.SettableClock;
 import java.time.Duration;
 import java.time.Instant;
@@ -210,7 +211,8 @@ class BudgetTest {
     @Test
     void new_clients_share_the_pool_while_memory_is_full() {
         // Each of the ten clients that fit is counted with its two prefixes.
-        Budget budget = new Budget(new Budget.Limits(1_000, 100, 5, 0, 500), SearchEnginesTest.none(), clock, 3 * 10);
+        Budget budget =
+                new Budget(new BudgetSettings.Limits(1_000, 100, 5, 0, 500), SearchEnginesTest.none(), clock, 3 * 10);
         int granted = 0;
         for (int i = 0; i < 1_000; i++) {
             granted += granted(budget, "10." + (i >> 8) + "." + (i & 255) + ".1", 10 * i, 10 * i + 10);
@@ -227,8 +229,8 @@ class BudgetTest {
             @ForAll @Size(max = 2_000) List<@IntRange(max = 19_999) Integer> asked,
             @ForAll @IntRange(max = 5) int unopened,
             @ForAll @IntRange(min = 5, max = 50) int offers) {
-        Budget budget =
-                new Budget(new Budget.Limits(100_000, offers, unopened, 0.02, 500), SearchEnginesTest.none(), clock);
+        Budget budget = new Budget(
+                new BudgetSettings.Limits(100_000, offers, unopened, 0.02, 500), SearchEnginesTest.none(), clock);
         budget.base(10_000);
         Set<Integer> opened = new HashSet<>();
         for (int ask : asked) {
@@ -273,8 +275,8 @@ class BudgetTest {
     }
 
     private Budget budget(int perMinute, int offers, int unopened, double share) {
-        Budget budget =
-                new Budget(new Budget.Limits(perMinute, offers, unopened, share, 500), SearchEnginesTest.none(), clock);
+        Budget budget = new Budget(
+                new BudgetSettings.Limits(perMinute, offers, unopened, share, 500), SearchEnginesTest.none(), clock);
         budget.base(10_000);
         return budget;
     }

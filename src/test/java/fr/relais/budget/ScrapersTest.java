@@ -3,6 +3,7 @@ package fr.relais.budget;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import fr.relais.settings.BudgetSettings;
 import fr.relais.settings.Settings;
 import fr.relais.simulator.SettableClock;
 import java.time.Instant;
@@ -33,7 +34,7 @@ class ScrapersTest {
     /** The number of simulated days with each fleet; the seeds are 1, 2 and so on. */
     private static final int DAYS = Integer.getInteger("relais.scrapers.days", 1);
 
-    private static final Budget.Limits LIMITS = limits();
+    private static final BudgetSettings.Limits LIMITS = limits();
 
     /**
      * Returns the number of addresses, the number of their prefixes, the maximum share of the base that they get in a
@@ -65,7 +66,7 @@ class ScrapersTest {
     @ParameterizedTest(name = "{0} addresses in {1} prefixes")
     @CsvSource({"1, 1, 0.01", "50, 50, 0.10", "250, 1, 0.02"})
     void without_a_budget_even_slow_scrapers_exceed_the_stated_share(int addresses, int prefixes, double stated) {
-        Budget.Limits unlimited = new Budget.Limits(10_000_000, 1_000_000, 1_000_000, 1, 1_000_000);
+        BudgetSettings.Limits unlimited = new BudgetSettings.Limits(10_000_000, 1_000_000, 1_000_000, 1, 1_000_000);
 
         assertThat(simulate(1, unlimited, addresses, prefixes, Fleet.Strategy.SLOW).share)
                 .isGreaterThan(stated);
@@ -73,7 +74,8 @@ class ScrapersTest {
 
     @Test
     void a_tighter_budget_refuses_visitors() {
-        Budget.Limits tight = new Budget.Limits(LIMITS.requestsPerMinute(), LIMITS.offers(), 3, 0, LIMITS.keyOffers());
+        BudgetSettings.Limits tight =
+                new BudgetSettings.Limits(LIMITS.requestsPerMinute(), LIMITS.offers(), 3, 0, LIMITS.keyOffers());
 
         assertThat(simulate(1, tight, 0, 1, Fleet.Strategy.SLOW).refused).isPositive();
     }
@@ -137,7 +139,8 @@ class ScrapersTest {
         return sum;
     }
 
-    private static Run simulate(int seed, Budget.Limits limits, int addresses, int prefixes, Fleet.Strategy strategy) {
+    private static Run simulate(
+            int seed, BudgetSettings.Limits limits, int addresses, int prefixes, Fleet.Strategy strategy) {
         Random random = new Random(seed);
         Crowd crowd = new Crowd(BASE, random);
         SettableClock clock = new SettableClock(midnight(0));
@@ -171,7 +174,7 @@ class ScrapersTest {
         return BEFORE.plusDays(day).atStartOfDay(PARIS).toInstant();
     }
 
-    private static Budget.Limits limits() {
+    private static BudgetSettings.Limits limits() {
         return Settings.of(Map.of("relais.source.client-id", "PAR_test", "relais.source.client-secret", "s3cr3t"))
                 .budget()
                 .limits();

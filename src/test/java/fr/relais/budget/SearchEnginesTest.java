@@ -2,6 +2,7 @@ package fr.relais.budget;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import fr.relais.settings.BudgetSettings;
 import fr.relais.simulator.SettableClock;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -90,7 +91,7 @@ class SearchEnginesTest {
     @Test
     void search_engines_are_exempt_and_looked_up_only_when_the_budget_refuses() throws Exception {
         dns.put("192.0.2.1", "crawl-1.googlebot.com");
-        Budget budget = new Budget(new Budget.Limits(1_000, 5, 5, 0, 5), engines, clock);
+        Budget budget = new Budget(new BudgetSettings.Limits(1_000, 5, 5, 0, 5), engines, clock);
         for (int offer = 0; offer < 5; offer++) {
             for (String address : List.of("192.0.2.1", "192.0.2.2")) {
                 assertThat(budget.tryOpen(Client.at(address), address + offer))

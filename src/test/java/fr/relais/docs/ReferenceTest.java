@@ -19,7 +19,7 @@ class ReferenceTest {
 
     @Test
     void settings() throws IOException {
-        requireCurrent("settings.md", SettingsPage.of(Path.of("src/main/resources/relais.properties")));
+        requireCurrent("settings.md", SettingsPage.of(Path.of("src/main/resources/fr/relais/relais.properties")));
     }
 
     @Test

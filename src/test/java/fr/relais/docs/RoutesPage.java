@@ -23,7 +23,7 @@ final class RoutesPage {
 
     static String of(Path folder) throws IOException {
         RoutesPage page = new RoutesPage();
-        try (var defaults = RoutesPage.class.getResourceAsStream("/relais.properties")) {
+        try (var defaults = RoutesPage.class.getResourceAsStream("/fr/relais/relais.properties")) {
             page.settings.load(defaults);
         }
         try (Stream<Path> files = Files.list(folder).sorted()) {

@@ -63,7 +63,7 @@ public abstract class RouteTest extends CamelTestSupport {
     protected CamelContext createCamelContext() throws Exception {
         CamelContext camel = super.createCamelContext();
         Properties settings = new Properties();
-        try (InputStream defaults = getClass().getResourceAsStream("/relais.properties")) {
+        try (InputStream defaults = getClass().getResourceAsStream("/fr/relais/relais.properties")) {
             settings.load(defaults);
         }
         settings.putAll(settings());

@@ -40,7 +40,7 @@ class SettingsTest {
 
     @Test
     void the_settings_are_the_keys_of_the_properties_file() throws Exception {
-        try (InputStream file = getClass().getResourceAsStream("/relais.properties")) {
+        try (InputStream file = getClass().getResourceAsStream("/fr/relais/relais.properties")) {
             List<String> keys = Pattern.compile("^([^#=\\s]+)=", Pattern.MULTILINE)
                     .matcher(new String(file.readAllBytes(), UTF_8))
                     .results()
