@@ -17,6 +17,27 @@ public final class DatabaseCheck {
 
     private static final long DAY_IN_SECONDS = 86_400;
 
+    /** The tables that the migrations make. */
+    static final List<String> TABLES = List.of(
+            "offer",
+            "sweep",
+            "slice",
+            "sighting",
+            "removal",
+            "undecided",
+            "set_aside",
+            "lease",
+            "account",
+            "view_count",
+            "view_key",
+            "monthly_report",
+            "api_key",
+            "method",
+            "publication",
+            "opening_day",
+            "opening",
+            "familiar_offer");
+
     private final JdbcClient jdbc;
 
     DatabaseCheck(JdbcClient jdbc) {
@@ -48,6 +69,32 @@ public final class DatabaseCheck {
                         "Leave jdbcCompliantTruncation at its default, and do not set sql_mode for the connections.");
             }
         });
+    }
+
+    /** The refusal of a schema in which a table of somebody else has the name of a table of Relais. */
+    static final class ForeignTables extends RelaisException {
+        private ForeignTables(List<String> names) {
+            super(
+                    "The schema of the DataSource has tables that Relais did not make and whose names it needs: "
+                            + String.join(", ", names),
+                    "Give Relais a schema of its own.");
+        }
+    }
+
+    /**
+     * Makes sure that the schema has no foreign table with the name of one of ours. Reads only.
+     *
+     * @throws ForeignTables when it has
+     */
+    static void requireOwnTables(JdbcClient jdbc) {
+        List<String> foreign =
+                jdbc.sql("""
+                select table_name from information_schema.tables
+                where table_schema = database() and table_name in (:names) and table_comment not like 'Relais%'
+                order by table_name""").param("names", TABLES).query(String.class).list();
+        if (!foreign.isEmpty()) {
+            throw new ForeignTables(foreign);
+        }
     }
 
     /** Logs a warning for each place in which the database server keeps copies of offers, with the remedy. */

@@ -113,10 +113,12 @@ public final class Relais {
             DataSource webDataSource,
             Map<String, String> given,
             Clock clock) {
+        requireUsable(camel);
         Settings settings = Settings.of(given);
         JdbcClient jdbc = JdbcClient.create(dataSource);
         DatabaseCheck.require(jdbc);
         DatabaseCheck.require(JdbcClient.create(webDataSource));
+        DatabaseCheck.requireOwnTables(jdbc);
         Flyway.configure(Relais.class.getClassLoader())
                 .dataSource(dataSource)
                 .locations("classpath:fr/relais/db/migration")
@@ -134,6 +136,23 @@ public final class Relais {
         return relais;
     }
 
+    /** The refusal of a Camel context to which the pipeline cannot be added. */
+    static final class UnusableContext extends RelaisException {
+        private UnusableContext(String problem, String remedy) {
+            super("The Camel context " + problem, remedy);
+        }
+    }
+
+    private static void requireUsable(CamelContext camel) {
+        if (camel.getStatus().isStarting() || camel.getStatus().isStarted()) {
+            throw new UnusableContext("has been started already", "Add Relais before the context starts.");
+        }
+        if (of(camel).isPresent()) {
+            throw new UnusableContext(
+                    "already has a pipeline", "Call addTo once, or use another context with another database.");
+        }
+    }
+
     /**
      * Adds the routes and beans, and checks them. Accesses the database only to check SQL statements in routes of a
      * folder.
@@ -145,7 +164,7 @@ public final class Relais {
             Settings settings,
             Clock clock,
             List<Migration> migrations) {
-        camel.getPropertiesComponent().setOverrideProperties(settings.placeholders());
+        SettingsSource.addTo(camel, settings);
         RouteFiles files = RouteFiles.load(camel, settings.routes());
         Method method = Method.of(
                 Relais.class.getPackage().getImplementationVersion(),

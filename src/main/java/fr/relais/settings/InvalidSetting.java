@@ -9,4 +9,12 @@ public final class InvalidSetting extends RelaisException {
     InvalidSetting(String name, String problem) {
         super("Setting " + name + " " + problem, "Correct the setting; relais.properties in the jar explains each.");
     }
+
+    /** Returns the refusal of a setting that has one value for the beans and another one for the routes. */
+    public static InvalidSetting overridden(String name) {
+        return new InvalidSetting(
+                name,
+                "is overridden for the routes by an environment variable, a system property or an override property of"
+                        + " the Camel context, whose value differs");
+    }
 }

@@ -155,7 +155,6 @@ public final class Settings {
         Properties placeholders = new Properties();
         placeholders.putAll(values.all());
         placeholders.remove("relais.source.client-secret");
-        placeholders.setProperty(BASE_URL, source.baseUrl());
         return placeholders;
     }
 

@@ -88,8 +88,6 @@ class SettingsTest {
                         .source()
                         .baseUrl())
                 .isEqualTo("http://localhost:8080/api");
-        assertThat(with("relais.source.base-url", "http://localhost:8080/api/").placeholders())
-                .containsEntry("relais.source.base-url", "http://localhost:8080/api");
     }
 
     @ParameterizedTest

@@ -1,4 +1,5 @@
 -- Each statement commits by itself. After a crash all statements run again, so each must be repeatable.
+-- The comment of a table says that Relais made it: a table of a host with the same name is refused.
 -- Instants are in UTC. Ids are compared byte by byte. The content of an offer, and what is derived from it, is deleted
 -- with the offer.
 
@@ -25,7 +26,7 @@ create table if not exists offer (
   key offer_comparison (id, origine, digest, fingerprint),
   key offer_changed_sweep (changed_sweep, created_sweep)
 ) engine = InnoDB default character set utf8mb4 collate utf8mb4_unicode_ci
-  comment = 'Licence de réutilisation de la base de données des offres d''emploi collectées par Pôle emploi';
+  comment = 'Relais. Licence de réutilisation de la base de données des offres d''emploi collectées par Pôle emploi';
 
 create table if not exists sweep (
   id           bigint       not null auto_increment,
@@ -48,7 +49,7 @@ create table if not exists sweep (
     comment 'offers that were not seen and for which the source gave no usable answer; included in kept',
   set_aside    int          not null default 0,
   primary key (id)
-) engine = InnoDB default character set utf8mb4;
+) engine = InnoDB default character set utf8mb4 comment = 'Relais';
 
 create table if not exists slice (
   id           bigint       not null auto_increment,
@@ -68,7 +69,7 @@ create table if not exists slice (
   primary key (id),
   key slice_state (sweep_id, state),
   foreign key (sweep_id) references sweep (id) on delete cascade
-) engine = InnoDB default character set utf8mb4;
+) engine = InnoDB default character set utf8mb4 comment = 'Relais';
 
 create table if not exists sighting (
   id        bigint     not null auto_increment,
@@ -76,7 +77,7 @@ create table if not exists sighting (
   offer_ids mediumtext character set ascii not null comment 'ids of the offers of one page, as a JSON array',
   primary key (id),
   key sighting_sweep_id (sweep_id)
-) engine = InnoDB;
+) engine = InnoDB comment = 'Relais';
 
 create table if not exists removal (
   sweep_id bigint      not null,
@@ -84,14 +85,14 @@ create table if not exists removal (
   outcome  varchar(16) character set ascii not null
     comment 'pending, gone, removed, kept, undecided, out of scope, failed (hook)',
   primary key (sweep_id, offer_id)
-) engine = InnoDB;
+) engine = InnoDB comment = 'Relais';
 
 create table if not exists undecided (
   offer_id varchar(64) character set ascii collate ascii_bin not null,
   since    datetime(3) not null comment 'start of the sweep since which the offer has been undecided',
   primary key (offer_id),
   foreign key (offer_id) references offer (id) on delete cascade
-) engine = InnoDB;
+) engine = InnoDB comment = 'Relais';
 
 create table if not exists set_aside (
   sweep_id bigint       not null,
@@ -100,7 +101,7 @@ create table if not exists set_aside (
   reason   varchar(200) not null,
   primary key (sweep_id, slice_id, hash),
   foreign key (sweep_id) references sweep (id) on delete cascade
-) engine = InnoDB default character set utf8mb4;
+) engine = InnoDB default character set utf8mb4 comment = 'Relais';
 
 create table if not exists lease (
   name        varchar(32)  character set ascii not null,
@@ -110,7 +111,7 @@ create table if not exists lease (
   expires_at  datetime(3)  not null,
   database_id char(36)     character set ascii not null comment 'permanent id of this database',
   primary key (name)
-) engine = InnoDB default character set utf8mb4;
+) engine = InnoDB default character set utf8mb4 comment = 'Relais';
 
 insert ignore into lease (name, holder, expires_at, database_id) values ('sweep', '', '2000-01-01 00:00:00', uuid());
 
@@ -121,7 +122,7 @@ create table if not exists account (
   reason      varchar(500) null,
   probe_at    datetime(3)  null comment 'earliest time of the next call, while suspended',
   primary key (credentials)
-) engine = InnoDB default character set utf8mb4;
+) engine = InnoDB default character set utf8mb4 comment = 'Relais';
 
 -- The views of offers, counted by month, and the monthly reports (licence, article 5.4). Neither the address nor the
 -- user agent of a visitor is stored.
@@ -137,14 +138,14 @@ create table if not exists view_count (
   late_views  bigint      not null default 0 comment 'views of earlier months that were already frozen',
   late_robots bigint      not null default 0 comment 'late views by robots, included in late_views',
   primary key (month, offer_id, reporter)
-) engine = InnoDB default character set utf8mb4;
+) engine = InnoDB default character set utf8mb4 comment = 'Relais';
 
 create table if not exists view_key (
   hash       binary(16)  not null comment 'hash of the reporter and the idempotency key of a view',
   counted_at datetime(3) not null,
   primary key (hash),
   key view_key_counted_at (counted_at)
-) engine = InnoDB;
+) engine = InnoDB comment = 'Relais';
 
 create table if not exists monthly_report (
   month           date         not null comment 'first day of the month',
@@ -167,7 +168,7 @@ create table if not exists monthly_report (
   reason          varchar(500) null,
   reduced_at      datetime(3)  null comment 'when the counts of each offer were deleted',
   primary key (month)
-) engine = InnoDB default character set utf8mb4;
+) engine = InnoDB default character set utf8mb4 comment = 'Relais';
 
 create table if not exists api_key (
   name       varchar(64) character set ascii collate ascii_bin not null,
@@ -177,7 +178,7 @@ create table if not exists api_key (
   created_at datetime(3) not null,
   primary key (name),
   unique key api_key_hash (hash)
-) engine = InnoDB default character set utf8mb4;
+) engine = InnoDB default character set utf8mb4 comment = 'Relais';
 
 -- The changelog: the method and the publication (licence, article 4).
 
@@ -187,7 +188,7 @@ create table if not exists method (
   sha256  char(64)    character set ascii not null comment 'SHA-256 of the text',
   text    longtext    not null,
   primary key (version)
-) engine = InnoDB default character set utf8mb4;
+) engine = InnoDB default character set utf8mb4 comment = 'Relais';
 
 create table if not exists publication (
   id               tinyint      not null comment 'always 1',
@@ -199,7 +200,7 @@ create table if not exists publication (
   reason           varchar(500) null comment 'reason of the last failure',
   claimed_until    datetime(3)  null comment 'end of the claim of the process that publishes or died while publishing',
   primary key (id)
-) engine = InnoDB default character set utf8mb4;
+) engine = InnoDB default character set utf8mb4 comment = 'Relais';
 
 insert ignore into publication (id, feed) values (1, uuid());
 
@@ -211,7 +212,7 @@ create table if not exists opening_day (
   day  date       not null comment 'in Europe/Paris',
   salt binary(32) not null comment 'salt of the clients'' pseudonyms; without it no pseudonym can be traced back',
   primary key (day)
-) engine = InnoDB;
+) engine = InnoDB comment = 'Relais';
 
 create table if not exists opening (
   id     bigint     not null auto_increment comment 'in the order of the commits, because writers lock the day',
@@ -221,10 +222,10 @@ create table if not exists opening (
   offer  binary(8)  not null comment 'first 64 bits of the SHA-256 of the offer''s id',
   kind   tinyint    not null comment '0 familiar, 1 free, 2 drawn from the pool, 3 with a key',
   primary key (id)
-) engine = InnoDB;
+) engine = InnoDB comment = 'Relais';
 
 create table if not exists familiar_offer (
   day   date      not null comment 'day on which the offer is familiar, because many clients opened it the day before',
   offer binary(8) not null comment 'first 64 bits of the SHA-256 of the offer''s id',
   primary key (day, offer)
-) engine = InnoDB;
+) engine = InnoDB comment = 'Relais';
