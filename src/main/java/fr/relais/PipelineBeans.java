@@ -100,10 +100,10 @@ final class PipelineBeans {
         Registry beans = camel.getRegistry();
         beans.bind("relaisDataSource", dataSource);
         beans.bind("relaisTransaction", policy);
-        beans.bind("failures", new FailureMessages());
+        beans.bind("relaisFailures", new FailureMessages());
         // Lets a route call a hook and keep its own body, headers and variables.
-        beans.bind("keepMessage", new UseOriginalAggregationStrategy());
-        beans.bind("throttle", throttle);
+        beans.bind("relaisKeepMessage", new UseOriginalAggregationStrategy());
+        beans.bind("relaisThrottle", throttle);
         // Otherwise the stop of the context would wait until the running sweep has ended.
         camel.addLifecycleStrategy(new LifecycleStrategySupport() {
             @Override
@@ -111,36 +111,36 @@ final class PipelineBeans {
                 throttle.stop();
             }
         });
-        beans.bind("token", token);
-        beans.bind("answers", new Answers(throttle, token, clock));
-        beans.bind("comparison", new Comparison());
-        beans.bind("circuit", new Circuit(settings.source().retryDelay(), clock));
-        beans.bind("account", account);
+        beans.bind("relaisToken", token);
+        beans.bind("relaisAnswers", new Answers(throttle, token, clock));
+        beans.bind("relaisComparison", new Comparison());
+        beans.bind("relaisCircuit", new Circuit(settings.source().retryDelay(), clock));
+        beans.bind("relaisAccount", account);
         // An endpoint has no option that limits the size of an answer. Retries by the client would bypass the throttle.
-        beans.bind("boundedClient", (HttpClientConfigurer) client -> client.disableAutomaticRetries()
+        beans.bind("relaisBoundedClient", (HttpClientConfigurer) client -> client.disableAutomaticRetries()
                 .addExecInterceptorFirst(
                         "bounded-answer", new BoundedAnswer(settings.source().timeout())));
-        beans.bind("lease", lease, null, "close");
+        beans.bind("relaisLease", lease, null, "close");
         beans.bind(
-                "slices",
+                "relaisSlices",
                 new Slices(
                         jdbc,
                         transaction,
                         lease,
                         settings.source().pageSize(),
                         settings.source().window()));
-        beans.bind("sweeps", sweeps);
+        beans.bind("relaisSweeps", sweeps);
         beans.bind(
-                "removalGuard",
+                "relaisRemovalGuard",
                 new RemovalGuard(
                         sweep -> RemovalCounts.read(jdbc, sweep),
                         settings.removal().guardShare(),
                         settings.removal().guardNumber(),
                         settings.removal().guardFactor()));
-        beans.bind("knownOffers", new KnownOffers());
-        beans.bind("freshness", freshness);
-        beans.bind("restoreCheck", restoreCheck);
-        beans.bind("databaseCheck", new DatabaseCheck(jdbc));
+        beans.bind("relaisKnownOffers", new KnownOffers());
+        beans.bind("relaisFreshness", freshness);
+        beans.bind("relaisRestoreCheck", restoreCheck);
+        beans.bind("relaisDatabaseCheck", new DatabaseCheck(jdbc));
         Views views = new Views(
                 webJdbc,
                 newTransaction,
@@ -149,12 +149,12 @@ final class PipelineBeans {
                 settings.views().keyWindow(),
                 new Months(webJdbc, settings.report().zone()),
                 clock);
-        beans.bind("viewParser", new ViewParser());
-        beans.bind("views", views);
-        beans.bind("viewFiles", new ViewFiles(views));
-        beans.bind("monthlyReports", reports);
+        beans.bind("relaisViewParser", new ViewParser());
+        beans.bind("relaisViews", views);
+        beans.bind("relaisViewFiles", new ViewFiles(views));
+        beans.bind("relaisMonthlyReports", reports);
         beans.bind(
-                "reportMail",
+                "relaisReportMail",
                 new ReportMail(
                         settings.report().from(),
                         settings.report().to(),
@@ -162,8 +162,8 @@ final class PipelineBeans {
                         settings.report().bcc(),
                         settings.report().licensee()));
         Changelog changelog = changelog(jdbc, transaction, method, freshness, history, settings, clock);
-        beans.bind("changelog", changelog);
-        beans.bind("publication", changelog.publication());
+        beans.bind("relaisChangelog", changelog);
+        beans.bind("relaisPublication", changelog.publication());
         Watch watch = new Watch(
                 freshness,
                 account,
@@ -173,9 +173,9 @@ final class PipelineBeans {
                 changelog.publication(),
                 settings.display().bannerAfter(),
                 clock);
-        beans.bind("watch", watch);
+        beans.bind("relaisWatch", watch);
         beans.bind(
-                "sourceReaders",
+                "relaisSourceReaders",
                 camel.getExecutorServiceManager()
                         .newFixedThreadPool(
                                 Relais.class, "relais-source", settings.source().concurrency()));

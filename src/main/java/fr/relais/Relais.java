@@ -130,7 +130,7 @@ public final class Relais {
                 .migrate();
         Relais relais = addPipeline(camel, dataSource, webDataSource, settings, clock, Migration.applied(jdbc));
         camel.getRegistry()
-                .lookupByNameAndType("restoreCheck", RestoreCheck.class)
+                .lookupByNameAndType("relaisRestoreCheck", RestoreCheck.class)
                 .check();
         new DatabaseCheck(jdbc).logWarnings();
         return relais;
@@ -184,12 +184,12 @@ public final class Relais {
      * @throws CamelExecutionException when the sweep cannot start or end, with the failure as its cause
      */
     public SweepSummary sweep() {
-        return request("direct:sweep", null, SweepSummary.class);
+        return request("direct:relais-sweep", null, SweepSummary.class);
     }
 
     /** Removes the candidates of a held sweep; otherwise like {@link #sweep()}. */
     public SweepSummary approveRemovals(long sweepId) {
-        return request("direct:approve-removals", sweepId, SweepSummary.class);
+        return request("direct:relais-approve-removals", sweepId, SweepSummary.class);
     }
 
     /**
@@ -199,12 +199,12 @@ public final class Relais {
      * @throws CamelExecutionException when the source gives no usable answer or refuses the account
      */
     public void checkSource() {
-        request("direct:check-source", null, Object.class);
+        request("direct:relais-check-source", null, Object.class);
     }
 
     /** Sends a prepared report by mail. A failure to send is recorded in the state of the report and not thrown. */
     public void send(MonthlyReport report) {
-        request("direct:send-report", report, Object.class);
+        request("direct:relais-send-report", report, Object.class);
     }
 
     private <T> T request(String endpoint, Object body, Class<T> resultType) {

@@ -39,11 +39,11 @@ class ChangelogIT {
 
     private static final String TRANSFORM_OFFER = """
             - route:
-                id: transform-offer
+                id: relais-transform-offer
                 description: Le nombre de lettres de chaque offre est ajouté.
-                routeConfigurationId: rethrow
+                routeConfigurationId: relais-rethrow
                 from:
-                  uri: direct:transform-offer
+                  uri: direct:relais-transform-offer
                   steps:
                     - to:
                         uri: sql
@@ -117,7 +117,7 @@ class ChangelogIT {
         addTransformOffer();
         mirror.start().publish();
         assertThat(versions().get(0).difference().toString())
-                .contains("+Nos ajouts : transform-offer : Le nombre de lettres")
+                .contains("+Nos ajouts : relais-transform-offer : Le nombre de lettres")
                 .contains("+Fichiers de traitement : 36-mine.camel.yaml, ajouté par nous, SHA-256 ");
 
         mirror.jdbc
@@ -280,7 +280,7 @@ class ChangelogIT {
     @Test
     void an_hour_without_success_counts_as_unpublished_even_after_one_attempt() throws Exception {
         SettableClock clock = new SettableClock(Instant.now());
-        mirror.with("relais.changelog.uri", "direct:no-mail-server")
+        mirror.with("relais.changelog.uri", "direct:relais-no-mail-server")
                 .start(clock)
                 .publish();
         assertThat(publication().unpublished()).isEmpty();
@@ -317,7 +317,7 @@ class ChangelogIT {
         assertThat(versions()).hasSize(1);
     }
 
-    /** Adds a {@code transform-offer} that writes a row for each offer. Takes effect at the next start. */
+    /** Adds a {@code relais-transform-offer} that writes a row for each offer. Takes effect at the next start. */
     private void addTransformOffer() throws IOException {
         Files.writeString(routes.resolve("36-mine.camel.yaml"), TRANSFORM_OFFER);
         mirror.with("relais.routes", routes.toString());

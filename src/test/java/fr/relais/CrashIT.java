@@ -108,9 +108,9 @@ class CrashIT {
                         once("update sweep, delete removal, delete sighting, insert sweep"),
                         once("insert slice"),
                         often("update slice"),
-                        often("to-slices"),
-                        once("call-token-endpoint"),
-                        often("call-source-api"),
+                        often("relais-to-slices"),
+                        once("relais-call-token-endpoint"),
+                        often("relais-call-source-api"),
                         often("insert offer, insert sighting"),
                         often("insert sighting"),
                         often("update slice, insert slice"),
@@ -120,7 +120,7 @@ class CrashIT {
         POINTS.put(Scenario.CHANGED_SOURCE, List.of(often("update removal"), often("delete offer, update removal")));
         POINTS.put(Scenario.HIDDEN_OFFER, List.of(once("insert sighting, update removal")));
         POINTS.put(Scenario.HELD_REMOVALS, List.of(once("insert removal, update sweep")));
-        POINTS.put(Scenario.ALERT, List.of(once("to-alert")));
+        POINTS.put(Scenario.ALERT, List.of(once("relais-to-alert")));
         POINTS.put(
                 Scenario.APPROVED_REMOVALS,
                 List.of(times(3, "update lease"), once("update sweep, update removal, update slice")));
@@ -145,12 +145,15 @@ class CrashIT {
                         often("delete view_key")));
         POINTS.put(
                 Scenario.REPORTED_MONTH,
-                List.of(once("insert monthly_report"), times(3, "update monthly_report"), once("to-mail-server")));
+                List.of(
+                        once("insert monthly_report"),
+                        times(3, "update monthly_report"),
+                        once("relais-to-mail-server")));
         POINTS.put(Scenario.REFUSED_REPORT, List.of(times(3, "update monthly_report")));
         POINTS.put(Scenario.FORGOTTEN_MONTH, List.of(once("delete view_count, update monthly_report")));
         POINTS.put(
                 Scenario.PUBLISHED_CHANGELOG,
-                List.of(once("insert method"), times(2, "update publication"), often("to-changelog")));
+                List.of(once("insert method"), times(2, "update publication"), often("relais-to-changelog")));
         POINTS.put(Scenario.UNPUBLISHED_CHANGELOG, List.of(times(2, "update publication")));
         POINTS.put(Scenario.TRANSFORMED_OFFERS, List.of(often("insert offer, insert addition, insert sighting")));
         POINTS.put(
@@ -281,7 +284,9 @@ class CrashIT {
             @Override
             void prepare(World world) throws Exception {
                 world.fill(8, "1");
-                world.mirror.with("relais.slices.uri", "direct:no-mail-server").start();
+                world.mirror
+                        .with("relais.slices.uri", "direct:relais-no-mail-server")
+                        .start();
             }
         },
         INTERRUPTED_SWEEP(Work.SWEEP) {
@@ -330,7 +335,7 @@ class CrashIT {
             @Override
             void prepare(World world) throws Exception {
                 world.openLastMonth();
-                world.mirror.with("relais.report.uri", "direct:no-mail-server");
+                world.mirror.with("relais.report.uri", "direct:relais-no-mail-server");
             }
         },
         PUBLISHED_CHANGELOG(Work.PUBLISH) {
@@ -344,7 +349,7 @@ class CrashIT {
             @Override
             void prepare(World world) throws Exception {
                 PUBLISHED_CHANGELOG.prepare(world);
-                world.mirror.with("relais.changelog.uri", "direct:no-mail-server");
+                world.mirror.with("relais.changelog.uri", "direct:relais-no-mail-server");
             }
         },
         TRANSFORMED_OFFERS(Work.SWEEP) {
@@ -675,16 +680,16 @@ class CrashIT {
             assertThat(different).hasSize(1);
         }
 
-        /** Adds a {@code transform-offer} that writes a row for each offer. */
+        /** Adds a {@code relais-transform-offer} that writes a row for each offer. */
         void transform() throws IOException {
             Path routes = Files.createTempDirectory(Files.createDirectories(Path.of("target", "crashes")), "routes");
             Files.writeString(routes.resolve("36-mine.camel.yaml"), """
                     - route:
-                        id: transform-offer
+                        id: relais-transform-offer
                         description: Rien d’utile n’est ajouté.
-                        routeConfigurationId: rethrow
+                        routeConfigurationId: relais-rethrow
                         from:
-                          uri: direct:transform-offer
+                          uri: direct:relais-transform-offer
                           steps:
                             - to:
                                 id: to-addition

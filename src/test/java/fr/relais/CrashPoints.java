@@ -26,8 +26,8 @@ import org.apache.camel.support.processor.DelegateAsyncProcessor;
 /**
  * An interceptor that names each commit and each outside effect of a pipeline as it happens. The name of a commit lists
  * the statements that it makes permanent and their tables ({@code insert offer, insert sighting}). The name of a step
- * that sends something out is its id ({@code to-mail-server}), or its component when it has no id. The name does not
- * say which code has reached the point.
+ * that sends something out is its id ({@code relais-to-mail-server}), or its component when it has no id. The name does
+ * not say which code has reached the point.
  */
 final class CrashPoints implements InterceptStrategy {
 

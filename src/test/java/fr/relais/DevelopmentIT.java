@@ -22,10 +22,10 @@ class DevelopmentIT {
 
     private static final String HOOK = """
             - route:
-                id: transform-offer
+                id: relais-transform-offer
                 description: Elle compte les offres.
                 from:
-                  uri: direct:transform-offer
+                  uri: direct:relais-transform-offer
                   steps:
                     - log:
                         logName: fr.relais.mine
@@ -63,9 +63,9 @@ class DevelopmentIT {
         try {
             awaitLine(process, log, "Sweep 1 proved: 5000 created");
 
-            Files.writeString(watch, unchanged.replaceFirst("direct:send-alert", "direct:send-alrt"));
+            Files.writeString(watch, unchanged.replaceFirst("direct:relais-send-alert", "direct:send-alrt"));
             awaitLine(process, log, "80-watch.camel.yaml:");
-            assertThat(Files.readString(log)).contains("direct:send-alrt", "Did you mean direct:send-alert?");
+            assertThat(Files.readString(log)).contains("direct:send-alrt", "Did you mean direct:relais-send-alert?");
 
             Files.writeString(watch, unchanged.replace("Check every", "Look every"));
             awaitLine(process, log, "The routes were reloaded");

@@ -86,7 +86,7 @@ class EditRoutesGuideIT {
     void change_the_schedule() throws Exception {
         follow("I want to change the schedule");
 
-        assertThat(mirror.camel().getRoute("sweep-by-schedule").getEndpoint())
+        assertThat(mirror.camel().getRoute("relais-sweep-by-schedule").getEndpoint())
                 .isInstanceOfSatisfying(QuartzEndpoint.class, endpoint -> assertThat(endpoint.getCron())
                         .isEqualTo("0 30 2,8,14,20 * * ?"));
     }
@@ -168,12 +168,12 @@ class EditRoutesGuideIT {
         mirror.camel()
                 .createProducerTemplate()
                 .sendBody(
-                        "direct:take-views",
+                        "direct:relais-take-views",
                         "{\"offerId\":\"" + mirror.offers().keySet().iterator().next()
                                 + "\",\"at\":\"2026-11-10T10:00:00Z\"}");
 
         clock.advance(Duration.ofDays(25));
-        mirror.camel().createProducerTemplate().sendBody("direct:report", null);
+        mirror.camel().createProducerTemplate().sendBody("direct:relais-report", null);
 
         assertThat(reports.resolve("consultations-2026-11.csv"))
                 .content()

@@ -86,7 +86,7 @@ class ErrorsIT {
     @Test
     void a_deadlock_rolls_back_the_whole_page_and_the_slice_is_read_again() throws Exception {
         AtomicInteger pages = new AtomicInteger();
-        AdviceWith.adviceWith(mirror.camel(), "write-page", route -> route.weaveById("to-sightings")
+        AdviceWith.adviceWith(mirror.camel(), "relais-write-page", route -> route.weaveById("relais-to-sightings")
                 .before()
                 .process(exchange -> {
                     if (List.of(1, 4).contains(pages.incrementAndGet())) {
@@ -114,18 +114,19 @@ class ErrorsIT {
         });
         ids.forEach(source.base()::remove);
         AtomicInteger writes = new AtomicInteger();
-        AdviceWith.adviceWith(
-                mirror.camel(),
-                "reconcile-candidate",
-                route -> route.weaveByToUri("direct:record-outcome").before().process(exchange -> {
+        AdviceWith.adviceWith(mirror.camel(), "relais-reconcile-candidate", route -> route.weaveByToUri(
+                        "direct:relais-record-outcome")
+                .before()
+                .process(exchange -> {
                     if (writes.incrementAndGet() == 1) {
                         throw new CannotAcquireLockException("deadlock");
                     }
                 }));
         AtomicInteger deletions = new AtomicInteger();
-        AdviceWith.adviceWith(mirror.camel(), "delete-offer", route -> route.weaveById("to-record-removal")
-                .before()
-                .process(exchange -> {
+        AdviceWith.adviceWith(
+                mirror.camel(),
+                "relais-delete-offer",
+                route -> route.weaveById("relais-to-record-removal").before().process(exchange -> {
                     if (List.of(1, 5).contains(deletions.incrementAndGet())) {
                         // A lock wait timeout, which Spring does not translate into a transient exception.
                         throw new UncategorizedSQLException("delete", "", new SQLException("", "HY000", 1205));
@@ -145,7 +146,7 @@ class ErrorsIT {
 
     @Test
     void a_failed_worker_leaves_no_slice_that_another_worker_waits_for() throws Exception {
-        AdviceWith.adviceWith(mirror.camel(), "read-slice", route -> route.weaveAddFirst()
+        AdviceWith.adviceWith(mirror.camel(), "relais-read-slice", route -> route.weaveAddFirst()
                 .throwException(new IllegalStateException("broken")));
 
         SweepSummary summary = mirror.sweep();

@@ -111,8 +111,8 @@ public final class Mirror implements AutoCloseable {
         ((ModelCamelContext) camel)
                 .getRouteDefinitions().stream()
                         // Settings turn off the triggers that sweep.
-                        .filter(route -> "trigger".equals(route.getGroup())
-                                && !route.getRouteId().startsWith("sweep-"))
+                        .filter(route -> "relais-trigger".equals(route.getGroup())
+                                && !route.getRouteId().startsWith("relais-sweep-"))
                         .forEach(route -> route.autoStartup(false));
         camel.start();
         producer = camel.createProducerTemplate();
@@ -135,12 +135,12 @@ public final class Mirror implements AutoCloseable {
 
     /** Publishes the changelog, if it has changed. */
     public void publish() {
-        producer.sendBody("direct:publish-changelog", null);
+        producer.sendBody("direct:relais-publish-changelog", null);
     }
 
     /** Sends the alerts that are due. */
     public void watch() {
-        producer.sendBody("direct:watch", null);
+        producer.sendBody("direct:relais-watch", null);
     }
 
     public Relais relais() {

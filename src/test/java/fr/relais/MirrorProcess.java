@@ -87,14 +87,14 @@ final class MirrorProcess implements AutoCloseable {
                     mirror.relais().views().deleteOldKeys();
                     return "counted";
                 case REPORT:
-                    mirror.camel().createProducerTemplate().requestBody("direct:report", (Object) null);
+                    mirror.camel().createProducerTemplate().requestBody("direct:relais-report", (Object) null);
                     return "reported";
                 case PUBLISH:
                     mirror.publish();
                     return "published";
                 default:
                     mirror.relais().account().allowProbe();
-                    mirror.camel().createProducerTemplate().requestBody("direct:check-source", (Object) null);
+                    mirror.camel().createProducerTemplate().requestBody("direct:relais-check-source", (Object) null);
                     return "accepted";
             }
         }

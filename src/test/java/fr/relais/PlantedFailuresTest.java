@@ -105,7 +105,7 @@ class PlantedFailuresTest {
                 List.of());
         for (RouteDefinition route : camel.getRouteDefinitions()) {
             routes.put("direct:" + route.getRouteId(), route);
-            if ("trigger".equals(route.getGroup())) {
+            if ("relais-trigger".equals(route.getGroup())) {
                 triggers.add(route.getRouteId());
                 route.getInput().setUri("direct:" + route.getRouteId());
                 route.autoStartup(true);

@@ -148,7 +148,7 @@ class ReconcileIT {
     @Test
     void sightings_and_changes_are_committed_together_or_not_at_all() throws Exception {
         plant("A1", "{\"id\":\"A1\"}");
-        AdviceWith.adviceWith(mirror.camel(), "write-page", route -> route.weaveById("to-sightings")
+        AdviceWith.adviceWith(mirror.camel(), "relais-write-page", route -> route.weaveById("relais-to-sightings")
                 .before()
                 .throwException(new IllegalStateException("broken")));
 

@@ -148,14 +148,14 @@ class ResidueIT {
 
     @Test
     void nothing_of_an_offer_is_in_the_log_when_a_hook_quotes_it_in_a_failure() throws Exception {
-        AdviceWith.adviceWith(mirror.camel(), "transform-offer", route -> route.weaveAddFirst()
+        AdviceWith.adviceWith(mirror.camel(), "relais-transform-offer", route -> route.weaveAddFirst()
                 .process(exchange -> {
                     String content = exchange.getMessage().getBody(Offer.class).content();
                     throw new IllegalStateException(content, new SQLException(content));
                 }));
         plant("content", 500, 6_000);
 
-        assertThat(mirror.sweep().reason()).contains("transform-offer failed: ");
+        assertThat(mirror.sweep().reason()).contains("relais-transform-offer failed: ");
 
         Map<String, Integer> found = new TreeMap<>();
         search(log, Instant.EPOCH, found);

@@ -83,13 +83,13 @@ class RestoreIT {
         mirror.sweep();
         restore(backup);
 
-        mirror.camel().createProducerTemplate().sendBody("direct:sweep-after-restore", null);
+        mirror.camel().createProducerTemplate().sendBody("direct:relais-sweep-after-restore", null);
 
         assertThat(mirror.relais().sweeps().last(9))
                 .extracting(SweepSummary::state)
                 .containsExactly(SweepState.PROVED, SweepState.RESTORED, SweepState.RESTORED);
         assertThat(state()).isEqualTo(Freshness.State.FRESH);
-        mirror.camel().createProducerTemplate().sendBody("direct:sweep-after-restore", null);
+        mirror.camel().createProducerTemplate().sendBody("direct:relais-sweep-after-restore", null);
         assertThat(mirror.relais().sweeps().last(9)).hasSize(3);
     }
 
@@ -284,7 +284,7 @@ class RestoreIT {
         mirror.sweep();
         restore(backup);
 
-        mirror.camel().createProducerTemplate().sendBody("direct:report", null);
+        mirror.camel().createProducerTemplate().sendBody("direct:relais-report", null);
 
         MockEndpoint mail = mirror.camel().getEndpoint("mock:mail", MockEndpoint.class);
         assertThat(mail.getReceivedCounter()).isZero();
@@ -303,7 +303,7 @@ class RestoreIT {
 
         reports.markDelivered(present.minusMonths(3));
         reports.prepareResend(present.minusMonths(2));
-        mirror.camel().createProducerTemplate().sendBody("direct:report", null);
+        mirror.camel().createProducerTemplate().sendBody("direct:relais-report", null);
 
         assertThat(mail.getReceivedCounter()).isEqualTo(1);
         assertThat(reports.of(present.minusMonths(3)).state()).isEqualTo(ReportState.ACCEPTED);

@@ -42,8 +42,8 @@ class RetentionIT {
                 if (sweep % 6 == 0) {
                     source.base().remove(source.base().ids().iterator().next());
                     offers.fill(source.base(), 1, clock.instant(), Duration.ofHours(1), "1");
-                    producer.sendBody("direct:report", null);
-                    producer.sendBody("direct:delete-old-view-keys", null);
+                    producer.sendBody("direct:relais-report", null);
+                    producer.sendBody("direct:relais-delete-old-view-keys", null);
                 }
 
                 SweepSummary summary = mirror.sweep();

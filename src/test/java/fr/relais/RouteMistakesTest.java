@@ -81,11 +81,13 @@ class RouteMistakesTest {
         return Stream.of(
                 Mistake.step(
                         "a misspelt call",
-                        "- to: direct:wach",
+                        "- to: direct:relais-wach",
                         MINE + ":7",
-                        "direct:wach",
-                        "Did you mean direct:watch?"),
-                Mistake.step("a misspelt call inside others", """
+                        "direct:relais-wach",
+                        "Did you mean direct:relais-watch?"),
+                Mistake.step(
+                        "a misspelt call inside others",
+                        """
                         - doTry:
                             steps:
                               - choice:
@@ -100,13 +102,18 @@ class RouteMistakesTest {
                                                 expression: ${body}
                                             steps:
                                               - to:
-                                                  uri: direct:wach
+                                                  uri: direct:relais-wach
                             doCatch:
                               - exception: [java.lang.Exception]
                                 steps:
                                   - stop: {}
-                        """, MINE + ":21", "direct:wach", "direct:watch"),
-                Mistake.step("a misspelt call in a catch clause", """
+                        """,
+                        MINE + ":21",
+                        "direct:relais-wach",
+                        "direct:relais-watch"),
+                Mistake.step(
+                        "a misspelt call in a catch clause",
+                        """
                         - doTry:
                             steps:
                               - stop: {}
@@ -119,17 +126,27 @@ class RouteMistakesTest {
                                           expression: "2"
                                       steps:
                                         - to:
-                                            uri: direct:wach
-                        """, MINE + ":19", "direct:wach", "direct:watch"),
-                Mistake.step("a misspelt call in a finally clause", """
+                                            uri: direct:relais-wach
+                        """,
+                        MINE + ":19",
+                        "direct:relais-wach",
+                        "direct:relais-watch"),
+                Mistake.step(
+                        "a misspelt call in a finally clause",
+                        """
                         - doTry:
                             steps:
                               - stop: {}
                             doFinally:
                               steps:
-                                - to: direct:wach
-                        """, MINE + ":12", "direct:wach", "direct:watch"),
-                Mistake.in("a misspelt call in a configuration", """
+                                - to: direct:relais-wach
+                        """,
+                        MINE + ":12",
+                        "direct:relais-wach",
+                        "direct:relais-watch"),
+                Mistake.in(
+                        "a misspelt call in a configuration",
+                        """
                         - routeConfiguration:
                             id: mine
                             onException:
@@ -137,47 +154,54 @@ class RouteMistakesTest {
                                   exception: [java.lang.Exception]
                                   steps:
                                     - to:
-                                        uri: direct:wach
-                        """, MINE + ":8", "direct:wach", "direct:watch"),
-                Mistake.step("a misspelt wire tap", "- wireTap: {uri: 'direct:wach'}", MINE + ":7", "direct:watch"),
+                                        uri: direct:relais-wach
+                        """,
+                        MINE + ":8",
+                        "direct:relais-wach",
+                        "direct:relais-watch"),
+                Mistake.step(
+                        "a misspelt wire tap",
+                        "- wireTap: {uri: 'direct:relais-wach'}",
+                        MINE + ":7",
+                        "direct:relais-watch"),
                 Mistake.in(
                         "a misspelt hook",
                         """
                         - route:
-                            id: transfrom-offer
+                            id: relais-transfrom-offer
                             description: Elle garde une copie.
                             from:
-                              uri: direct:transfrom-offer
+                              uri: direct:relais-transfrom-offer
                               steps:
                                 - log:
                                     message: Mine
                         """,
                         MINE + ":5",
-                        "nothing calls direct:transfrom-offer",
-                        "Did you mean direct:transform-offer?"),
+                        "nothing calls direct:relais-transfrom-offer",
+                        "Did you mean direct:relais-transform-offer?"),
                 Mistake.in(
                         "a packed route with another id",
                         """
                         - route:
                             id: my-watch
                             from:
-                              uri: direct:watch
+                              uri: direct:relais-watch
                               steps: []
                         """,
                         MINE + ":4",
-                        "direct:watch",
+                        "direct:relais-watch",
                         "80-watch.camel.yaml (packed)"),
                 Mistake.in(
                         "the id of a packed route",
                         """
                         - route:
-                            id: search
+                            id: relais-search
                             from:
                               uri: direct:mine
                               steps: []
                         """,
                         MINE + ":2",
-                        "id search",
+                        "id relais-search",
                         "25-source.camel.yaml (packed)",
                         "another id"),
                 Mistake.in("an id twice in a file", """
@@ -194,12 +218,12 @@ class RouteMistakesTest {
                         - route:
                             id: mine
                             from:
-                              uri: direct:transform-offer
+                              uri: direct:relais-transform-offer
                               steps: []
                         """,
                         MINE + ":4",
-                        "direct:transform-offer",
-                        "Give it the id transform-offer"),
+                        "direct:relais-transform-offer",
+                        "Give it the id relais-transform-offer"),
                 Mistake.in("a configuration without id", """
                         - routeConfiguration:
                             onException:
@@ -281,10 +305,10 @@ class RouteMistakesTest {
                         "Did you mean relais.sweep.cron?"),
                 Mistake.step(
                         "an unknown bean",
-                        "- bean: {ref: sweps, method: releaseLease}",
+                        "- bean: {ref: relaisSweps, method: releaseLease}",
                         MINE + ":7",
-                        "no bean sweps",
-                        "Did you mean sweeps?"),
+                        "no bean relaisSweps",
+                        "Did you mean relaisSweeps?"),
                 Mistake.step(
                         "an unknown bean in an option",
                         """
@@ -299,9 +323,9 @@ class RouteMistakesTest {
                         "Did you mean relaisDataSource?"),
                 Mistake.step(
                         "an unknown method",
-                        "- bean: {ref: sweeps, method: 'markHelt'}",
+                        "- bean: {ref: relaisSweeps, method: 'markHelt'}",
                         MINE + ":7",
-                        "bean sweeps has no method markHelt",
+                        "bean relaisSweeps has no method markHelt",
                         "Did you mean markHeld?"),
                 Mistake.step(
                         "an unknown method in an expression",
@@ -309,20 +333,24 @@ class RouteMistakesTest {
                         - setBody:
                             expression:
                               method:
-                                ref: sweeps
+                                ref: relaisSweeps
                                 method: aprove(${body})
                         """,
                         MINE + ":11",
-                        "bean sweeps has no method aprove",
+                        "bean relaisSweeps has no method aprove",
                         "Did you mean approve?"),
                 Mistake.step(
                         "an unknown method in a text",
-                        "- log: {message: '${bean:watch?method=newAlrts}'}",
+                        "- log: {message: '${bean:relaisWatch?method=newAlrts}'}",
                         MINE + ":7",
-                        "bean watch has no method newAlrts",
+                        "bean relaisWatch has no method newAlrts",
                         "Did you mean newAlerts?"),
                 Mistake.step(
-                        "broken YAML", "- to: {uri: [direct:watch", MINE + ":7", "cannot be read", "flow sequence"),
+                        "broken YAML",
+                        "- to: {uri: [direct:relais-watch",
+                        MINE + ":7",
+                        "cannot be read",
+                        "flow sequence"),
                 Mistake.in("a tab", "- route:\n\tid: mine\n", MINE + ":2", "TAB", "column 1"),
                 Mistake.in("an empty file", "", MINE, "empty"),
                 Mistake.step("an unknown step", "- lug: {message: hello}", MINE + ":7", "\"lug\"", "Did you mean log?"),
@@ -400,24 +428,24 @@ class RouteMistakesTest {
                         "a hook that does not say what it does",
                         """
                         - route:
-                            id: transform-offer
+                            id: relais-transform-offer
                             from:
-                              uri: direct:transform-offer
+                              uri: direct:relais-transform-offer
                               steps:
                                 - removeHeaders:
                                     pattern: "*"
                         """,
                         MINE + ":4",
-                        "transform-offer does not say",
+                        "relais-transform-offer does not say",
                         "in French"),
                 Mistake.in(
                         "a route behind a hook that does not say what it does",
                         """
                         - route:
-                            id: transform-offer
+                            id: relais-transform-offer
                             description: L’offre est complétée.
                             from:
-                              uri: direct:transform-offer
+                              uri: direct:relais-transform-offer
                               steps:
                                 - to: direct:mine
                         - route:
@@ -446,14 +474,18 @@ class RouteMistakesTest {
                               steps: [{stop: {}}]
                         """,
                                 "25-source.camel.yaml",
-                                "direct:check-source",
+                                "direct:relais-check-source",
                                 "Copy the route")
                         .named("25-source.camel.yaml"),
                 Mistake.setting("relais.alert.uri", "jms:queue:x", "no component \"jms\"", "camel-jms-4.22.0.jar"),
                 Mistake.setting(
-                        "relais.alert.uri", "direct:log-alrt", "direct:log-alrt", "Did you mean direct:log-alert?"),
-                Mistake.setting("relais.alert.uri", "log-alert", "no component \"log-alert\""),
-                Mistake.setting("relais.slices.uri", "direct:read-slise", "Did you mean direct:read-slice?"),
+                        "relais.alert.uri",
+                        "direct:relais-log-alrt",
+                        "direct:relais-log-alrt",
+                        "Did you mean direct:relais-log-alert?"),
+                Mistake.setting("relais.alert.uri", "relais-log-alert", "no component \"relais-log-alert\""),
+                Mistake.setting(
+                        "relais.slices.uri", "direct:relais-read-slise", "Did you mean direct:relais-read-slice?"),
                 Mistake.setting(
                         "relais.changelog.uri",
                         "file:out?fileExists=Override",
@@ -461,7 +493,8 @@ class RouteMistakesTest {
                         "Did you mean fileExist?"),
                 Mistake.setting("relais.changelog.uri", "file:out?delete=yes", "option delete takes true or false"),
                 Mistake.setting("relais.views.uri", "kafka:views", "camel-kafka-4.22.0.jar"),
-                Mistake.setting("relais.report.uri", "smtp:mail?javaMailSender=#mailSender", "no bean mailSender"));
+                Mistake.setting(
+                        "relais.report.uri", "smtp:mail?javaMailSender=#relaisMailSender", "no bean relaisMailSender"));
     }
 
     @ParameterizedTest
@@ -487,10 +520,10 @@ class RouteMistakesTest {
                     from:
                       uri: timer:mine
                       steps:
-                        - to: direct:watch
+                        - to: direct:relais-watch
                         - toD: direct:${body}
                         - setBody:
-                            simple: ${bean:watch?method=newAlerts}
+                            simple: ${bean:relaisWatch?method=newAlerts}
                 """);
 
         start(Map.of());
@@ -504,7 +537,7 @@ class RouteMistakesTest {
                     from:
                       uri: direct:sweeps
                       steps:
-                        - to: direct:sweep
+                        - to: direct:relais-sweep
                 """);
 
         start(Map.of(), new RouteBuilder() {
@@ -520,7 +553,7 @@ class RouteMistakesTest {
         try (DefaultCamelContext camel = new DefaultCamelContext()) {
             start(camel, Map.of());
 
-            camel.removeRoute("log-alert");
+            camel.removeRoute("relais-log-alert");
             camel.addRoutes(new RouteBuilder() {
                 @Override
                 public void configure() {
@@ -528,7 +561,7 @@ class RouteMistakesTest {
                 }
             });
 
-            assertThat(camel.getRoute("log-alert")).isNull();
+            assertThat(camel.getRoute("relais-log-alert")).isNull();
         }
     }
 

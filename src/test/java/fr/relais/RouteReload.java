@@ -127,9 +127,9 @@ final class RouteReload {
     private Map<String, Object> check() throws Exception {
         try (DefaultCamelContext trial = new DefaultCamelContext()) {
             trial.setAutoStartup(false);
-            Object mailSender = camel.getRegistry().lookupByName("mailSender");
+            Object mailSender = camel.getRegistry().lookupByName("relaisMailSender");
             if (mailSender != null) {
-                trial.getRegistry().bind("mailSender", mailSender);
+                trial.getRegistry().bind("relaisMailSender", mailSender);
             }
             Relais.addPipeline(
                     trial,
@@ -151,7 +151,7 @@ final class RouteReload {
         ModelCamelContext model = (ModelCamelContext) camel;
         // Triggers stop first, so that the work that they have begun, such as a sweep, ends before other routes stop.
         for (Route route : List.copyOf(camel.getRoutes())) {
-            if ("trigger".equals(route.getGroup())) {
+            if ("relais-trigger".equals(route.getGroup())) {
                 camel.getRouteController().stopRoute(route.getRouteId(), 10, TimeUnit.MINUTES);
             }
         }

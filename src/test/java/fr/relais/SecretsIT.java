@@ -163,10 +163,10 @@ class SecretsIT {
         Path routes = Files.createDirectory(folder.resolve("own"));
         Files.writeString(routes.resolve("hook.camel.yaml"), """
                 - route:
-                    id: transform-offer
+                    id: relais-transform-offer
                     description: Elle échoue pour chaque offre modifiée.
                     from:
-                      uri: direct:transform-offer
+                      uri: direct:relais-transform-offer
                       steps:
                         - filter:
                             expression:
@@ -197,7 +197,7 @@ class SecretsIT {
 
             List.copyOf(source.base().ids())
                     .forEach(id -> source.base().change(id, changed -> changed.put("description", DESCRIPTION + "2")));
-            awaitSweep("reason like 'transform-offer failed: %IllegalStateException%'");
+            awaitSweep("reason like 'relais-transform-offer failed: %IllegalStateException%'");
 
             onSearch = () -> {
                 if (running.compareAndSet(true, false)) {
@@ -205,7 +205,7 @@ class SecretsIT {
                 }
             };
             await().atMost(Duration.ofMinutes(1))
-                    .until(() -> packed.output().contains("sweep-by-schedule failed: the database reports"));
+                    .until(() -> packed.output().contains("relais-sweep-by-schedule failed: the database reports"));
             assertThat(get(service, offer)).doesNotContain(TITLE);
 
             assertThat(found(packed.output())).isEmpty();
@@ -251,7 +251,7 @@ class SecretsIT {
     @Test
     void a_hook_that_logs_everything_it_gets_reveals_no_secret() throws Exception {
         Path routes = Files.createDirectory(folder.resolve("own"));
-        for (String hook : List.of("transform-offer", "sweep-ended")) {
+        for (String hook : List.of("relais-transform-offer", "relais-sweep-ended")) {
             Files.writeString(routes.resolve(hook + ".camel.yaml"), """
                     - route:
                         id: %1$s
@@ -268,7 +268,7 @@ class SecretsIT {
         Packed.Ended sync = packed.with("RELAIS_ROUTES", routes.toString()).runAlone("sync");
 
         assertThat(sync.exitCode()).as(sync.output()).isZero();
-        assertThat(sync.output()).contains("transform-offer has {", "sweep-ended has {");
+        assertThat(sync.output()).contains("relais-transform-offer has {", "relais-sweep-ended has {");
         assertThat(tokens).isNotEmpty();
         assertThat(found(sync.output())).doesNotContain(SECRET, PASSWORD).doesNotContainAnyElementsOf(tokens);
     }

@@ -38,9 +38,9 @@ class StartIT {
 
     private static final String ROUTE = """
             - route:
-                id: transform-offer
+                id: relais-transform-offer
                 from:
-                  uri: direct:transform-offer
+                  uri: direct:relais-transform-offer
                   steps:
                     %s
             """;
@@ -160,7 +160,7 @@ class StartIT {
         try (Mirror mirror = mirror().start()) {
             mirror.camel()
                     .createProducerTemplate()
-                    .sendBody("direct:take-views", "{\"offerId\":\"A1\",\"at\":\"" + Instant.now() + "\"}");
+                    .sendBody("direct:relais-take-views", "{\"offerId\":\"A1\",\"at\":\"" + Instant.now() + "\"}");
         }
         String month = YearMonth.now(ZoneId.of("Europe/Paris")).toString();
         Packed.Ended ended = packed.run("report", month, "--to", "/nowhere/report.csv");
@@ -331,7 +331,7 @@ class StartIT {
         assertFailsWith(packed.run("sync"), file + ":6", "lug", "Did you mean log?");
 
         Files.writeString(file, ROUTE.formatted("- to: {uri: 'direct:wach'}"));
-        assertFailsWith(packed.run("sync"), file + ":6", "Did you mean direct:watch?");
+        assertFailsWith(packed.run("sync"), file + ":6", "Did you mean direct:relais-watch?");
     }
 
     @Test

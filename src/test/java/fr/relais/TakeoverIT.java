@@ -109,7 +109,7 @@ class TakeoverIT {
 
     @Test
     void a_process_paused_with_a_slice_does_not_write_the_slice() throws Exception {
-        try (MirrorProcess other = stoppedBefore("to-slices")) {
+        try (MirrorProcess other = stoppedBefore("relais-to-slices")) {
             takeOver();
 
             other.signal("CONT");

@@ -15,7 +15,7 @@ import java.util.Map;
 import org.apache.camel.builder.AdviceWith;
 import org.junit.jupiter.api.Test;
 
-/** Integration tests of the hook {@code transform-offer}. */
+/** Integration tests of the hook {@code relais-transform-offer}. */
 class TransformIT {
 
     @Test
@@ -23,7 +23,7 @@ class TransformIT {
         try (SourceSimulator source = SourceSimulator.start(SimulatorOptions.defaults());
                 Mirror mirror = Mirror.of(source).start()) {
             Map<String, Integer> called = new HashMap<>();
-            AdviceWith.adviceWith(mirror.camel(), "transform-offer", route -> route.weaveAddFirst()
+            AdviceWith.adviceWith(mirror.camel(), "relais-transform-offer", route -> route.weaveAddFirst()
                     .process(exchange -> {
                         Offer offer = exchange.getMessage().getBody(Offer.class);
                         synchronized (called) {
@@ -45,7 +45,7 @@ class TransformIT {
     void a_failure_rolls_back_the_page_and_is_reported_without_content_of_the_offer() throws Exception {
         try (SourceSimulator source = SourceSimulator.start(SimulatorOptions.defaults());
                 Mirror mirror = Mirror.of(source).start()) {
-            AdviceWith.adviceWith(mirror.camel(), "transform-offer", route -> route.weaveAddFirst()
+            AdviceWith.adviceWith(mirror.camel(), "relais-transform-offer", route -> route.weaveAddFirst()
                     .process(exchange -> {
                         throw new IllegalStateException("secret", new SQLException("secret", "42S02", 1146));
                     }));
@@ -55,7 +55,7 @@ class TransformIT {
 
             assertThat(summary.state()).isEqualTo(SweepState.INCOMPLETE);
             assertThat(summary.reason())
-                    .startsWith("transform-offer failed: ")
+                    .startsWith("relais-transform-offer failed: ")
                     .endsWith("IllegalStateException, caused by SQLException (error 1146, state 42S02)")
                     .doesNotContain("secret");
             assertThat(mirror.offers()).isEmpty();

@@ -110,8 +110,8 @@ class RelaisConfiguration {
                 camel.setLogExhaustedMessageBody(false);
                 Map<String, String> settings = given(environment);
                 if (environment.containsProperty("spring.mail.host")) {
-                    camel.getRegistry().bind("mailSender", new SmtpSender(environment));
-                    settings.putIfAbsent("relais.report.uri", "smtp:spring.mail?javaMailSender=#mailSender");
+                    camel.getRegistry().bind("relaisMailSender", new SmtpSender(environment));
+                    settings.putIfAbsent("relais.report.uri", "smtp:spring.mail?javaMailSender=#relaisMailSender");
                 }
                 Relais.addTo(camel, dataSource, orElse(dataSource, webDataSource), settings);
                 triggers.holdBack();

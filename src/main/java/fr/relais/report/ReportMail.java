@@ -132,7 +132,7 @@ public final class ReportMail {
             throw new MailNotCreated("relais.report.from is missing", null);
         }
         if (!report.sha256().equals(DigestUtils.sha256Hex(csv))) {
-            throw new MailNotCreated("a step of the route deliver-report has changed the CSV", null);
+            throw new MailNotCreated("a step of the route relais-deliver-report has changed the CSV", null);
         }
         try {
             return mail(report, csv);

@@ -37,12 +37,12 @@ final class DirectCalls {
 
     /** The addresses that the application and {@code fr.relais.Relais} call. */
     private static final List<String> CALLED_FROM_JAVA = List.of(
-            "direct:approve-removals",
-            "direct:check-source",
-            "direct:count-views",
-            "direct:send-report",
-            "direct:sweep",
-            "direct:take-views");
+            "direct:relais-approve-removals",
+            "direct:relais-check-source",
+            "direct:relais-count-views",
+            "direct:relais-send-report",
+            "direct:relais-sweep",
+            "direct:relais-take-views");
 
     private static final Logger LOG = LoggerFactory.getLogger(DirectCalls.class);
 

@@ -10,12 +10,13 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.model.RouteDefinition;
 
 /**
- * The integrator's changes to offers: the route {@code transform-offer}, if it is not the packed one, and all routes
- * that it reaches. The changelog publishes the description of each (licence, article 4), so each needs one in French.
+ * The integrator's changes to offers: the route {@code relais-transform-offer}, if it is not the packed one, and all
+ * routes that it reaches. The changelog publishes the description of each (licence, article 4), so each needs one in
+ * French.
  */
 final class OwnTransformation {
 
-    private static final String HOOK = "direct:transform-offer";
+    private static final String HOOK = "direct:relais-transform-offer";
 
     private final List<Reached> reached;
     private final String packedDescription;
@@ -32,7 +33,7 @@ final class OwnTransformation {
      * Finds the routes that offers pass through.
      *
      * @param files the route files in force
-     * @param hooks the packed file, in which {@code transform-offer} does nothing
+     * @param hooks the packed file, in which {@code relais-transform-offer} does nothing
      */
     static OwnTransformation of(CamelContext camel, List<RouteFile> files, RouteFile hooks) {
         Map<String, Reached> routes = new HashMap<>();
@@ -49,7 +50,8 @@ final class OwnTransformation {
                     .distinct()
                     .forEach(reached::add);
         }
-        // A file that replaces another hook may have a copy of the packed transform-offer, which does nothing either.
+        // A file that replaces another hook may have a copy of the packed relais-transform-offer, which does nothing
+        // either.
         if (reached.get(0).route.toString().equals(packed.toString())) {
             reached.remove(0);
         }

@@ -117,7 +117,7 @@ final class RouteFile {
     private static void handleFailures(RouteDefinition route) {
         boolean isTrigger = DirectCalls.source(route) == null;
         if (route.getRouteConfigurationId() == null && route.getErrorHandler() == null) {
-            route.setRouteConfigurationId(isTrigger ? TriggerFailures.LOG_FAILURE : "rethrow");
+            route.setRouteConfigurationId(isTrigger ? TriggerFailures.LOG_FAILURE : "relais-rethrow");
             // Otherwise Camel, which has already prepared the route, would not copy the configuration into it.
             route.markUnprepared();
         }

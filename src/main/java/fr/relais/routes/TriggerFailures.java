@@ -29,13 +29,13 @@ import org.slf4j.LoggerFactory;
  *   <li>The error handling of the trigger sees every failure. Otherwise, Camel skips it when a called route has already
  *       given up retrying or handled an earlier failure.
  *   <li>The consumer gets a {@link TriggerFailed}, so that it learns of the failure but does not get its text.
- *   <li>Each failure is logged in one line: by the configuration {@code log-failure}, or else by this class.
+ *   <li>Each failure is logged in one line: by the configuration {@code relais-log-failure}, or else by this class.
  * </ul>
  */
 final class TriggerFailures extends RoutePolicySupport implements InterceptStrategy, ExceptionHandler {
 
     /** The configuration that logs failures itself. */
-    static final String LOG_FAILURE = "log-failure";
+    static final String LOG_FAILURE = "relais-log-failure";
 
     private static final Logger LOG = LoggerFactory.getLogger("fr.relais");
 

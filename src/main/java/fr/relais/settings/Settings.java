@@ -59,7 +59,7 @@ public final class Settings {
         removal = RemovalSettings.of(values);
         display = DisplaySettings.of(values);
         budget = BudgetSettings.of(values);
-        alertsAreOnlyLogged = values.requiredText("relais.alert.uri").matches("direct:log-alert|log:.*");
+        alertsAreOnlyLogged = values.requiredText("relais.alert.uri").matches("direct:relais-log-alert|log:.*");
         values.duration("relais.watch.period");
         values.requiredText("relais.watch.heartbeat-uri");
         report = ReportSettings.of(values);

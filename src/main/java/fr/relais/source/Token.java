@@ -9,7 +9,7 @@ import java.time.Instant;
 import java.util.concurrent.Semaphore;
 import javax.net.ssl.SSLException;
 
-/** The bearer token that all calls share. The route {@code renew-token} requests a new one before it expires. */
+/** The bearer token that all calls share. The route {@code relais-renew-token} requests a new one before it expires. */
 public final class Token {
 
     /** How long before its end a token is renewed, unless a tenth of its lifetime is shorter. */

@@ -16,7 +16,7 @@ import java.util.Locale;
  * @param removed offers that were removed because the source no longer has them
  * @param outOfScope offers that were removed because {@code relais.source.origins} does not name their origin
  * @param kept offers that the sweep did not see but did not remove, because the source did not confirm that they are
- *     gone, the hook {@code offer-removed} failed, or the sweep is held
+ *     gone, the hook {@code relais-offer-removed} failed, or the sweep is held
  * @param undecided the kept offers for which the source gave no usable answer, so that the next sweep asks again
  * @param setAside records that could not be mirrored
  * @param calls calls to the source

@@ -42,7 +42,7 @@ final class RelaisContender implements Contender.Mirroring {
 
     @Override
     public void sweep() {
-        SweepSummary summary = producer.requestBody("direct:sweep", null, SweepSummary.class);
+        SweepSummary summary = producer.requestBody("direct:relais-sweep", null, SweepSummary.class);
         System.err.println(summary);
         if (summary.state() != SweepState.PROVED) {
             throw new IllegalStateException(summary.toString());

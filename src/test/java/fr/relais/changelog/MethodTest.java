@@ -23,9 +23,9 @@ class MethodTest {
                                 Method.Origin.ADDED,
                                 "def",
                                 List.of(
-                                        new Method.Route("transform-offer", "Le métier est ajouté."),
+                                        new Method.Route("relais-transform-offer", "Le métier est ajouté."),
                                         new Method.Route("mine", "")))),
-                List.of(new Method.Route("transform-offer", "Le métier est ajouté.")));
+                List.of(new Method.Route("relais-transform-offer", "Le métier est ajouté.")));
 
         assertThat(method.sections())
                 .extracting(Method.Section::title)
@@ -52,14 +52,14 @@ class MethodTest {
                 Fichiers de traitement
                   00-errors.camel.yaml, fourni avec le logiciel, SHA-256 abc
                   36-mine.camel.yaml, ajouté par nous, SHA-256 def
-                  36-mine.camel.yaml contient transform-offer : Le métier est ajouté.
+                  36-mine.camel.yaml contient relais-transform-offer : Le métier est ajouté.
                   36-mine.camel.yaml contient mine
                 Structure de la base de données
                   Version 4, changelog (somme de contrôle -7)
                 Nos ajouts
                   Nous complétons ou modifions chaque offre créée ou mise à jour, de la façon suivante. \
                 Le bilan de chaque balayage indique le nombre de ces offres.
-                  transform-offer : Le métier est ajouté.
+                  relais-transform-offer : Le métier est ajouté.
                 """);
     }
 

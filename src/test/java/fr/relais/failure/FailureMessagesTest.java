@@ -24,9 +24,10 @@ class FailureMessagesTest {
 
     @Test
     void the_failure_of_a_hook_names_the_hook_and_quotes_nothing() {
-        assertThatThrownBy(() -> failures.throwHookFailed("offer-removed", new SQLException("secret", "42S02", 1146)))
+        assertThatThrownBy(() ->
+                        failures.throwHookFailed("relais-offer-removed", new SQLException("secret", "42S02", 1146)))
                 .isInstanceOf(HookFailed.class)
-                .hasMessage("offer-removed failed: SQLException (error 1146, state 42S02)");
+                .hasMessage("relais-offer-removed failed: SQLException (error 1146, state 42S02)");
     }
 
     @Test

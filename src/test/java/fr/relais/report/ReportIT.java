@@ -411,7 +411,7 @@ class ReportIT {
                 .sql("update monthly_report set state = 'submitting' where state = 'accepted'")
                 .update();
 
-        mirror.camel().getRouteController().startRoute("reports-from-mailbox");
+        mirror.camel().getRouteController().startRoute("relais-reports-from-mailbox");
 
         await().atMost(Duration.ofSeconds(30)).until(() -> report(NOVEMBER).state() == ReportState.CONFIRMED);
         assertThat(mail.getReceivedMessages()).hasSize(2).allSatisfy(copy -> assertThat(copy.getHeader("Bcc"))
@@ -488,7 +488,7 @@ class ReportIT {
         assertThat(report(NOVEMBER).reason()).isEqualTo("relais.report.from is missing");
 
         mirror.with("relais.report.from", "relais@example.org")
-                .with("relais.report.uri", "direct:no-mail-server")
+                .with("relais.report.uri", "direct:relais-no-mail-server")
                 .start(clock);
         clock.advance(Duration.ofHours(1));
         check();
@@ -522,7 +522,7 @@ class ReportIT {
     }
 
     private static void check(Mirror mirror) {
-        mirror.camel().createProducerTemplate().requestBody("direct:report", (Object) null);
+        mirror.camel().createProducerTemplate().requestBody("direct:relais-report", (Object) null);
     }
 
     private Views views() {

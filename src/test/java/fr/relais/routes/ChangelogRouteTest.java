@@ -49,8 +49,8 @@ class ChangelogRouteTest extends RouteTest {
 
     @Override
     protected void bind(Registry beans) {
-        beans.bind("changelog", changelog);
-        beans.bind("publication", publication);
+        beans.bind("relaisChangelog", changelog);
+        beans.bind("relaisPublication", publication);
     }
 
     @Test
@@ -62,7 +62,7 @@ class ChangelogRouteTest extends RouteTest {
                 Exchange.FILE_NAME, "modifications.csv", "modifications.json");
         destination.expectedHeaderValuesReceivedInAnyOrder(Exchange.CONTENT_TYPE, "text/csv", "application/json");
 
-        assertThat(template.requestBody("direct:publish-changelog", "summary of a sweep"))
+        assertThat(template.requestBody("direct:relais-publish-changelog", "summary of a sweep"))
                 .isEqualTo("summary of a sweep");
 
         MockEndpoint.assertIsSatisfied(context);
@@ -75,13 +75,13 @@ class ChangelogRouteTest extends RouteTest {
     @Test
     void a_failed_document_ends_the_attempt_and_the_caller_continues() throws Exception {
         when(publication.claimEdition()).thenReturn(EDITION);
-        AdviceWith.adviceWith(context, "publish-document", route -> route.weaveById("to-changelog")
+        AdviceWith.adviceWith(context, "relais-publish-document", route -> route.weaveById("relais-to-changelog")
                 .replace()
                 .to("mock:destination")
                 .throwException(new ConnectException("no route to host")));
         getMockEndpoint("mock:destination").expectedMessageCount(1);
 
-        assertThat(template.requestBody("direct:publish-changelog", "summary of a sweep"))
+        assertThat(template.requestBody("direct:relais-publish-changelog", "summary of a sweep"))
                 .isEqualTo("summary of a sweep");
 
         MockEndpoint.assertIsSatisfied(context);
@@ -95,14 +95,14 @@ class ChangelogRouteTest extends RouteTest {
                 .when(changelog)
                 .recordMethod();
 
-        template.sendBody("direct:publish-changelog", null);
+        template.sendBody("direct:relais-publish-changelog", null);
 
         verify(publication).recordFailure(eq(null), any(IllegalStateException.class));
     }
 
     @Test
     void the_timer_publishes_the_changelog() throws Exception {
-        template.sendBody(trigger("changelog-by-timer"), null);
+        template.sendBody(trigger("relais-changelog-by-timer"), null);
 
         verify(publication).claimEdition();
     }

@@ -41,7 +41,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 class ErrorsRouteTest extends RouteTest {
 
     /** Routes that fail after their own error handling. */
-    static final List<String> CALLED = List.of("rethrow", "retry-source-calls", "roll-back", "catching", "finally");
+    static final List<String> CALLED =
+            List.of("relais-rethrow", "relais-retry-source-calls", "relais-roll-back", "catching", "finally");
 
     private final PlatformTransactionManager transactions = transactionManager();
     private Exception failure = new IllegalStateException("broken");
@@ -64,36 +65,36 @@ class ErrorsRouteTest extends RouteTest {
         context.addRoutes(new RouteBuilder() {
             @Override
             public void configure() {
-                for (String id : new String[] {"retry-source-calls", "rethrow"}) {
+                for (String id : new String[] {"relais-retry-source-calls", "relais-rethrow"}) {
                     from("direct:" + id).routeConfigurationId(id).to("mock:fails");
                 }
-                from("direct:roll-back")
-                        .routeConfigurationId("roll-back")
+                from("direct:relais-roll-back")
+                        .routeConfigurationId("relais-roll-back")
                         .transacted("relaisTransaction")
                         .to("mock:fails");
                 from("direct:catching")
-                        .routeConfigurationId("rethrow")
+                        .routeConfigurationId("relais-rethrow")
                         .doTry()
-                        .to("direct:roll-back")
+                        .to("direct:relais-roll-back")
                         .doCatch(Exception.class)
                         .to("mock:fails");
                 from("direct:finally")
-                        .routeConfigurationId("rethrow")
+                        .routeConfigurationId("relais-rethrow")
                         .doTry()
-                        .to("direct:retry-source-calls")
+                        .to("direct:relais-retry-source-calls")
                         .doFinally()
                         .to("mock:fails");
                 for (String called : CALLED) {
                     RouteDefinition logging = from("direct:trigger-" + called).routeId("trigger-" + called);
-                    logging.routeConfigurationId("log-failure").to("direct:" + called);
+                    logging.routeConfigurationId("relais-log-failure").to("direct:" + called);
                     TriggerFailures.handle(logging);
                     RouteDefinition rethrowing = from("direct:own-" + called).routeId("own-" + called);
-                    rethrowing.routeConfigurationId("rethrow").to("direct:" + called);
+                    rethrowing.routeConfigurationId("relais-rethrow").to("direct:" + called);
                     TriggerFailures.handle(rethrowing);
                 }
                 from("direct:retrying")
-                        .routeConfigurationId("retry-source-calls")
-                        .to("direct:rethrow");
+                        .routeConfigurationId("relais-retry-source-calls")
+                        .to("direct:relais-rethrow");
             }
         });
     }
@@ -104,7 +105,7 @@ class ErrorsRouteTest extends RouteTest {
         this.failure = failure;
         getMockEndpoint("mock:fails").expectedMessageCount(attempts);
 
-        assertThat(send("direct:retry-source-calls").getException()).isSameAs(failure);
+        assertThat(send("direct:relais-retry-source-calls").getException()).isSameAs(failure);
 
         MockEndpoint.assertIsSatisfied(context);
     }
@@ -125,7 +126,7 @@ class ErrorsRouteTest extends RouteTest {
         failure = new SourceException.Unavailable("503");
         getMockEndpoint("mock:fails").expectedMessageCount(1 + 6);
 
-        assertThat(send("direct:rethrow").getException()).isSameAs(failure);
+        assertThat(send("direct:relais-rethrow").getException()).isSameAs(failure);
         assertThat(send("direct:retrying").getException()).isSameAs(failure);
 
         MockEndpoint.assertIsSatisfied(context);
@@ -248,7 +249,7 @@ class ErrorsRouteTest extends RouteTest {
             @Override
             public void configure() {
                 RouteDefinition route = from(uri).routeId("consuming");
-                route.routeConfigurationId("log-failure").to("direct:retry-source-calls");
+                route.routeConfigurationId("relais-log-failure").to("direct:relais-retry-source-calls");
                 TriggerFailures.handle(route);
             }
         });
@@ -257,7 +258,7 @@ class ErrorsRouteTest extends RouteTest {
 
     @Test
     void a_failed_transaction_is_rolled_back_and_the_failure_rethrown() {
-        assertThat(send("direct:roll-back").getException()).hasRootCause(failure);
+        assertThat(send("direct:relais-roll-back").getException()).hasRootCause(failure);
 
         verify(transactions).rollback(any());
     }

@@ -19,7 +19,7 @@ class HooksRouteTest extends RouteTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"transform-offer", "offer-removed", "sweep-ended"})
+    @ValueSource(strings = {"relais-transform-offer", "relais-offer-removed", "relais-sweep-ended"})
     void a_packed_hook_leaves_the_message_unchanged(String hook) throws Exception {
         AdviceWith.adviceWith(context, hook, route -> route.weaveAddLast().to("mock:end"));
         getMockEndpoint("mock:end").expectedBodiesReceived("body");

@@ -8,14 +8,19 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class NearestNameTest {
 
-    private static final List<String> KNOWN =
-            List.of("direct:search", "direct:sweep", "direct:watch", "log", "query", "transform-offer");
+    private static final List<String> KNOWN = List.of(
+            "direct:relais-search",
+            "direct:relais-sweep",
+            "direct:relais-watch",
+            "log",
+            "query",
+            "relais-transform-offer");
 
     @ParameterizedTest
     @CsvSource({
-        "direct:serch, direct:search",
-        "direct:wacth, direct:watch",
-        "transform-offers, transform-offer",
+        "direct:relais-serch, direct:relais-search",
+        "direct:relais-wacth, direct:relais-watch",
+        "relais-transform-offers, relais-transform-offer",
         "lug, log",
         "qeury, query",
         "query,",

@@ -20,14 +20,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class OwnTransformationTest {
 
-    private static final Method.Route HOOK = new Method.Route("transform-offer", "Le métier est ajouté.");
+    private static final Method.Route HOOK = new Method.Route("relais-transform-offer", "Le métier est ajouté.");
 
     private static final String TRANSFORM = """
             - route:
-                id: transform-offer
+                id: relais-transform-offer
                 description: Le métier est ajouté.
                 from:
-                  uri: direct:transform-offer
+                  uri: direct:relais-transform-offer
                   steps:
                     %s
             """;
@@ -87,7 +87,7 @@ class OwnTransformationTest {
     @Test
     void routes_that_call_each_other_are_listed_once() throws Exception {
         write("36-hook", TRANSFORM.formatted("- to: direct:mine"));
-        write("37-mine", MINE.formatted("Et la ville.").replace("stop: {}", "to: direct:transform-offer"));
+        write("37-mine", MINE.formatted("Et la ville.").replace("stop: {}", "to: direct:relais-transform-offer"));
 
         assertThat(transformation().routes()).hasSize(2);
     }
@@ -135,7 +135,7 @@ class OwnTransformationTest {
     private String packedDescription() throws Exception {
         try (DefaultCamelContext camel = new DefaultCamelContext()) {
             load(camel);
-            return camel.getRouteDefinition("transform-offer").getDescriptionText();
+            return camel.getRouteDefinition("relais-transform-offer").getDescriptionText();
         }
     }
 
@@ -165,7 +165,7 @@ class OwnTransformationTest {
 
     @Test
     void packed_routes_are_not_part_of_the_transformation() throws Exception {
-        write("36-hook", TRANSFORM.formatted("- to: direct:log-alert"));
+        write("36-hook", TRANSFORM.formatted("- to: direct:relais-log-alert"));
 
         assertThat(transformation().routes()).isEqualTo(List.of(HOOK));
     }

@@ -55,9 +55,9 @@ class ReconcileRouteTest extends RouteTest {
 
     @Override
     protected void bind(Registry beans) {
-        beans.bind("slices", slices);
-        beans.bind("lease", lease);
-        beans.bind("comparison", new Comparison());
+        beans.bind("relaisSlices", slices);
+        beans.bind("relaisLease", lease);
+        beans.bind("relaisComparison", new Comparison());
         beans.bind("relaisDataSource", mock(DataSource.class));
         beans.bind("relaisTransaction", new SpringTransactionPolicy(new TransactionTemplate(transactions)));
     }
@@ -65,20 +65,25 @@ class ReconcileRouteTest extends RouteTest {
     @BeforeEach
     void replaceTheDatabase() throws Exception {
         when(reading.slice()).thenReturn(SLICE);
-        AdviceWith.adviceWith(context, "write-page", route -> {
-            route.weaveById("select-known-offers").replace().to("mock:known").setBody(Builder.constant(List.of()));
-            route.weaveById("to-upsert-offers").replace().to("mock:upsert");
-            route.weaveById("to-sightings").replace().to("mock:sightings");
-            route.weaveById("to-set-aside").replace().to("mock:set-aside");
+        AdviceWith.adviceWith(context, "relais-write-page", route -> {
+            route.weaveById("relais-select-known-offers")
+                    .replace()
+                    .to("mock:known")
+                    .setBody(Builder.constant(List.of()));
+            route.weaveById("relais-to-upsert-offers").replace().to("mock:upsert");
+            route.weaveById("relais-to-sightings").replace().to("mock:sightings");
+            route.weaveById("relais-to-set-aside").replace().to("mock:set-aside");
         });
         context.addRoutes(new RouteBuilder() {
             @Override
             public void configure() {
-                from("direct:transform-offer")
-                        .routeId("transform-offer")
-                        .routeConfigurationId("rethrow")
+                from("direct:relais-transform-offer")
+                        .routeId("relais-transform-offer")
+                        .routeConfigurationId("relais-rethrow")
                         .to("mock:transform");
-                from("direct:record-outcome").routeConfigurationId("rethrow").to("mock:outcome");
+                from("direct:relais-record-outcome")
+                        .routeConfigurationId("relais-rethrow")
+                        .to("mock:outcome");
             }
         });
     }
@@ -136,7 +141,7 @@ class ReconcileRouteTest extends RouteTest {
 
         MockEndpoint.assertIsSatisfied(context);
         assertThat(Failures.describe(failed.getException()))
-                .startsWith("transform-offer failed: ")
+                .startsWith("relais-transform-offer failed: ")
                 .doesNotContain("secret");
         verify(transactions).rollback(any());
         verify(transactions, never()).commit(any());
@@ -144,7 +149,7 @@ class ReconcileRouteTest extends RouteTest {
 
     @Test
     void a_hook_that_changes_the_message_and_stops_does_not_affect_the_page() throws Exception {
-        AdviceWith.adviceWith(context, "transform-offer", route -> route.weaveAddLast()
+        AdviceWith.adviceWith(context, "relais-transform-offer", route -> route.weaveAddLast()
                 .setVariable("changes", Builder.constant("mine"))
                 .stop());
         getMockEndpoint("mock:transform").expectedMessageCount(2);
@@ -208,14 +213,14 @@ class ReconcileRouteTest extends RouteTest {
     }
 
     private Exchange reconcileCandidate(OfferAnswer answer) {
-        return template.request("direct:reconcile-candidate", exchange -> {
+        return template.request("direct:relais-reconcile-candidate", exchange -> {
             exchange.setVariable("sweep", new Sweep(7, Instant.EPOCH, List.of("2"), 3));
             exchange.getMessage().setBody(answer);
         });
     }
 
     private Exchange reconcile(Page page) {
-        return template.request("direct:reconcile", exchange -> {
+        return template.request("direct:relais-reconcile", exchange -> {
             exchange.setVariable("reading", reading);
             exchange.setVariable("page", page);
         });

@@ -79,12 +79,12 @@ class RemoveRouteTest extends RouteTest {
 
     @Override
     protected void bind(Registry beans) {
-        beans.bind("sweeps", sweeps);
-        beans.bind("lease", lease);
-        beans.bind("removalGuard", guard);
-        beans.bind("knownOffers", new KnownOffers());
-        beans.bind("answers", new Answers(null, null, null));
-        beans.bind("sourceReaders", readers);
+        beans.bind("relaisSweeps", sweeps);
+        beans.bind("relaisLease", lease);
+        beans.bind("relaisRemovalGuard", guard);
+        beans.bind("relaisKnownOffers", new KnownOffers());
+        beans.bind("relaisAnswers", new Answers(null, null, null));
+        beans.bind("relaisSourceReaders", readers);
         beans.bind("relaisDataSource", mock(DataSource.class));
         beans.bind("relaisTransaction", new SpringTransactionPolicy(new TransactionTemplate(transactions)));
     }
@@ -97,50 +97,54 @@ class RemoveRouteTest extends RouteTest {
     void replaceTheDatabaseAndTheSource() throws Exception {
         when(sweeps.needsCandidates(SWEEP)).thenReturn(true);
         when(sweeps.isRemoving(SWEEP)).thenReturn(true);
-        AdviceWith.adviceWith(context, "find-candidates", route -> route.weaveById("to-candidates")
+        AdviceWith.adviceWith(context, "relais-find-candidates", route -> route.weaveById("relais-to-candidates")
                 .replace()
                 .to("mock:candidates"));
-        AdviceWith.adviceWith(context, "select-candidates", route -> route.weaveById("to-select-candidates")
-                .replace()
-                .process(exchange -> exchange.getMessage().setBody(select("pending"))));
-        AdviceWith.adviceWith(context, "select-gone", route -> route.weaveById("to-select-gone")
+        AdviceWith.adviceWith(
+                context, "relais-select-candidates", route -> route.weaveById("relais-to-select-candidates")
+                        .replace()
+                        .process(exchange -> exchange.getMessage().setBody(select("pending"))));
+        AdviceWith.adviceWith(context, "relais-select-gone", route -> route.weaveById("relais-to-select-gone")
                 .replace()
                 .process(exchange -> exchange.getMessage().setBody(select("gone", "out of scope"))));
-        AdviceWith.adviceWith(context, "prepare-confirmation", route -> route.weaveById("to-select-known-offers")
-                .replace()
-                .setBody(Builder.constant(List.of(Map.of("id", "K")))));
-        AdviceWith.adviceWith(context, "record-outcome", route -> route.weaveById("to-record-outcome")
+        AdviceWith.adviceWith(
+                context, "relais-prepare-confirmation", route -> route.weaveById("relais-to-select-known-offers")
+                        .replace()
+                        .setBody(Builder.constant(List.of(Map.of("id", "K")))));
+        AdviceWith.adviceWith(context, "relais-record-outcome", route -> route.weaveById("relais-to-record-outcome")
                 .replace()
                 .process(exchange -> outcomes.put(
                         exchange.getVariable("offerId", String.class), exchange.getVariable("outcome", String.class))));
-        AdviceWith.adviceWith(
-                context, "record-remaining-outcomes", route -> route.weaveById("to-record-remaining-outcomes")
-                        .replace()
-                        .process(exchange ->
-                                outcomes.replaceAll((id, outcome) -> outcome.equals("pending") ? "gone" : outcome)));
-        AdviceWith.adviceWith(context, "delete-offer", route -> {
-            route.weaveById("to-delete-offer")
+        AdviceWith.adviceWith(context, "relais-record-remaining-outcomes", route -> route.weaveById(
+                        "relais-to-record-remaining-outcomes")
+                .replace()
+                .process(exchange ->
+                        outcomes.replaceAll((id, outcome) -> outcome.equals("pending") ? "gone" : outcome)));
+        AdviceWith.adviceWith(context, "relais-delete-offer", route -> {
+            route.weaveById("relais-to-delete-offer")
                     .replace()
                     .process(exchange -> deleted.add(exchange.getVariable("offerId", String.class)));
-            route.weaveById("to-record-removal").replace().to("mock:record");
+            route.weaveById("relais-to-record-removal").replace().to("mock:record");
         });
         context.addRoutes(new RouteBuilder() {
             @Override
             public void configure() {
-                from("direct:ask-for-offer")
-                        .routeConfigurationId("rethrow")
+                from("direct:relais-ask-for-offer")
+                        .routeConfigurationId("relais-rethrow")
                         .to("mock:ask")
                         .process(exchange -> {
                             String id = exchange.getVariable("offerId", String.class);
                             exchange.getMessage().setBody(id.equals("K") ? SHOWN : ABSENT);
                             answers.getOrDefault(id, answered -> {}).process(exchange);
                         });
-                from("direct:reconcile-candidate")
-                        .routeConfigurationId("rethrow")
+                from("direct:relais-reconcile-candidate")
+                        .routeConfigurationId("relais-rethrow")
                         .setVariable("outcome", Builder.constant("kept"))
                         .to("mock:reconcile")
-                        .to("direct:record-outcome");
-                from("direct:offer-removed").routeConfigurationId("rethrow").to("mock:removed");
+                        .to("direct:relais-record-outcome");
+                from("direct:relais-offer-removed")
+                        .routeConfigurationId("relais-rethrow")
+                        .to("mock:removed");
             }
         });
     }
@@ -271,9 +275,10 @@ class RemoveRouteTest extends RouteTest {
     @Test
     void only_offers_out_of_scope_are_removed_when_the_source_denies_an_offer_that_it_has_just_shown()
             throws Exception {
-        AdviceWith.adviceWith(context, "check-known-offers", route -> route.weaveByToUri("direct:ask-for-known-offer")
-                .replace()
-                .setBody(Builder.constant(ABSENT)));
+        AdviceWith.adviceWith(
+                context, "relais-check-known-offers", route -> route.weaveByToUri("direct:relais-ask-for-known-offer")
+                        .replace()
+                        .setBody(Builder.constant(ABSENT)));
         getMockEndpoint("mock:removed").expectedBodiesReceived("P1");
 
         assertThat(remove().getException()).isInstanceOf(SourceException.Unavailable.class);
@@ -302,7 +307,7 @@ class RemoveRouteTest extends RouteTest {
     void a_hook_that_fails_for_a_candidate_that_the_source_still_has_is_recorded() {
         answer("A1", SHOWN);
         getMockEndpoint("mock:reconcile").whenAnyExchangeReceived(exchange -> new FailureMessages()
-                .throwHookFailed("transform-offer", new IllegalStateException("secret")));
+                .throwHookFailed("relais-transform-offer", new IllegalStateException("secret")));
 
         assertThat(remove().getException()).isNull();
 
@@ -350,6 +355,6 @@ class RemoveRouteTest extends RouteTest {
     }
 
     private Exchange remove() {
-        return template.request("direct:remove", exchange -> exchange.setVariable("sweep", SWEEP));
+        return template.request("direct:relais-remove", exchange -> exchange.setVariable("sweep", SWEEP));
     }
 }

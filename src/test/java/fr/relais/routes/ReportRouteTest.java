@@ -54,9 +54,9 @@ class ReportRouteTest extends RouteTest {
 
     @Override
     protected void bind(Registry beans) {
-        beans.bind("monthlyReports", reports);
-        beans.bind("restoreCheck", restoreCheck);
-        beans.bind("reportMail", mails);
+        beans.bind("relaisMonthlyReports", reports);
+        beans.bind("relaisRestoreCheck", restoreCheck);
+        beans.bind("relaisReportMail", mails);
         when(reports.claim(any())).thenReturn(true);
         when(reports.csv(any())).thenReturn(CSV);
     }
@@ -66,7 +66,7 @@ class ReportRouteTest extends RouteTest {
         MonthlyReport december = report(12);
         when(reports.nextDue()).thenReturn(NOVEMBER, december, null);
 
-        template.sendBody("direct:report", null);
+        template.sendBody("direct:relais-report", null);
 
         InOrder order = inOrder(restoreCheck, reports);
         order.verify(restoreCheck).check();
@@ -82,14 +82,14 @@ class ReportRouteTest extends RouteTest {
     void nothing_is_frozen_or_sent_while_a_restore_cannot_be_excluded() {
         when(restoreCheck.check()).thenThrow(new IllegalStateException("the database is down"));
 
-        assertThatThrownBy(() -> template.sendBody("direct:report", null)).hasRootCauseMessage("the database is down");
+        assertThatThrownBy(() -> template.sendBody("direct:relais-report", null)).hasRootCauseMessage("the database is down");
 
         verifyNoInteractions(reports);
     }
 
     @Test
     void the_csv_is_the_body_before_it_becomes_a_mail() throws Exception {
-        AdviceWith.adviceWith(context, "deliver-report", route -> route.weaveByToUri("direct:mail-report")
+        AdviceWith.adviceWith(context, "relais-deliver-report", route -> route.weaveByToUri("direct:relais-mail-report")
                 .before()
                 .to("mock:folder"));
         MockEndpoint folder = getMockEndpoint("mock:folder");
@@ -100,7 +100,7 @@ class ReportRouteTest extends RouteTest {
         mailServer.expectedMessageCount(1);
         mailServer.message(0).body().isInstanceOf(ReportMail.Mail.class);
 
-        template.sendBody("direct:send-report", NOVEMBER);
+        template.sendBody("direct:relais-send-report", NOVEMBER);
 
         MockEndpoint.assertIsSatisfied(context);
     }
@@ -110,7 +110,7 @@ class ReportRouteTest extends RouteTest {
         when(reports.claim(NOVEMBER)).thenReturn(false);
         getMockEndpoint("mock:mail-server").expectedMessageCount(0);
 
-        template.sendBody("direct:send-report", NOVEMBER);
+        template.sendBody("direct:relais-send-report", NOVEMBER);
 
         MockEndpoint.assertIsSatisfied(context);
         verify(reports, never()).recordFailure(any(), any(), any());
@@ -118,11 +118,11 @@ class ReportRouteTest extends RouteTest {
 
     @Test
     void a_failure_of_the_mail_server_is_recorded_with_the_mail() throws Exception {
-        AdviceWith.adviceWith(context, "mail-report", route -> route.weaveById("to-mail-server")
+        AdviceWith.adviceWith(context, "relais-mail-report", route -> route.weaveById("relais-to-mail-server")
                 .replace()
                 .throwException(new SocketException("reset")));
 
-        template.sendBody("direct:send-report", NOVEMBER);
+        template.sendBody("direct:relais-send-report", NOVEMBER);
 
         verify(reports).recordFailure(eq(NOVEMBER), any(ReportMail.Mail.class), any(SocketException.class));
         verify(reports, never()).markAccepted(any(), any());
@@ -130,23 +130,23 @@ class ReportRouteTest extends RouteTest {
 
     @Test
     void a_failure_before_the_mail_is_recorded_without_a_mail() throws Exception {
-        AdviceWith.adviceWith(context, "deliver-report", route -> route.weaveByToUri("direct:mail-report")
+        AdviceWith.adviceWith(context, "relais-deliver-report", route -> route.weaveByToUri("direct:relais-mail-report")
                 .before()
                 .throwException(new SocketException("the file server is down")));
 
-        template.sendBody("direct:send-report", NOVEMBER);
+        template.sendBody("direct:relais-send-report", NOVEMBER);
 
         verify(reports).recordFailure(eq(NOVEMBER), isNull(), any(SocketException.class));
     }
 
     @Test
     void a_csv_that_differs_from_the_frozen_one_is_not_mailed() throws Exception {
-        AdviceWith.adviceWith(context, "deliver-report", route -> route.weaveByToUri("direct:mail-report")
+        AdviceWith.adviceWith(context, "relais-deliver-report", route -> route.weaveByToUri("direct:relais-mail-report")
                 .before()
                 .setBody(Builder.constant("changed".getBytes(UTF_8))));
         getMockEndpoint("mock:mail-server").expectedMessageCount(0);
 
-        template.sendBody("direct:send-report", NOVEMBER);
+        template.sendBody("direct:relais-send-report", NOVEMBER);
 
         MockEndpoint.assertIsSatisfied(context);
         verify(reports).recordFailure(eq(NOVEMBER), isNull(), argThat(failure -> Failures.causes(failure)
@@ -155,28 +155,28 @@ class ReportRouteTest extends RouteTest {
 
     @Test
     void a_failure_after_the_mail_server_accepted_the_mail_is_recorded_with_the_accepted_mail() throws Exception {
-        AdviceWith.adviceWith(context, "deliver-report", route -> route.weaveAddLast()
+        AdviceWith.adviceWith(context, "relais-deliver-report", route -> route.weaveAddLast()
                 .throwException(new SocketException("the file server is down")));
 
-        template.sendBody("direct:send-report", NOVEMBER);
+        template.sendBody("direct:relais-send-report", NOVEMBER);
 
         verify(reports).recordFailure(eq(NOVEMBER), argThat(ReportMail.Mail::isAccepted), any(SocketException.class));
     }
 
     @Test
     void without_a_mail_server_the_report_waits() throws Exception {
-        AdviceWith.adviceWith(context, "mail-report", route -> route.weaveById("to-mail-server")
+        AdviceWith.adviceWith(context, "relais-mail-report", route -> route.weaveById("relais-to-mail-server")
                 .replace()
-                .to("direct:no-mail-server"));
+                .to("direct:relais-no-mail-server"));
 
-        template.sendBody("direct:send-report", NOVEMBER);
+        template.sendBody("direct:relais-send-report", NOVEMBER);
 
         verify(reports).recordFailure(eq(NOVEMBER), any(ReportMail.Mail.class), any(MailNotCreated.class));
     }
 
     @Test
     void the_timer_checks_for_due_reports() throws Exception {
-        template.sendBody(trigger("report-by-timer"), null);
+        template.sendBody(trigger("relais-report-by-timer"), null);
 
         verify(reports).nextDue();
     }

@@ -44,10 +44,10 @@ class RouteFilesTest {
 
     private static final String ROUTE = """
             - route:
-                id: transform-offer
+                id: relais-transform-offer
                 description: Mine
                 from:
-                  uri: direct:transform-offer
+                  uri: direct:relais-transform-offer
                   steps:
                     - log:
                         message: Mine
@@ -80,7 +80,7 @@ class RouteFilesTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "to: direct:sweep",
+                "to: direct:relais-sweep",
                 "to: {uri: 'sql:select 1?dataSource=#d'}",
                 "log: hello",
                 "setBody: {simple: '${null}'}",
@@ -108,7 +108,7 @@ class RouteFilesTest {
             String id = route.path("id").asText();
             String uri = route.at("/from/uri").asText();
 
-            assertThat(id).as("id of %s", uri).matches("[a-z]+(-[a-z]+)*");
+            assertThat(id).as("id of %s", uri).matches("relais(-[a-z]+)+");
             assertThat(ids.add(id)).as("%s is unique", id).isTrue();
             assertThat(route.path("description").asText())
                     .as("description of %s", id)
@@ -117,7 +117,7 @@ class RouteFilesTest {
                 assertThat(uri).isEqualTo("direct:" + id);
             }
         }
-        assertThat(ids).contains("sweep", "read-slice", "call-source", "transform-offer");
+        assertThat(ids).contains("relais-sweep", "relais-read-slice", "relais-call-source", "relais-transform-offer");
     }
 
     @Test
@@ -145,8 +145,8 @@ class RouteFilesTest {
 
     @Test
     void a_file_in_the_folder_replaces_the_packed_file_of_its_name_or_is_added() throws Exception {
-        write("80-watch.camel.yaml", ROUTE.replace("transform-offer", "log-alert"));
-        write("36-mine.camel.yaml", ROUTE.replace("transform-offer", "mine"));
+        write("80-watch.camel.yaml", ROUTE.replace("relais-transform-offer", "relais-log-alert"));
+        write("36-mine.camel.yaml", ROUTE.replace("relais-transform-offer", "mine"));
         write("notes.txt", "not a route file");
 
         assertThat(locations(folder.toString()))
@@ -157,9 +157,9 @@ class RouteFilesTest {
         try (DefaultCamelContext camel = camel()) {
             RouteFiles files = RouteFiles.load(camel, folder.toString());
 
-            assertThat(description(camel, "log-alert")).isEqualTo("Mine");
-            assertThat(camel.getRouteDefinition("watch")).isNull();
-            assertThat(ids(camel)).contains("mine", "sweep").doesNotHaveDuplicates();
+            assertThat(description(camel, "relais-log-alert")).isEqualTo("Mine");
+            assertThat(camel.getRouteDefinition("relais-watch")).isNull();
+            assertThat(ids(camel)).contains("mine", "relais-sweep").doesNotHaveDuplicates();
             assertThat(files.described())
                     .filteredOn(file -> file.origin() != Method.Origin.PACKED)
                     .extracting(Method.RouteFile::name, Method.RouteFile::origin, Method.RouteFile::routes)
@@ -168,7 +168,7 @@ class RouteFilesTest {
                             tuple(
                                     "80-watch.camel.yaml",
                                     Method.Origin.REPLACED,
-                                    List.of(new Method.Route("log-alert", "Mine"))));
+                                    List.of(new Method.Route("relais-log-alert", "Mine"))));
         }
     }
 
@@ -183,7 +183,7 @@ class RouteFilesTest {
                     .toList();
             RouteFiles.load(camel, folder.toString());
 
-            assertThat(description(camel, "transform-offer")).isEqualTo("Mine");
+            assertThat(description(camel, "relais-transform-offer")).isEqualTo("Mine");
             assertThat(ids(camel)).doesNotHaveDuplicates().isSubsetOf(packed).hasSize(packedRoutes());
         }
     }
@@ -208,7 +208,7 @@ class RouteFilesTest {
         "'message: Mine', 'massage: Mine', 8",
         "'uri: direct', 'uri: [direct', 5",
         "'  id:', '\tid:', 2",
-        "'id: transform-offer', 'id: {', 2"
+        "'id: relais-transform-offer', 'id: {', 2"
     })
     void a_broken_file_is_rejected_with_file_and_line(String right, String wrong, int line) throws Exception {
         write("36-mine.camel.yaml", ROUTE.replace(right, wrong));

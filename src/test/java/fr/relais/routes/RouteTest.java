@@ -73,8 +73,8 @@ public abstract class RouteTest extends CamelTestSupport {
 
     @Override
     protected final void bindToRegistry(Registry beans) {
-        beans.bind("failures", new FailureMessages());
-        beans.bind("keepMessage", new UseOriginalAggregationStrategy());
+        beans.bind("relaisFailures", new FailureMessages());
+        beans.bind("relaisKeepMessage", new UseOriginalAggregationStrategy());
         bind(beans);
     }
 

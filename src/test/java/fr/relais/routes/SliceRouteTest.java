@@ -51,8 +51,8 @@ class SliceRouteTest extends RouteTest {
 
     @Override
     protected void bind(Registry beans) {
-        beans.bind("slices", slices);
-        beans.bind("sourceReaders", readers);
+        beans.bind("relaisSlices", slices);
+        beans.bind("relaisSourceReaders", readers);
     }
 
     @BeforeEach
@@ -62,12 +62,12 @@ class SliceRouteTest extends RouteTest {
         context.addRoutes(new RouteBuilder() {
             @Override
             public void configure() {
-                from("direct:search")
-                        .routeConfigurationId("rethrow")
+                from("direct:relais-search")
+                        .routeConfigurationId("relais-rethrow")
                         .to("mock:search")
                         .setBody(constant(PAGE));
-                from("direct:reconcile")
-                        .routeConfigurationId("rethrow")
+                from("direct:relais-reconcile")
+                        .routeConfigurationId("relais-rethrow")
                         .to("mock:reconcile")
                         .setVariable("changes", constant(new Changes(PAGE, List.of(), "[]")));
             }
@@ -84,7 +84,7 @@ class SliceRouteTest extends RouteTest {
         when(slices.take(SWEEP)).thenReturn("1 3", "2 3", "3 3", null, null);
         getMockEndpoint("mock:slices").expectedBodiesReceivedInAnyOrder("1 3", "2 3", "3 3");
 
-        template.send("direct:read-slices", exchange -> exchange.setVariable("sweep", SWEEP));
+        template.send("direct:relais-read-slices", exchange -> exchange.setVariable("sweep", SWEEP));
 
         MockEndpoint.assertIsSatisfied(context);
         verify(slices, times(5)).take(SWEEP);
@@ -94,7 +94,7 @@ class SliceRouteTest extends RouteTest {
     void a_worker_that_fails_abandons_the_remaining_slices() throws Exception {
         when(slices.take(SWEEP)).thenThrow(new IllegalStateException("the lease is lost"));
 
-        template.send("direct:read-slices", exchange -> exchange.setVariable("sweep", SWEEP));
+        template.send("direct:relais-read-slices", exchange -> exchange.setVariable("sweep", SWEEP));
 
         verify(slices, times(2)).abandon(eq(SWEEP), any(Exception.class));
     }
@@ -105,7 +105,7 @@ class SliceRouteTest extends RouteTest {
         when(reading.ranges()).thenReturn(List.of(new fr.relais.source.Range(0, 149)));
         getMockEndpoint("mock:search").expectedMessageCount(1);
 
-        template.sendBody("direct:read-slice", "1 3");
+        template.sendBody("direct:relais-read-slice", "1 3");
 
         MockEndpoint.assertIsSatisfied(context);
         verify(slices).recordPage(reading, PAGE);
@@ -123,7 +123,7 @@ class SliceRouteTest extends RouteTest {
         });
         search.expectedMessageCount(6);
 
-        template.sendBody("direct:read-slice", "1 3");
+        template.sendBody("direct:relais-read-slice", "1 3");
 
         MockEndpoint.assertIsSatisfied(context);
         verify(slices).recordFailure(eq(reading), any(SourceException.Unavailable.class));
@@ -139,7 +139,7 @@ class SliceRouteTest extends RouteTest {
             throw new IllegalStateException("the database refuses");
         });
 
-        template.sendBody("direct:read-slice", "1 3");
+        template.sendBody("direct:relais-read-slice", "1 3");
 
         verify(slices).recordFailure(eq(reading), any(IllegalStateException.class));
         verify(slices, times(0)).recordPage(any(), any());
@@ -150,7 +150,7 @@ class SliceRouteTest extends RouteTest {
         when(reading.isOpen()).thenReturn(false);
         getMockEndpoint("mock:search").expectedMessageCount(0);
 
-        template.send("direct:read-page", exchange -> exchange.setVariable("reading", reading));
+        template.send("direct:relais-read-page", exchange -> exchange.setVariable("reading", reading));
 
         MockEndpoint.assertIsSatisfied(context);
         assertThat(reading.outcome()).isNull();

@@ -50,21 +50,21 @@ class SourceRouteTest extends RouteTest {
 
     @Override
     protected void bind(Registry beans) {
-        beans.bind("account", account);
-        beans.bind("circuit", circuit);
-        beans.bind("throttle", throttle);
-        beans.bind("token", token);
-        beans.bind("answers", new Answers(throttle, token, clock));
-        beans.bind("boundedClient", (HttpClientConfigurer)
+        beans.bind("relaisAccount", account);
+        beans.bind("relaisCircuit", circuit);
+        beans.bind("relaisThrottle", throttle);
+        beans.bind("relaisToken", token);
+        beans.bind("relaisAnswers", new Answers(throttle, token, clock));
+        beans.bind("relaisBoundedClient", (HttpClientConfigurer)
                 client -> client.addExecInterceptorFirst("bounded", new BoundedAnswer(Duration.ofSeconds(1))));
     }
 
     @BeforeEach
     void replaceTheSource() throws Exception {
-        AdviceWith.adviceWith(context, "call-source", route -> route.weaveById("call-source-api")
+        AdviceWith.adviceWith(context, "relais-call-source", route -> route.weaveById("relais-call-source-api")
                 .replace()
                 .to("mock:source"));
-        AdviceWith.adviceWith(context, "request-token", route -> route.weaveById("call-token-endpoint")
+        AdviceWith.adviceWith(context, "relais-request-token", route -> route.weaveById("relais-call-token-endpoint")
                 .replace()
                 .to("mock:token"));
         getMockEndpoint("mock:token")
@@ -82,7 +82,7 @@ class SourceRouteTest extends RouteTest {
         source.expectedMessageCount(1);
 
         Exchange answered = template.request(
-                "direct:check-source", exchange -> exchange.getMessage().setHeader("Cookie", "mine"));
+                "direct:relais-check-source", exchange -> exchange.getMessage().setHeader("Cookie", "mine"));
 
         MockEndpoint.assertIsSatisfied(context);
         assertThat(answered.getMessage().getHeaders()).containsOnlyKeys(Exchange.HTTP_RESPONSE_CODE);
@@ -96,7 +96,9 @@ class SourceRouteTest extends RouteTest {
         getMockEndpoint("mock:token").expectedMessageCount(1);
         getMockEndpoint("mock:source").expectedMessageCount(16);
 
-        IntStream.range(0, 16).parallel().forEach(i -> template.requestBody("direct:check-source", (Object) null));
+        IntStream.range(0, 16)
+                .parallel()
+                .forEach(i -> template.requestBody("direct:relais-check-source", (Object) null));
 
         MockEndpoint.assertIsSatisfied(context);
     }
@@ -106,7 +108,7 @@ class SourceRouteTest extends RouteTest {
         getMockEndpoint("mock:source").whenExchangeReceived(1, answer(401, ""));
         getMockEndpoint("mock:token").expectedMessageCount(2);
 
-        template.requestBody("direct:check-source", (Object) null);
+        template.requestBody("direct:relais-check-source", (Object) null);
 
         MockEndpoint.assertIsSatisfied(context);
         verify(account).recordFailure(org.mockito.ArgumentMatchers.any(), org.mockito.ArgumentMatchers.any());
@@ -117,13 +119,13 @@ class SourceRouteTest extends RouteTest {
         MockEndpoint source = getMockEndpoint("mock:source");
         source.whenAnyExchangeReceived(answer(503, ""));
         source.expectedMessageCount(6);
-        assertThat(failure("direct:check-source")).isInstanceOf(SourceException.Unavailable.class);
+        assertThat(failure("direct:relais-check-source")).isInstanceOf(SourceException.Unavailable.class);
         source.assertIsSatisfied();
 
         source.reset();
         source.whenAnyExchangeReceived(answer(400, "{}"));
         source.expectedMessageCount(1);
-        assertThat(failure("direct:check-source")).isInstanceOf(SourceException.Rejected.class);
+        assertThat(failure("direct:relais-check-source")).isInstanceOf(SourceException.Rejected.class);
         source.assertIsSatisfied();
         verify(account, times(7)).recordFailure(org.mockito.ArgumentMatchers.any(), org.mockito.ArgumentMatchers.any());
     }
@@ -141,7 +143,7 @@ class SourceRouteTest extends RouteTest {
             endpoint.whenAnyExchangeReceived(answer);
             // By now the circuit, which the previous failure opened, lets one call through.
             clock.advance(Duration.ofMinutes(1));
-            Exchange failed = template.request("direct:check-source", exchange -> {});
+            Exchange failed = template.request("direct:relais-check-source", exchange -> {});
 
             assertThat(failed.getException()).isInstanceOf(SourceException.class);
             assertThat(failed.getException().toString() + failed.getMessage().getBody(String.class))
@@ -151,7 +153,7 @@ class SourceRouteTest extends RouteTest {
         endpoint.reset();
         endpoint.whenAnyExchangeReceived(answer(200, "{\"access_token\":\"other\"}"));
         clock.advance(Duration.ofMinutes(1));
-        template.requestBody("direct:check-source", (Object) null);
+        template.requestBody("direct:relais-check-source", (Object) null);
         assertThat(token.authorization()).isEqualTo("Bearer other");
     }
 
@@ -167,7 +169,7 @@ class SourceRouteTest extends RouteTest {
     }
 
     private OfferAnswer askForOffer() {
-        return template.request("direct:ask-for-offer", exchange -> exchange.setVariable("offerId", "123ABCD"))
+        return template.request("direct:relais-ask-for-offer", exchange -> exchange.setVariable("offerId", "123ABCD"))
                 .getMessage()
                 .getBody(OfferAnswer.class);
     }

@@ -47,9 +47,9 @@ class SweepRouteTest extends RouteTest {
 
     @Override
     protected void bind(Registry beans) {
-        beans.bind("sweeps", sweeps);
-        beans.bind("slices", slices);
-        beans.bind("restoreCheck", restoreCheck);
+        beans.bind("relaisSweeps", sweeps);
+        beans.bind("relaisSlices", slices);
+        beans.bind("relaisRestoreCheck", restoreCheck);
     }
 
     @BeforeEach
@@ -59,10 +59,11 @@ class SweepRouteTest extends RouteTest {
         context.addRoutes(new RouteBuilder() {
             @Override
             public void configure() {
-                for (String route : List.of("read-slices", "remove", "sweep-ended", "publish-changelog")) {
+                for (String route : List.of(
+                        "relais-read-slices", "relais-remove", "relais-sweep-ended", "relais-publish-changelog")) {
                     from("direct:" + route)
                             .routeId(route)
-                            .routeConfigurationId("rethrow")
+                            .routeConfigurationId("relais-rethrow")
                             .to("mock:" + route);
                 }
             }
@@ -71,12 +72,12 @@ class SweepRouteTest extends RouteTest {
 
     @Test
     void a_sweep_reads_slices_removes_offers_closes_and_calls_the_hook() throws Exception {
-        getMockEndpoint("mock:read-slices").expectedMessageCount(1);
-        getMockEndpoint("mock:remove").expectedMessageCount(1);
-        getMockEndpoint("mock:sweep-ended").expectedBodiesReceived(SUMMARY);
-        getMockEndpoint("mock:publish-changelog").expectedMessageCount(1);
+        getMockEndpoint("mock:relais-read-slices").expectedMessageCount(1);
+        getMockEndpoint("mock:relais-remove").expectedMessageCount(1);
+        getMockEndpoint("mock:relais-sweep-ended").expectedBodiesReceived(SUMMARY);
+        getMockEndpoint("mock:relais-publish-changelog").expectedMessageCount(1);
 
-        assertThat(template.requestBody("direct:sweep", null, SweepSummary.class))
+        assertThat(template.requestBody("direct:relais-sweep", null, SweepSummary.class))
                 .isEqualTo(SUMMARY);
 
         MockEndpoint.assertIsSatisfied(context);
@@ -91,8 +92,8 @@ class SweepRouteTest extends RouteTest {
     @Test
     void a_restored_database_is_swept_at_once_but_only_once() throws Exception {
         when(restoreCheck.isSweepDue()).thenReturn(true, false);
-        getMockEndpoint("mock:read-slices").expectedMessageCount(1);
-        String timer = trigger("restore-by-timer");
+        getMockEndpoint("mock:relais-read-slices").expectedMessageCount(1);
+        String timer = trigger("relais-restore-by-timer");
 
         template.sendBody(timer, null);
         template.sendBody(timer, null);
@@ -102,12 +103,12 @@ class SweepRouteTest extends RouteTest {
 
     @Test
     void a_failure_ends_the_sweep_as_incomplete_and_releases_the_lease() throws Exception {
-        getMockEndpoint("mock:read-slices").whenAnyExchangeReceived(exchange -> {
+        getMockEndpoint("mock:relais-read-slices").whenAnyExchangeReceived(exchange -> {
             throw new IllegalStateException("broken");
         });
-        getMockEndpoint("mock:remove").expectedMessageCount(0);
+        getMockEndpoint("mock:relais-remove").expectedMessageCount(0);
 
-        assertThat(template.requestBody("direct:sweep", null, SweepSummary.class))
+        assertThat(template.requestBody("direct:relais-sweep", null, SweepSummary.class))
                 .isEqualTo(SUMMARY);
 
         MockEndpoint.assertIsSatisfied(context);
@@ -119,7 +120,7 @@ class SweepRouteTest extends RouteTest {
     void the_lease_is_released_when_the_sweep_cannot_be_closed() {
         when(sweeps.close(SWEEP)).thenThrow(new IllegalStateException("the database is down"));
 
-        assertThatThrownBy(() -> template.requestBody("direct:sweep", (Object) null))
+        assertThatThrownBy(() -> template.requestBody("direct:relais-sweep", (Object) null))
                 .isInstanceOf(CamelExecutionException.class)
                 .hasRootCauseMessage("the database is down");
 
@@ -129,10 +130,10 @@ class SweepRouteTest extends RouteTest {
     @Test
     void nothing_is_done_while_another_process_sweeps() throws Exception {
         when(sweeps.open()).thenReturn(null);
-        getMockEndpoint("mock:read-slices").expectedMessageCount(0);
-        getMockEndpoint("mock:publish-changelog").expectedMessageCount(0);
+        getMockEndpoint("mock:relais-read-slices").expectedMessageCount(0);
+        getMockEndpoint("mock:relais-publish-changelog").expectedMessageCount(0);
 
-        assertThat(template.requestBody("direct:sweep", "anything")).isNull();
+        assertThat(template.requestBody("direct:relais-sweep", "anything")).isNull();
 
         MockEndpoint.assertIsSatisfied(context);
         verifyNoInteractions(slices);
@@ -141,34 +142,34 @@ class SweepRouteTest extends RouteTest {
     @Test
     void a_held_sweep_continues_when_it_is_approved() throws Exception {
         when(sweeps.approve(7)).thenReturn(SWEEP);
-        getMockEndpoint("mock:remove").expectedMessageCount(1);
+        getMockEndpoint("mock:relais-remove").expectedMessageCount(1);
 
-        assertThat(template.requestBody("direct:approve-removals", 7L)).isEqualTo(SUMMARY);
+        assertThat(template.requestBody("direct:relais-approve-removals", 7L)).isEqualTo(SUMMARY);
 
         MockEndpoint.assertIsSatisfied(context);
     }
 
     @Test
     void a_hook_that_fails_does_not_affect_the_sweep() throws Exception {
-        getMockEndpoint("mock:sweep-ended").whenAnyExchangeReceived(exchange -> {
+        getMockEndpoint("mock:relais-sweep-ended").whenAnyExchangeReceived(exchange -> {
             throw new IllegalStateException("broken");
         });
-        getMockEndpoint("mock:publish-changelog").expectedMessageCount(1);
+        getMockEndpoint("mock:relais-publish-changelog").expectedMessageCount(1);
 
-        assertThat(template.requestBody("direct:sweep", (Object) null)).isEqualTo(SUMMARY);
+        assertThat(template.requestBody("direct:relais-sweep", (Object) null)).isEqualTo(SUMMARY);
 
         MockEndpoint.assertIsSatisfied(context);
     }
 
     @Test
     void a_hook_that_changes_the_message_and_stops_does_not_affect_the_sweep() throws Exception {
-        AdviceWith.adviceWith(context, "sweep-ended", route -> route.weaveAddLast()
+        AdviceWith.adviceWith(context, "relais-sweep-ended", route -> route.weaveAddLast()
                 .setBody(Builder.constant("mine"))
                 .setVariable("sweep", Builder.constant("mine"))
                 .stop());
-        getMockEndpoint("mock:publish-changelog").expectedBodiesReceived(SUMMARY);
+        getMockEndpoint("mock:relais-publish-changelog").expectedBodiesReceived(SUMMARY);
 
-        Exchange swept = template.request("direct:sweep", exchange -> {});
+        Exchange swept = template.request("direct:relais-sweep", exchange -> {});
 
         assertThat(swept.getMessage().getBody()).isEqualTo(SUMMARY);
         assertThat(swept.getVariable("sweep")).isEqualTo(SWEEP);

@@ -46,9 +46,9 @@ class ViewsRouteTest extends RouteTest {
 
     @Override
     protected void bind(Registry beans) {
-        beans.bind("views", views);
-        beans.bind("viewFiles", files);
-        beans.bind("viewParser", new ViewParser());
+        beans.bind("relaisViews", views);
+        beans.bind("relaisViewFiles", files);
+        beans.bind("relaisViewParser", new ViewParser());
     }
 
     @Test
@@ -57,7 +57,7 @@ class ViewsRouteTest extends RouteTest {
         when(views.count(List.of(VIEW), "site")).thenReturn(counted);
 
         assertThat(fluentTemplate
-                        .to("direct:take-views")
+                        .to("direct:relais-take-views")
                         .withVariable("reporter", "site")
                         .withBody(EVENT)
                         .request())
@@ -69,8 +69,8 @@ class ViewsRouteTest extends RouteTest {
         Views.Counted counted = new Views.Counted(1, 0, 0);
         when(views.count(List.of(VIEW), null)).thenReturn(counted);
 
-        assertThat(template.requestBody("direct:take-views", EVENT)).isEqualTo(counted);
-        assertThat(template.requestBody("direct:take-views", ("[" + EVENT + "]").getBytes(ISO_8859_1)))
+        assertThat(template.requestBody("direct:relais-take-views", EVENT)).isEqualTo(counted);
+        assertThat(template.requestBody("direct:relais-take-views", ("[" + EVENT + "]").getBytes(ISO_8859_1)))
                 .isEqualTo(counted);
     }
 
@@ -86,7 +86,7 @@ class ViewsRouteTest extends RouteTest {
                 "[{\"offerId\":\"1\",\"at\":\"2026-01-01T00:00:00Z\"},7] | event 2: not a JSON object"
             })
     void a_message_with_an_invalid_view_is_rejected_completely_and_not_quoted(String json, String reason) {
-        assertThatThrownBy(() -> template.requestBody("direct:take-views", json.getBytes(ISO_8859_1)))
+        assertThatThrownBy(() -> template.requestBody("direct:relais-take-views", json.getBytes(ISO_8859_1)))
                 .cause()
                 .isInstanceOf(RejectedView.class)
                 .hasMessageStartingWith(reason)
@@ -110,7 +110,7 @@ class ViewsRouteTest extends RouteTest {
         when(files.count(file))
                 .thenThrow(new QueryTimeoutException("the database is down"))
                 .thenReturn("views.ndjson: 1 lines rejected");
-        String folder = trigger("views-from-folder");
+        String folder = trigger("relais-views-from-folder");
 
         assertThatThrownBy(() -> template.sendBody(folder, file)).hasCauseInstanceOf(TriggerFailed.class);
         template.sendBody(folder, file);
@@ -119,7 +119,7 @@ class ViewsRouteTest extends RouteTest {
 
     @Test
     void the_timer_deletes_old_keys() throws Exception {
-        template.sendBody(trigger("view-keys-by-timer"), null);
+        template.sendBody(trigger("relais-view-keys-by-timer"), null);
 
         verify(views).deleteOldKeys();
     }

@@ -33,8 +33,8 @@ class WatchRouteTest extends RouteTest {
 
     @Override
     protected void bind(Registry beans) {
-        beans.bind("watch", watch);
-        beans.bind("databaseCheck", databaseCheck);
+        beans.bind("relaisWatch", watch);
+        beans.bind("relaisDatabaseCheck", databaseCheck);
     }
 
     @Test
@@ -43,7 +43,7 @@ class WatchRouteTest extends RouteTest {
         MockEndpoint alerts = getMockEndpoint("mock:alerts");
         alerts.expectedBodiesReceived("one", "another");
 
-        template.sendBody("direct:watch", null);
+        template.sendBody("direct:relais-watch", null);
 
         alerts.assertIsSatisfied();
         verify(watch, never()).repeat(any());
@@ -52,7 +52,7 @@ class WatchRouteTest extends RouteTest {
     @Test
     void a_failed_alert_is_sent_again_and_does_not_delay_the_next() throws Exception {
         when(watch.newAlerts()).thenReturn(List.of("one", "another"));
-        AdviceWith.adviceWith(context, "send-alert", route -> route.weaveById("to-alert")
+        AdviceWith.adviceWith(context, "relais-send-alert", route -> route.weaveById("relais-to-alert")
                 .replace()
                 .choice()
                 .when(route.body().isEqualTo("one"))
@@ -61,7 +61,7 @@ class WatchRouteTest extends RouteTest {
                 .to("mock:alerts"));
         getMockEndpoint("mock:alerts").expectedBodiesReceived("another");
 
-        template.sendBody("direct:watch", null);
+        template.sendBody("direct:relais-watch", null);
 
         MockEndpoint.assertIsSatisfied(context);
         verify(watch).repeat("one");
@@ -72,8 +72,8 @@ class WatchRouteTest extends RouteTest {
         when(watch.isWell()).thenReturn(true, false);
         getMockEndpoint("mock:heartbeat").expectedBodiesReceived("Relais is well");
 
-        template.sendBody("direct:watch", null);
-        template.sendBody("direct:watch", null);
+        template.sendBody("direct:relais-watch", null);
+        template.sendBody("direct:relais-watch", null);
 
         MockEndpoint.assertIsSatisfied(context);
     }
@@ -85,7 +85,7 @@ class WatchRouteTest extends RouteTest {
             throw new ConnectException("no route to host");
         });
 
-        template.sendBody("direct:watch", null);
+        template.sendBody("direct:relais-watch", null);
 
         getMockEndpoint("mock:heartbeat").expectedMessageCount(1);
         MockEndpoint.assertIsSatisfied(context);
@@ -97,7 +97,7 @@ class WatchRouteTest extends RouteTest {
                 .thenThrow(new IllegalStateException("the database is down"))
                 .thenReturn(List.of("one"));
         getMockEndpoint("mock:alerts").expectedBodiesReceived("one");
-        String timer = trigger("watch-by-timer");
+        String timer = trigger("relais-watch-by-timer");
 
         template.send(timer, exchange -> {});
         template.sendBody(timer, null);
@@ -107,7 +107,7 @@ class WatchRouteTest extends RouteTest {
 
     @Test
     void the_database_server_is_checked_again_each_day() throws Exception {
-        template.sendBody(trigger("database-check-by-timer"), null);
+        template.sendBody(trigger("relais-database-check-by-timer"), null);
 
         verify(databaseCheck).logWarnings();
     }

@@ -62,8 +62,9 @@ class OutcomeTest {
         Throwable failure = hookFailed(new IllegalStateException("secret", new SQLException("secret", "42S02", 1146)));
 
         assertThat(Outcome.of(new RuntimeException("secret", failure)))
-                .isEqualTo(unread("transform-offer failed: IllegalStateException, caused by SQLException (error 1146,"
-                        + " state 42S02)"));
+                .isEqualTo(unread(
+                        "relais-transform-offer failed: IllegalStateException, caused by SQLException (error 1146,"
+                                + " state 42S02)"));
         assertThat(Failures.isTransient(hookFailed(new SQLException("secret", "HY000", 1205))))
                 .isTrue();
     }
@@ -89,7 +90,7 @@ class OutcomeTest {
     }
 
     private static Throwable hookFailed(Throwable cause) {
-        return catchThrowable(() -> new FailureMessages().throwHookFailed("transform-offer", cause));
+        return catchThrowable(() -> new FailureMessages().throwHookFailed("relais-transform-offer", cause));
     }
 
     private static Outcome unproved(String reason) {

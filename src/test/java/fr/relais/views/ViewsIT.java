@@ -357,7 +357,7 @@ class ViewsIT {
         Files.write(folder.resolve("d.csv"), "offerId;at\nété;2026-11-10T11:00:00Z\n".getBytes(ISO_8859_1));
         Files.writeString(folder.resolve("e.txt"), "not a file of views");
 
-        mirror.camel().getRouteController().startRoute("views-from-folder");
+        mirror.camel().getRouteController().startRoute("relais-views-from-folder");
         await().atMost(Duration.ofSeconds(60)).until(() -> fileNames()
                 .equals(List.of("a.csv.rejected", "b.ndjson.rejected", "c.csv.rejected", "d.csv.rejected", "e.txt")));
 
@@ -416,7 +416,7 @@ class ViewsIT {
         Files.setLastModifiedTime(folder.resolve("young.csv.rejected"), FileTime.from(now.minus(Duration.ofDays(29))));
         Files.setLastModifiedTime(folder.resolve("other.rejected"), FileTime.from(Instant.EPOCH));
 
-        mirror.camel().getRouteController().startRoute("rejected-lines-from-folder");
+        mirror.camel().getRouteController().startRoute("relais-rejected-lines-from-folder");
 
         await().atMost(Duration.ofSeconds(60))
                 .until(() -> fileNames().equals(List.of("other.rejected", "young.csv.rejected")));
@@ -428,10 +428,10 @@ class ViewsIT {
         Files.writeString(
                 folder.resolve("a.ndjson"), "{\"offerId\":\"" + ids.get(0) + "\",\"at\":\"2026-11-10T11:00:00Z\"}\n");
         NotifyBuilder failed = new NotifyBuilder(mirror.camel())
-                .fromRoute("views-from-folder")
+                .fromRoute("relais-views-from-folder")
                 .whenFailed(1)
                 .create();
-        mirror.camel().getRouteController().startRoute("views-from-folder");
+        mirror.camel().getRouteController().startRoute("relais-views-from-folder");
         assertThat(failed.matches(60, TimeUnit.SECONDS)).isTrue();
         assertThat(fileNames()).contains("a.ndjson");
         mirror.jdbc.sql("rename table gone to view_count").update();
@@ -443,7 +443,7 @@ class ViewsIT {
 
     @Test
     void views_from_a_queue_are_counted_and_an_invalid_message_stops_nothing() throws Exception {
-        mirror.camel().getRouteController().startRoute("views-from-queue");
+        mirror.camel().getRouteController().startRoute("relais-views-from-queue");
         var queue = mirror.camel().createProducerTemplate();
 
         queue.sendBody("seda:views", "no view");

@@ -56,7 +56,7 @@ class ViewsController {
                         .body(error("the body is too large; send up to 1 MB at a time"));
             }
             return ResponseEntity.accepted()
-                    .body(producer.to("direct:take-views")
+                    .body(producer.to("direct:relais-take-views")
                             .withVariable("reporter", site.getName())
                             .withBody(json)
                             .request(Views.Counted.class));

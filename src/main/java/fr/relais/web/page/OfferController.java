@@ -90,7 +90,7 @@ class OfferController {
     private void count(String id, String agent) {
         View view = View.shown(id, Clock.systemUTC().instant(), agent);
         try {
-            producer.requestBody("direct:count-views", List.of(view));
+            producer.requestBody("direct:relais-count-views", List.of(view));
         } catch (CamelExecutionException e) {
             throw OfferUnavailable.withoutDatabase();
         }
