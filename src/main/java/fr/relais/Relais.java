@@ -7,7 +7,6 @@ import fr.relais.failure.RelaisException;
 import fr.relais.report.MonthlyReport;
 import fr.relais.report.MonthlyReports;
 import fr.relais.routes.RouteFiles;
-import fr.relais.settings.InvalidSetting;
 import fr.relais.settings.Settings;
 import fr.relais.source.Account;
 import fr.relais.sweep.Freshness;
@@ -86,9 +85,8 @@ public final class Relais {
      *     auto-commit mode
      * @param given settings by their full name, as listed in {@code relais.properties}; the others have their default
      * @return the handle of the pipeline
-     * @throws InvalidSetting when a setting is unknown, missing or unusable
-     * @throws RelaisException when a route file, or a setting that a route uses, has a mistake, with its place and a
-     *     remedy; or when the connections would lose or truncate data
+     * @throws NotAdded when the context has been started, when the database cannot be used or has foreign tables, when a
+     *     setting is unknown, missing or unusable, or when a route file has a mistake
      */
     public static Relais addTo(CamelContext camel, DataSource dataSource, Map<String, String> given) {
         return addTo(camel, dataSource, dataSource, given);
@@ -107,7 +105,30 @@ public final class Relais {
         return addTo(camel, dataSource, webDataSource, given, Clock.systemUTC());
     }
 
+    /** The refusal to add the pipeline. The message says what is wrong and what to do. */
+    public static final class NotAdded extends IllegalStateException {
+
+        private static final long serialVersionUID = 1L;
+
+        private NotAdded(RelaisException reason) {
+            super("Relais cannot be added: " + reason.getMessage() + "\n" + reason.remedy(), reason);
+        }
+    }
+
     static Relais addTo(
+            CamelContext camel,
+            DataSource dataSource,
+            DataSource webDataSource,
+            Map<String, String> given,
+            Clock clock) {
+        try {
+            return tryToAdd(camel, dataSource, webDataSource, given, clock);
+        } catch (RelaisException e) {
+            throw new NotAdded(e);
+        }
+    }
+
+    private static Relais tryToAdd(
             CamelContext camel,
             DataSource dataSource,
             DataSource webDataSource,

@@ -64,7 +64,9 @@ class BuildIT {
                     .containsExactlyInAnyOrder(
                             "META-INF/MANIFEST.MF",
                             "META-INF/maven/fr.relais/relais/pom.properties",
-                            "META-INF/maven/fr.relais/relais/pom.xml");
+                            "META-INF/maven/fr.relais/relais/pom.xml",
+                            "META-INF/spring-configuration-metadata.json",
+                            "META-INF/spring/org.springframework.boot.autoconfigure.AutoConfiguration.imports");
         }
     }
 

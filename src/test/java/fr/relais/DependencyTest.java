@@ -89,18 +89,25 @@ class DependencyTest {
     void the_pipeline_does_not_depend_on_the_application() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages("fr.relais.app..", "fr.relais.web..")
+                .resideOutsideOfPackages("fr.relais.app..", "fr.relais.boot..", "fr.relais.budget..", "fr.relais.web..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("fr.relais.app..", "fr.relais.web..", "org.springframework.boot..", "picocli..")
+                .resideInAnyPackage(
+                        "fr.relais.app..",
+                        "fr.relais.boot..",
+                        "fr.relais.budget..",
+                        "fr.relais.web..",
+                        "org.springframework.boot..",
+                        "picocli..")
                 .check(MAIN);
     }
 
     @Test
-    void only_the_root_package_routes_app_and_web_depend_on_camel() {
+    void only_the_root_package_routes_app_boot_and_web_depend_on_camel() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages("fr.relais", "fr.relais.routes..", "fr.relais.app..", "fr.relais.web..")
+                .resideOutsideOfPackages(
+                        "fr.relais", "fr.relais.routes..", "fr.relais.app..", "fr.relais.boot..", "fr.relais.web..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.apache.camel..")

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import fr.relais.failure.RelaisException;
-import fr.relais.settings.InvalidSetting;
 import fr.relais.simulator.OfferGenerator;
 import fr.relais.simulator.SimulatorOptions;
 import fr.relais.simulator.SourceSimulator;
@@ -66,7 +64,7 @@ class HostIT {
         camel.getPropertiesComponent().setOverrideProperties(overrides);
 
         assertThatThrownBy(this::addPipeline)
-                .isInstanceOf(InvalidSetting.class)
+                .isInstanceOf(Relais.NotAdded.class)
                 .hasMessageContaining("relais.source.page-size", "override");
     }
 
@@ -76,7 +74,7 @@ class HostIT {
         mirror.jdbc.sql("create table search (id int primary key)").update();
 
         assertThatThrownBy(this::addPipeline)
-                .isInstanceOf(RelaisException.class)
+                .isInstanceOf(Relais.NotAdded.class)
                 .hasMessageContainingAll("account", "did not make", "schema of its own");
         assertThat(mirror.jdbc.sql("show tables").query(String.class).list())
                 .containsExactlyInAnyOrder("account", "search");
@@ -97,7 +95,7 @@ class HostIT {
         camel.start();
 
         assertThatThrownBy(this::addPipeline)
-                .isInstanceOf(RelaisException.class)
+                .isInstanceOf(Relais.NotAdded.class)
                 .hasMessageContaining("before the context starts");
     }
 
@@ -106,7 +104,7 @@ class HostIT {
         addPipeline();
 
         assertThatThrownBy(this::addPipeline)
-                .isInstanceOf(RelaisException.class)
+                .isInstanceOf(Relais.NotAdded.class)
                 .hasMessageContaining("already has a pipeline");
     }
 

@@ -4,6 +4,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.joran.spi.ConsoleTarget;
 import fr.relais.Relais;
+import fr.relais.boot.RelaisAutoConfiguration;
 import org.apache.camel.CamelContext;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.WebApplicationType;
@@ -14,7 +15,7 @@ import org.springframework.context.annotation.Import;
 import picocli.CommandLine;
 
 /** The Spring Boot application. Without a command it runs the service; with a command it does one job and exits. */
-@SpringBootApplication(scanBasePackages = "fr.relais.web")
+@SpringBootApplication(scanBasePackages = "fr.relais.web", exclude = RelaisAutoConfiguration.class)
 @Import({RelaisConfiguration.class, HealthIndicators.class})
 public class RelaisApplication {
 

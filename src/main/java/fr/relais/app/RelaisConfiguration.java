@@ -1,16 +1,10 @@
 package fr.relais.app;
 
-import static org.springframework.core.env.StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME;
-
 import fr.relais.Relais;
+import fr.relais.boot.EnvironmentSettings;
 import fr.relais.failure.RelaisException;
 import fr.relais.settings.Settings;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
 import org.apache.camel.spring.boot.CamelContextConfiguration;
@@ -25,7 +19,6 @@ import org.springframework.boot.jdbc.autoconfigure.DataSourceProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.ConfigurableEnvironment;
-import org.springframework.core.env.EnumerablePropertySource;
 import org.springframework.core.env.Environment;
 import org.springframework.jdbc.core.JdbcTemplate;
 
@@ -68,7 +61,7 @@ class RelaisConfiguration {
     /** Returns the settings for the web part. The pipeline creates its own. */
     @Bean
     Settings settings(ConfigurableEnvironment environment) {
-        return Settings.of(given(environment));
+        return Settings.of(EnvironmentSettings.given(environment));
     }
 
     /**
@@ -108,7 +101,7 @@ class RelaisConfiguration {
                 camel.setDebugging(false);
                 camel.setMessageHistory(false);
                 camel.setLogExhaustedMessageBody(false);
-                Map<String, String> settings = given(environment);
+                Map<String, String> settings = EnvironmentSettings.given(environment);
                 if (environment.containsProperty("spring.mail.host")) {
                     camel.getRegistry().bind("relaisMailSender", new SmtpSender(environment));
                     settings.putIfAbsent("relais.report.uri", "smtp:spring.mail?javaMailSender=#relaisMailSender");
@@ -127,49 +120,5 @@ class RelaisConfiguration {
     private static DataSource orElse(DataSource dataSource, ObjectProvider<WebDataSource> webDataSource) {
         WebDataSource web = webDataSource.getIfAvailable();
         return web == null ? dataSource : web;
-    }
-
-    /**
-     * Returns the settings in the environment, by name. Unknown names that begin like a setting are included, so that
-     * {@link Settings} rejects them instead of ignoring them.
-     */
-    static Map<String, String> given(ConfigurableEnvironment environment) {
-        Map<String, String> settings = new HashMap<>();
-        Settings.names().forEach(name -> put(settings, environment, name));
-        environment.getPropertySources().stream()
-                .filter(source -> !source.getName().equals(SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME))
-                .filter(EnumerablePropertySource.class::isInstance)
-                .flatMap(source -> Arrays.stream(((EnumerablePropertySource<?>) source).getPropertyNames()))
-                .filter(name -> name.startsWith("relais."))
-                .forEach(name -> put(settings, environment, name));
-        misspeltVariables(environment).forEach(name -> settings.put(name, ""));
-        return settings;
-    }
-
-    /**
-     * Returns the environment variables that begin with the first two words of a setting but are not settings. Others
-     * that begin with {@code RELAIS_} are ignored, because Kubernetes may have set them.
-     */
-    private static Stream<String> misspeltVariables(ConfigurableEnvironment environment) {
-        Set<String> variables =
-                Settings.names().stream().map(Settings::variable).collect(Collectors.toSet());
-        Set<String> groups = variables.stream().map(RelaisConfiguration::group).collect(Collectors.toSet());
-        return environment.getPropertySources().get(SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME)
-                        instanceof EnumerablePropertySource<?> source
-                ? Arrays.stream(source.getPropertyNames())
-                        .filter(name -> groups.contains(group(name)) && !variables.contains(name))
-                : Stream.empty();
-    }
-
-    /** Returns the first two words of a variable, such as {@code RELAIS_SWEEP}. */
-    private static String group(String variable) {
-        return variable.replaceFirst("^([^_]*_[^_]*).*", "$1");
-    }
-
-    private static void put(Map<String, String> settings, Environment environment, String name) {
-        String value = environment.getProperty(name);
-        if (value != null) {
-            settings.put(name, value);
-        }
     }
 }

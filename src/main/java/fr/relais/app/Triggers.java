@@ -7,12 +7,12 @@ import org.apache.camel.model.ModelCamelContext;
 import org.apache.camel.model.RouteDefinition;
 
 /**
- * The routes of the group {@code trigger}, which start work by themselves. The service starts them when it is ready;
- * other commands never start them.
+ * The routes of the group {@code relais-trigger}, which start work by themselves. The service starts them when it is
+ * ready; other commands never start them.
  */
 public final class Triggers {
 
-    private static final String GROUP = "trigger";
+    private static final String GROUP = "relais-trigger";
 
     private final CamelContext camel;
     private List<String> heldBack = List.of();

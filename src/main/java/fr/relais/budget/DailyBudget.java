@@ -148,7 +148,7 @@ final class DailyBudget {
     }
 
     /** Returns whether a prefix of a client has used up its ceiling of unopened offers. */
-    private static boolean isUsedUp(List<Usage> levels, Budget.Limits limits) {
+    private static boolean isUsedUp(List<Usage> levels, BudgetSettings.Limits limits) {
         for (int i = 1; i < levels.size(); i++) {
             if (levels.get(i).unopened >= limits.offers() * Pseudonym.FACTORS[i]) {
                 return true;

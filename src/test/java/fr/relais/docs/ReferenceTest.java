@@ -9,26 +9,33 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 /**
- * The generated pages of {@code src/docs/reference} are current. {@code mvn test -Dtest=ReferenceTest -Drelais.write}
- * writes them.
+ * The generated pages of {@code src/docs/reference} and the metadata of the settings are current. {@code mvn test
+ * -Dtest=ReferenceTest -Drelais.write} writes them.
  */
 class ReferenceTest {
 
     private static final Path REFERENCE = Path.of("src", "docs", "reference");
     private static final boolean WRITE = System.getProperty("relais.write") != null;
 
+    private static final Path RESOURCES = Path.of("src", "main", "resources");
+    private static final Path SETTINGS = RESOURCES.resolve("fr/relais/relais.properties");
+
     @Test
     void settings() throws IOException {
-        requireCurrent("settings.md", SettingsPage.of(Path.of("src/main/resources/fr/relais/relais.properties")));
+        requireCurrent(REFERENCE.resolve("settings.md"), SettingsPage.of(SETTINGS));
+    }
+
+    @Test
+    void metadata_of_settings() throws IOException {
+        requireCurrent(RESOURCES.resolve("META-INF/spring-configuration-metadata.json"), SettingsMetadata.of(SETTINGS));
     }
 
     @Test
     void routes() throws IOException {
-        requireCurrent("routes.md", RoutesPage.of(Path.of("routes")));
+        requireCurrent(REFERENCE.resolve("routes.md"), RoutesPage.of(Path.of("routes")));
     }
 
-    private static void requireCurrent(String name, String generated) throws IOException {
-        Path page = REFERENCE.resolve(name);
+    private static void requireCurrent(Path page, String generated) throws IOException {
         if (WRITE) {
             Files.writeString(page, generated);
         }

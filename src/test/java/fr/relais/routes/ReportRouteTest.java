@@ -82,7 +82,8 @@ class ReportRouteTest extends RouteTest {
     void nothing_is_frozen_or_sent_while_a_restore_cannot_be_excluded() {
         when(restoreCheck.check()).thenThrow(new IllegalStateException("the database is down"));
 
-        assertThatThrownBy(() -> template.sendBody("direct:relais-report", null)).hasRootCauseMessage("the database is down");
+        assertThatThrownBy(() -> template.sendBody("direct:relais-report", null))
+                .hasRootCauseMessage("the database is down");
 
         verifyNoInteractions(reports);
     }

@@ -1,0 +1,72 @@
+package fr.relais.boot;
+
+import fr.relais.Relais;
+import fr.relais.failure.RelaisException;
+import java.util.Map;
+import java.util.TreeMap;
+import javax.sql.DataSource;
+import org.apache.camel.CamelContext;
+import org.apache.camel.spring.boot.CamelContextConfiguration;
+import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.context.annotation.Bean;
+import org.springframework.core.env.ConfigurableEnvironment;
+
+/**
+ * Adds the pipeline to the Camel context of a Spring Boot application. The settings {@code relais.*} come from its
+ * environment.
+ */
+@AutoConfiguration
+@ConditionalOnClass(CamelContextConfiguration.class)
+@ConditionalOnProperty(name = RelaisAutoConfiguration.ENABLED, matchIfMissing = true)
+public class RelaisAutoConfiguration {
+
+    static final String ENABLED = "relais.enabled";
+    static final String DATA_SOURCE = "relais.datasource";
+
+    /** The refusal of an application whose {@link DataSource} for Relais is unknown. */
+    static final class UnknownDataSource extends RelaisException {
+        private UnknownDataSource(String problem, String remedy) {
+            super(problem, remedy);
+        }
+    }
+
+    @Bean
+    CamelContextConfiguration relaisPipeline(ListableBeanFactory beans, ConfigurableEnvironment environment) {
+        return new CamelContextConfiguration() {
+            @Override
+            public void beforeApplicationStart(CamelContext camel) {
+                Relais.addTo(
+                        camel,
+                        dataSource(beans, environment.getProperty(DATA_SOURCE, "")),
+                        EnvironmentSettings.given(environment));
+            }
+
+            @Override
+            public void afterApplicationStart(CamelContext camel) {
+                // The routes start with the context.
+            }
+        };
+    }
+
+    /** @param name the name of a bean; empty for the only one */
+    static DataSource dataSource(ListableBeanFactory beans, String name) {
+        Map<String, DataSource> all = new TreeMap<>(beans.getBeansOfType(DataSource.class));
+        if (name.isEmpty() && all.size() == 1) {
+            return all.values().iterator().next();
+        } else if (all.containsKey(name)) {
+            return all.get(name);
+        } else if (all.isEmpty()) {
+            throw new UnknownDataSource(
+                    "Relais needs a DataSource, and the application has none",
+                    "Set spring.datasource.url to an address such as jdbc:mariadb://db.example.org/relais.");
+        }
+        throw new UnknownDataSource(
+                name.isEmpty()
+                        ? "The application has several DataSources"
+                        : "Setting " + DATA_SOURCE + " is \"" + name + "\", and there is no such DataSource",
+                "Set " + DATA_SOURCE + " to the name of one of them: " + String.join(", ", all.keySet()) + ".");
+    }
+}
