@@ -85,8 +85,8 @@ public final class Relais {
      *     auto-commit mode
      * @param given settings by their full name, as listed in {@code relais.properties}; the others have their default
      * @return the handle of the pipeline
-     * @throws NotAdded when the context has been started, when the database cannot be used or has foreign tables, when a
-     *     setting is unknown, missing or unusable, or when a route file has a mistake
+     * @throws NotAdded when the context has been started, when the database cannot be used or has foreign tables, when
+     *     a setting is unknown, missing or unusable, or when a route file has a mistake
      */
     public static Relais addTo(CamelContext camel, DataSource dataSource, Map<String, String> given) {
         return addTo(camel, dataSource, dataSource, given);
