@@ -112,7 +112,8 @@ class JobsApplicationTest {
     private static List<String> left(Set<Thread> before) {
         return Thread.getAllStackTraces().keySet().stream()
                 .filter(thread -> thread.isAlive() && !before.contains(thread))
-                .filter(thread -> !thread.getName().startsWith("HttpClient-"))
+                // The client of this test, and the simulated source.
+                .filter(thread -> !thread.getName().matches("HttpClient-.*|source-simulator"))
                 .map(Thread::getName)
                 .sorted()
                 .toList();
