@@ -3,6 +3,7 @@ package fr.relais;
 import fr.relais.changelog.Changelog;
 import fr.relais.changelog.Method;
 import fr.relais.changelog.Migration;
+import fr.relais.failure.Failures;
 import fr.relais.failure.RelaisException;
 import fr.relais.report.MonthlyReport;
 import fr.relais.report.MonthlyReports;
@@ -25,6 +26,8 @@ import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelExecutionException;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -110,8 +113,8 @@ public final class Relais {
 
         private static final long serialVersionUID = 1L;
 
-        private NotAdded(RelaisException reason) {
-            super("Relais cannot be added: " + reason.getMessage() + "\n" + reason.remedy(), reason);
+        private NotAdded(String reason, RuntimeException cause) {
+            super("Relais cannot be added: " + reason, cause);
         }
     }
 
@@ -124,7 +127,12 @@ public final class Relais {
         try {
             return tryToAdd(camel, dataSource, webDataSource, given, clock);
         } catch (RelaisException e) {
-            throw new NotAdded(e);
+            throw new NotAdded(e.getMessage() + "\n" + e.remedy(), e);
+        } catch (DataAccessException | FlywayException e) {
+            throw new NotAdded(
+                    "the database cannot be used: " + Failures.describe(e)
+                            + "\nCheck the DataSource. Relais needs MariaDB 10.11 or later.",
+                    e);
         }
     }
 

@@ -140,7 +140,7 @@ final class RouteReload {
                     Migration.applied(JdbcClient.create(dataSource)));
             trial.start();
             Map<String, Object> beans = new HashMap<>();
-            for (String name : List.of("changelog", "publication")) {
+            for (String name : List.of("relaisChangelog", "relaisPublication")) {
                 beans.put(name, trial.getRegistry().lookupByName(name));
             }
             return beans;

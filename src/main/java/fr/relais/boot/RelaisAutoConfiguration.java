@@ -2,8 +2,8 @@ package fr.relais.boot;
 
 import fr.relais.Relais;
 import fr.relais.failure.RelaisException;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.List;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
 import org.apache.camel.spring.boot.CamelContextConfiguration;
@@ -29,7 +29,7 @@ public class RelaisAutoConfiguration {
     /** The refusal of an application whose {@link DataSource} for Relais is unknown. */
     static final class UnknownDataSource extends RelaisException {
         private UnknownDataSource(String problem, String remedy) {
-            super(problem, remedy);
+            super("Relais cannot be added: " + problem + "\n" + remedy, remedy);
         }
     }
 
@@ -53,20 +53,21 @@ public class RelaisAutoConfiguration {
 
     /** @param name the name of a bean; empty for the only one */
     static DataSource dataSource(ListableBeanFactory beans, String name) {
-        Map<String, DataSource> all = new TreeMap<>(beans.getBeansOfType(DataSource.class));
+        List<String> all =
+                Stream.of(beans.getBeanNamesForType(DataSource.class)).sorted().toList();
         if (name.isEmpty() && all.size() == 1) {
-            return all.values().iterator().next();
-        } else if (all.containsKey(name)) {
-            return all.get(name);
+            return beans.getBean(all.get(0), DataSource.class);
+        } else if (!name.isEmpty() && beans.containsBean(name) && beans.isTypeMatch(name, DataSource.class)) {
+            return beans.getBean(name, DataSource.class);
         } else if (all.isEmpty()) {
             throw new UnknownDataSource(
-                    "Relais needs a DataSource, and the application has none",
+                    "it needs a DataSource, and the application has none",
                     "Set spring.datasource.url to an address such as jdbc:mariadb://db.example.org/relais.");
         }
         throw new UnknownDataSource(
                 name.isEmpty()
-                        ? "The application has several DataSources"
-                        : "Setting " + DATA_SOURCE + " is \"" + name + "\", and there is no such DataSource",
-                "Set " + DATA_SOURCE + " to the name of one of them: " + String.join(", ", all.keySet()) + ".");
+                        ? "the application has several DataSources"
+                        : "the setting " + DATA_SOURCE + " is \"" + name + "\", and there is no such DataSource",
+                "Set " + DATA_SOURCE + " to the name of one of them: " + String.join(", ", all) + ".");
     }
 }

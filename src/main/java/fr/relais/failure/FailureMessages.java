@@ -1,6 +1,6 @@
 package fr.relais.failure;
 
-/** The bean {@code failures}, which describes and rethrows the failures that routes catch. */
+/** The bean {@code relaisFailures}, which describes and rethrows the failures that routes catch. */
 public final class FailureMessages {
 
     /** Returns {@link Failures#describe}. */

@@ -11,16 +11,20 @@ final class NearestName {
 
     /**
      * Returns the known name with the smallest edit distance; empty when that distance is more than a third of the
-     * letters.
+     * letters. The prefix {@code relais-} of a known name may be missing.
      */
     static Optional<String> of(String name, Collection<String> known) {
         int letters = name.replaceFirst("^\\w+:", "").length();
         return known.stream()
                 .filter(other -> !other.equals(name))
-                .map(other -> Map.entry(other, distance(name, other)))
+                .map(other -> Map.entry(other, Math.min(distance(name, other), distance(name, withoutPrefix(other)))))
                 .filter(other -> other.getValue() <= Math.max(1, letters / 3))
                 .min(Map.Entry.<String, Integer>comparingByValue().thenComparing(Map.Entry.comparingByKey()))
                 .map(Map.Entry::getKey);
+    }
+
+    private static String withoutPrefix(String name) {
+        return name.replaceFirst("^(\\w+:)?relais-", "$1");
     }
 
     /**

@@ -50,7 +50,9 @@ final class SettingsMetadata {
 
     private static void add(ArrayNode settings, String name, String description, String defaultValue) {
         ObjectNode setting = settings.addObject();
-        setting.put("name", name).put("type", "java.lang.String").put("description", description);
+        setting.put("name", name)
+                .put("type", defaultValue.matches("true|false") ? "java.lang.Boolean" : "java.lang.String")
+                .put("description", description);
         if (!defaultValue.isEmpty()) {
             setting.put("defaultValue", defaultValue);
         }

@@ -260,7 +260,7 @@ class ComparisonTest {
 
     @Test
     void rows_have_all_parameters_of_the_upsert() throws Exception {
-        try (InputStream sql = getClass().getResourceAsStream("/sql/upsert-offer.sql")) {
+        try (InputStream sql = getClass().getResourceAsStream("/fr/relais/sql/upsert-offer.sql")) {
             List<String> parameters = Pattern.compile(":#(\\w+)")
                     .matcher(new String(sql.readAllBytes(), UTF_8))
                     .results()

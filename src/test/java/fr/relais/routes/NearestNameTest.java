@@ -19,6 +19,9 @@ class NearestNameTest {
     @ParameterizedTest
     @CsvSource({
         "direct:relais-serch, direct:relais-search",
+        "direct:sweep, direct:relais-sweep",
+        "direct:swep, direct:relais-sweep",
+        "transform-offer, relais-transform-offer",
         "direct:relais-wacth, direct:relais-watch",
         "relais-transform-offers, relais-transform-offer",
         "lug, log",

@@ -88,7 +88,7 @@ class RouteFilesTest {
                 "setBody: {expression: {simple: '${null}'}}",
                 "setBody: {constant: x}",
                 "filter: {simple: '${body}', steps: []}",
-                "bean: answers",
+                "bean: relaisAnswers",
                 "removeHeaders: '*'"
             })
     void a_shorthand_step_is_not_canonical(String step) throws Exception {

@@ -2,14 +2,17 @@ package org.example.esb;
 
 import com.zaxxer.hikari.HikariDataSource;
 import fr.relais.Relais;
+import fr.relais.settings.Settings;
 import java.util.Map;
-import java.util.Properties;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import javax.sql.DataSource;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.MainListenerSupport;
+import org.apache.camel.spi.PropertiesComponent;
 
 /** A Camel Main application with a route of its own, to which it adds Relais. */
 public final class Esb {
@@ -43,13 +46,15 @@ public final class Esb {
         return main;
     }
 
-    /** Returns the settings of Relais from {@code application.properties}. */
+    /** Returns the settings of Relais from {@code application.properties} and from environment variables. */
     private static Map<String, String> settings(BaseMainSupport main) {
-        Properties all = main.getCamelContext()
-                .getPropertiesComponent()
-                .loadProperties(name -> name.startsWith("relais."));
+        PropertiesComponent properties = main.getCamelContext().getPropertiesComponent();
+        Set<String> names = new TreeSet<>(Settings.names());
+        names.addAll(properties
+                .loadProperties(name -> name.startsWith("relais."))
+                .stringPropertyNames());
         Map<String, String> settings = new TreeMap<>();
-        all.stringPropertyNames().forEach(name -> settings.put(name, all.getProperty(name)));
+        names.forEach(name -> properties.resolveProperty(name).ifPresent(value -> settings.put(name, value)));
         return settings;
     }
 }
