@@ -61,7 +61,7 @@ public final class DatabaseCheck {
             if (!row.getBoolean(1)) {
                 throw new UnsafeConnections(
                         "are not in auto-commit mode, so some statements would never be committed",
-                        "Turn on auto-commit for the connections, for example with spring.datasource.hikari.auto-commit=true.");
+                        "Turn on auto-commit, for example with spring.datasource.hikari.auto-commit=true.");
             }
             if (!row.getString(2).contains("STRICT_TRANS_TABLES")) {
                 throw new UnsafeConnections(
