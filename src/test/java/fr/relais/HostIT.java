@@ -2,7 +2,6 @@ package fr.relais;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import fr.relais.simulator.OfferGenerator;
 import fr.relais.simulator.SimulatorOptions;
@@ -11,7 +10,6 @@ import fr.relais.sweep.SweepState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Properties;
-import java.util.Set;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -106,35 +104,6 @@ class HostIT {
         assertThatThrownBy(this::addPipeline)
                 .isInstanceOf(Relais.NotAdded.class)
                 .hasMessageContaining("already has a pipeline");
-    }
-
-    @Test
-    void two_contexts_with_two_databases_do_not_know_each_other() throws Exception {
-        try (Mirror other =
-                Mirror.of(source).with("relais.source.page-size", "10").start()) {
-            Relais relais = addPipeline();
-            camel.start();
-
-            assertThat(relais.sweep().state()).isEqualTo(SweepState.PROVED);
-            assertThat(other.sweep().calls()).isGreaterThan(30);
-            assertThat(relais.sweep().calls()).isLessThan(10);
-        }
-    }
-
-    @Test
-    void no_thread_is_left_when_the_context_is_stopped() throws Exception {
-        Set<Thread> before = Thread.getAllStackTraces().keySet();
-        Relais relais = addPipeline();
-        camel.start();
-        relais.sweep();
-
-        camel.stop();
-
-        await().untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet())
-                .filteredOn(thread -> !before.contains(thread) && thread.isAlive())
-                .extracting(Thread::getName)
-                .filteredOn(name -> !name.contains("HikariPool") && !name.startsWith("pool-"))
-                .isEmpty());
     }
 
     private Relais addPipeline() {
