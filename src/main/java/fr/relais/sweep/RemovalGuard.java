@@ -4,8 +4,8 @@ import java.util.function.LongFunction;
 
 /**
  * The limit on what one sweep may remove without the approval of a person. Offers that the source seems to have removed
- * are compared with the usual removals of a day, the median of the last 14 days with sweeps. Offers out of scope have
- * no usual number, because only a change of {@code relais.source.origins} puts many offers out of scope.
+ * are compared with the usual removals of a day, the median of the last 14 days with a complete sweep. Offers out of
+ * scope have no usual number, because only a change of {@code relais.source.origins} puts many offers out of scope.
  */
 public final class RemovalGuard {
 

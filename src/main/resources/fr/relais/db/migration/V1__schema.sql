@@ -107,7 +107,7 @@ create table if not exists lease (
   name        varchar(32)  character set ascii not null,
   holder      varchar(200) not null,
   fence       bigint       not null default 0
-    comment 'fencing token: grows when the lease is taken or released; writes of an earlier holder are refused',
+    comment 'fencing token, which only grows; writes of an earlier holder are refused',
   expires_at  datetime(3)  not null,
   database_id char(36)     character set ascii not null comment 'permanent id of this database',
   primary key (name)
