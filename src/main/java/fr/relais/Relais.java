@@ -46,7 +46,7 @@ public final class Relais {
     private final Account account;
     private final Views views;
     private final MonthlyReports reports;
-    private final MonthlyReports slowReports;
+    private final MonthlyReports pipelineReports;
     private final Changelog changelog;
     private final Watch watch;
 
@@ -58,7 +58,7 @@ public final class Relais {
             Account account,
             Views views,
             MonthlyReports reports,
-            MonthlyReports slowReports,
+            MonthlyReports pipelineReports,
             Changelog changelog,
             Watch watch) {
         this.camel = camel;
@@ -68,7 +68,7 @@ public final class Relais {
         this.account = account;
         this.views = views;
         this.reports = reports;
-        this.slowReports = slowReports;
+        this.pipelineReports = pipelineReports;
         this.changelog = changelog;
         this.watch = watch;
     }
@@ -271,8 +271,8 @@ public final class Relais {
     }
 
     /** Returns the monthly reports over the pipeline's connections, for queries that take too long for visitors. */
-    public MonthlyReports slowReports() {
-        return slowReports;
+    public MonthlyReports pipelineReports() {
+        return pipelineReports;
     }
 
     /** Returns the changelog. */

@@ -24,7 +24,7 @@ final class RecentReports {
     private final AsyncLoadingCache<Relais, List<MonthlyReport>> counted = Caffeine.newBuilder()
             .refreshAfterWrite(Duration.ofSeconds(5))
             .expireAfterWrite(Duration.ofMinutes(1))
-            .buildAsync(relais -> relais.slowReports().last(MONTHS));
+            .buildAsync(RecentReports::count);
 
     /**
      * The reports, newest first.
@@ -35,12 +35,24 @@ final class RecentReports {
 
     Reading read(Relais relais) {
         try {
-            return new Reading(counted.get(relais).get(MAX_WAIT.toMillis(), TimeUnit.MILLISECONDS), true);
+            List<MonthlyReport> reports = counted.get(relais).get(MAX_WAIT.toMillis(), TimeUnit.MILLISECONDS);
+            if (reports != null) {
+                return new Reading(reports, true);
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (TimeoutException | ExecutionException e) {
-            // Caffeine logs a failure. The console shows the rest.
+            // The console shows the reports without totals.
         }
         return new Reading(relais.reports().lastStored(MONTHS), false);
+    }
+
+    /** Returns null after a failure. Caffeine would log an exception with its text, which may quote an offer. */
+    private static List<MonthlyReport> count(Relais relais) {
+        try {
+            return relais.pipelineReports().last(MONTHS);
+        } catch (RuntimeException e) {
+            return null;
+        }
     }
 }
