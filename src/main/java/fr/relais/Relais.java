@@ -113,6 +113,10 @@ public final class Relais {
 
         private static final long serialVersionUID = 1L;
 
+        public NotAdded(RelaisException reason) {
+            this(reason.getMessage() + "\n" + reason.remedy(), reason);
+        }
+
         private NotAdded(String reason, RuntimeException cause) {
             super("Relais cannot be added: " + reason, cause);
         }
@@ -127,7 +131,7 @@ public final class Relais {
         try {
             return tryToAdd(camel, dataSource, webDataSource, given, clock);
         } catch (RelaisException e) {
-            throw new NotAdded(e.getMessage() + "\n" + e.remedy(), e);
+            throw new NotAdded(e);
         } catch (DataAccessException | FlywayException e) {
             throw new NotAdded(
                     "the database cannot be used: " + Failures.describe(e)

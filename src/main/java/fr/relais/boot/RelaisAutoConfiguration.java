@@ -29,7 +29,7 @@ public class RelaisAutoConfiguration {
     /** The refusal of an application whose {@link DataSource} for Relais is unknown. */
     static final class UnknownDataSource extends RelaisException {
         private UnknownDataSource(String problem, String remedy) {
-            super("Relais cannot be added: " + problem + "\n" + remedy, remedy);
+            super(problem, remedy);
         }
     }
 
@@ -60,14 +60,14 @@ public class RelaisAutoConfiguration {
         } else if (!name.isEmpty() && beans.containsBean(name) && beans.isTypeMatch(name, DataSource.class)) {
             return beans.getBean(name, DataSource.class);
         } else if (all.isEmpty()) {
-            throw new UnknownDataSource(
+            throw new Relais.NotAdded(new UnknownDataSource(
                     "it needs a DataSource, and the application has none",
-                    "Set spring.datasource.url to an address such as jdbc:mariadb://db.example.org/relais.");
+                    "Set spring.datasource.url to an address such as jdbc:mariadb://db.example.org/relais."));
         }
-        throw new UnknownDataSource(
+        throw new Relais.NotAdded(new UnknownDataSource(
                 name.isEmpty()
                         ? "the application has several DataSources"
                         : "the setting " + DATA_SOURCE + " is \"" + name + "\", and there is no such DataSource",
-                "Set " + DATA_SOURCE + " to the name of one of them: " + String.join(", ", all) + ".");
+                "Set " + DATA_SOURCE + " to the name of one of them: " + String.join(", ", all) + "."));
     }
 }
