@@ -28,6 +28,7 @@ public final class DatabaseCheck {
             "set_aside",
             "lease",
             "account",
+            "outbox",
             "view_count",
             "view_key",
             "monthly_report",

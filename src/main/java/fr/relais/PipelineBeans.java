@@ -2,6 +2,7 @@ package fr.relais;
 
 import fr.relais.changelog.Changelog;
 import fr.relais.changelog.Method;
+import fr.relais.events.Outbox;
 import fr.relais.failure.FailureMessages;
 import fr.relais.offer.Comparison;
 import fr.relais.report.MonthlyReports;
@@ -82,8 +83,15 @@ final class PipelineBeans {
                 clock);
         Account account = new Account(jdbc, webJdbc, clock, settings.source().accountDigest());
         MonthlyReports reports = reports(jdbc, transaction, settings, clock);
-        RestoreCheck restoreCheck =
-                new RestoreCheck(jdbc, transaction, settings.restoreFolder(), reports::holdAfterRestore);
+        Outbox outbox = new Outbox(
+                jdbc,
+                transaction,
+                settings.events().hasEndpoint(),
+                settings.events().keep());
+        RestoreCheck restoreCheck = new RestoreCheck(jdbc, transaction, settings.restoreFolder(), () -> {
+            reports.holdAfterRestore();
+            outbox.requestReplay();
+        });
         Lease lease = new Lease(jdbc, restoreCheck::remember);
         SweepHistory history = new SweepHistory(jdbc, clock);
         Sweeps sweeps = new Sweeps(
@@ -104,11 +112,12 @@ final class PipelineBeans {
         // Lets a route call a hook and keep its own body, headers and variables.
         beans.bind("relaisKeepMessage", new UseOriginalAggregationStrategy());
         beans.bind("relaisThrottle", throttle);
-        // Otherwise the stop of the context would wait until the running sweep has ended.
+        // Otherwise the stop of the context would wait until the running sweep has ended and the outbox is empty.
         camel.addLifecycleStrategy(new LifecycleStrategySupport() {
             @Override
             public void onContextStopping(CamelContext context) {
                 throttle.stop();
+                outbox.stop();
             }
         });
         beans.bind("relaisToken", token);
@@ -138,6 +147,7 @@ final class PipelineBeans {
                         settings.removal().guardNumber(),
                         settings.removal().guardFactor()));
         beans.bind("relaisKnownOffers", new KnownOffers());
+        beans.bind("relaisOutbox", outbox);
         beans.bind("relaisFreshness", freshness);
         beans.bind("relaisRestoreCheck", restoreCheck);
         beans.bind("relaisDatabaseCheck", new DatabaseCheck(jdbc));
@@ -171,6 +181,7 @@ final class PipelineBeans {
                 restoreCheck,
                 reports,
                 changelog.publication(),
+                outbox,
                 settings.display().bannerAfter(),
                 clock);
         beans.bind("relaisWatch", watch);

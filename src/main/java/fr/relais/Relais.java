@@ -240,6 +240,18 @@ public final class Relais {
         request("direct:relais-send-report", report, Object.class);
     }
 
+    /**
+     * Records an event for every offer of the mirror, so that a receiver can begin anew. The events are delivered while
+     * the pipeline runs.
+     *
+     * @return the number of offers
+     * @throws CamelExecutionException when {@code relais.events.uri} is empty or the database fails, with the failure
+     *     as its cause
+     */
+    public long replayEvents() {
+        return request("direct:relais-replay-events", null, Long.class);
+    }
+
     private <T> T request(String endpoint, Object body, Class<T> resultType) {
         return camel.createFluentProducerTemplate().to(endpoint).withBody(body).request(resultType);
     }

@@ -835,7 +835,8 @@ class CrashIT {
 
         /** Checks that another process continues once the lease of the dead process has expired. */
         void checkRestart(Leftovers after) throws Exception {
-            boolean wasRestored = count("lease where fence = -1") > 0 || count("sweep where state = 'restored'") > 0;
+            boolean wasRestored = count("lease where name = 'sweep' and fence = -1") > 0
+                    || count("sweep where state = 'restored'") > 0;
             heal();
             mirror.start();
             expireLease();
@@ -857,7 +858,8 @@ class CrashIT {
             assertThat(count("sighting")).isZero();
             assertThat(count("removal")).isZero();
             assertThat(count("sweep where state in ('reading', 'removing')")).isZero();
-            assertThat(count("lease where expires_at <= utc_timestamp(3)")).isEqualTo(1);
+            assertThat(count("lease where name = 'sweep' and expires_at <= utc_timestamp(3)"))
+                    .isEqualTo(1);
         }
 
         private Map<String, String> expected() {

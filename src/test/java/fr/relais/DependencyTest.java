@@ -27,6 +27,7 @@ class DependencyTest {
         "..report..",
         "..licence..",
         "..changelog..",
+        "..events..",
         "..watch..",
         "..budget..",
         "..settings..",
@@ -57,7 +58,8 @@ class DependencyTest {
         "report, views|licence|failure|database",
         "licence, ''",
         "changelog, licence|sweep|failure|database",
-        "watch, source|sweep|report|changelog|failure",
+        "events, failure|database",
+        "watch, source|sweep|report|changelog|events|failure",
         "budget, settings",
         "settings, failure",
         "routes, changelog|failure"

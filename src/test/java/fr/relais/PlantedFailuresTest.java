@@ -99,6 +99,7 @@ class PlantedFailuresTest {
                         "relais.source.client-secret", "secret",
                         "relais.views.folder", "target/views",
                         "relais.views.uri", "seda:views",
+                        "relais.events.uri", "seda:events",
                         "relais.report.evidence", "seda:mails",
                         "relais.source.retry-delay", "1")),
                 Clock.systemUTC(),

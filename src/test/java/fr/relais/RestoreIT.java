@@ -339,7 +339,8 @@ class RestoreIT {
     private void insertSweep(String state, int minutesAgo) {
         mirror.jdbc
                 .sql("insert into sweep (origines, state, fence, started_at, ended_at) select '1', ?, fence,"
-                        + " utc_timestamp(3) - interval ? minute, utc_timestamp(3) - interval ? minute from lease")
+                        + " utc_timestamp(3) - interval ? minute, utc_timestamp(3) - interval ? minute"
+                        + " from lease where name = 'sweep'")
                 .params(state, minutesAgo, minutesAgo)
                 .update();
     }
@@ -350,7 +351,10 @@ class RestoreIT {
     }
 
     private long fence() {
-        return mirror.jdbc.sql("select fence from lease").query(Long.class).single();
+        return mirror.jdbc
+                .sql("select fence from lease where name = 'sweep'")
+                .query(Long.class)
+                .single();
     }
 
     /** Returns the warnings that an action logs. */

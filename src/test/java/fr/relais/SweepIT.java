@@ -140,7 +140,7 @@ class SweepIT {
 
         assertThat(interrupted.get(5, TimeUnit.SECONDS).state()).isEqualTo(SweepState.REMOVING);
         assertThat(mirror.jdbc
-                        .sql("select expires_at <= utc_timestamp(3) from lease")
+                        .sql("select expires_at <= utc_timestamp(3) from lease where name = 'sweep'")
                         .query(Boolean.class)
                         .single())
                 .as("the lease is released")

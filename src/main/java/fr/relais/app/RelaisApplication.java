@@ -36,6 +36,7 @@ public class RelaisApplication {
                 .addSubcommand(new ApproveRemovalsCommand())
                 .addSubcommand(new ProbeCommand())
                 .addSubcommand(new ReportCommand())
+                .addSubcommand(new ReplayCommand())
                 .addSubcommand(new ApiKeyCommand())
                 // Settings for Spring Boot (--server.port=…) are passed on to it.
                 .setUnmatchedArgumentsAllowed(true)

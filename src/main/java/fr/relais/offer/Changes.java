@@ -3,6 +3,7 @@ package fr.relais.offer;
 import fr.relais.source.Page;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * What a page changes in the mirror.
@@ -21,6 +22,14 @@ public record Changes(Page page, List<Offer> offers, String seen) {
     /** Returns the offers as rows for the upsert, keyed by the names of its parameters. */
     public List<Map<String, Object>> rows() {
         return offers.stream().map(Offer::row).toList();
+    }
+
+    /** Returns the offers to write as a JSON array, without their content: {@code [{"id":"123ABCD","isNew":true}]}. */
+    public String written() {
+        return offers.stream()
+                // An id has no characters that need escaping, see OfferId.
+                .map(offer -> "{\"id\":\"" + offer.id() + "\",\"isNew\":" + offer.isNew() + "}")
+                .collect(Collectors.joining(",", "[", "]"));
     }
 
     /** Compares by identity. Camel hashes the target of each expression, which would be slow with a page's content. */

@@ -40,6 +40,7 @@ final class DirectCalls {
             "direct:relais-approve-removals",
             "direct:relais-check-source",
             "direct:relais-count-views",
+            "direct:relais-replay-events",
             "direct:relais-send-report",
             "direct:relais-sweep",
             "direct:relais-take-views");
@@ -101,7 +102,7 @@ final class DirectCalls {
                 .map(DirectCalls::source)
                 .filter(Objects::nonNull)
                 .collect(Collectors.toCollection(TreeSet::new));
-        List<Call> calls = calls();
+        List<Call> calls = calls(routes);
         Set<String> called = calls.stream().map(Call::address).collect(Collectors.toCollection(TreeSet::new));
         called.addAll(sources(packed.values()));
         // Routes of the host may call routes of the files.
@@ -138,10 +139,13 @@ final class DirectCalls {
                 .orElseThrow());
     }
 
-    private List<Call> calls() {
+    private List<Call> calls(List<RouteDefinition> routes) {
         List<Call> calls = new ArrayList<>();
         for (RouteFile file : files) {
-            file.steps().forEach(step -> {
+            // By now, Camel has left out the routes whose precondition is not met.
+            Stream<NamedNode> parts =
+                    Stream.concat(file.routes().stream().filter(routes::contains), file.configurations().stream());
+            parts.flatMap(Steps::of).forEach(step -> {
                 String uri = target(step);
                 String address = address(resolved(uri));
                 if (address != null) {

@@ -46,6 +46,7 @@ public final class Settings {
     private final BudgetSettings budget;
     private final ReportSettings report;
     private final ViewSettings views;
+    private final EventSettings events;
     private final String changelogUri;
     private final boolean alertsAreOnlyLogged;
     private final boolean opensConsoleLocally;
@@ -64,6 +65,7 @@ public final class Settings {
         values.requiredText("relais.watch.heartbeat-uri");
         report = ReportSettings.of(values);
         views = ViewSettings.of(values);
+        events = EventSettings.of(values);
         restoreFolder = Path.of(values.requiredText("relais.restore.folder"));
         opensConsoleLocally = values.flag("relais.console.local");
         changelogUri = values.requiredText("relais.changelog.uri");
@@ -129,6 +131,10 @@ public final class Settings {
 
     public ViewSettings views() {
         return views;
+    }
+
+    public EventSettings events() {
+        return events;
     }
 
     public String changelogUri() {

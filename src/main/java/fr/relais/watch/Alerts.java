@@ -101,6 +101,18 @@ public final class Alerts {
                 + ": check relais.changelog.uri; Relais tries again automatically";
     }
 
+    /** Returns the text for events that wait because their endpoint does not accept them. */
+    static String waitingEvents(Instant since) {
+        return "Events have waited since " + since + ": check relais.events.uri and its receiver. Relais tries again"
+                + " automatically. After relais.events.keep, it drops them.";
+    }
+
+    /** Returns the text for events that were dropped, with what a person must do about them. */
+    static String droppedEvents() {
+        return "Events were not delivered and have been dropped, so the receiver may still show removed offers: check"
+                + " relais.events.uri and its receiver, then run replay.";
+    }
+
     /** Returns the text for a problem that is over. */
     static String resolved(String subject, String state) {
         return "Resolved: " + subject + " " + state.toLowerCase(Locale.ROOT);

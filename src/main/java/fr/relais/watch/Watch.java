@@ -1,6 +1,7 @@
 package fr.relais.watch;
 
 import fr.relais.changelog.Publication;
+import fr.relais.events.Outbox;
 import fr.relais.report.MonthlyReports;
 import fr.relais.source.Account;
 import fr.relais.sweep.Freshness;
@@ -35,6 +36,7 @@ public final class Watch {
     private final RestoreCheck restoreCheck;
     private final MonthlyReports reports;
     private final Publication publication;
+    private final Outbox outbox;
     private final Duration bannerAfter;
     private final Clock clock;
     private final Instant startedAt;
@@ -56,6 +58,7 @@ public final class Watch {
             RestoreCheck restoreCheck,
             MonthlyReports reports,
             Publication publication,
+            Outbox outbox,
             Duration bannerAfter,
             Clock clock) {
         this.freshness = freshness;
@@ -64,6 +67,7 @@ public final class Watch {
         this.restoreCheck = restoreCheck;
         this.reports = reports;
         this.publication = publication;
+        this.outbox = outbox;
         this.bannerAfter = bannerAfter;
         this.clock = clock;
         this.startedAt = clock.instant();
@@ -77,6 +81,7 @@ public final class Watch {
             checkSource();
             checkSweeps();
             checkPublications();
+            checkEvents();
             resolve("watch");
         } catch (RuntimeException e) {
             // After any failure, the watch no longer sees the other problems.
@@ -171,6 +176,17 @@ public final class Watch {
                 .ifPresentOrElse(
                         changelog -> raise("changelog", "unpublished", Alerts.unpublishedChangelog(changelog)),
                         () -> resolve("changelog"));
+    }
+
+    private void checkEvents() {
+        Optional<Instant> waitingSince = outbox.overdueSince();
+        if (outbox.isReplayNeeded()) {
+            raise("events", "dropped", Alerts.droppedEvents());
+        } else if (waitingSince.isPresent()) {
+            raise("events", "waiting", Alerts.waitingEvents(waitingSince.get()));
+        } else {
+            resolve("events");
+        }
     }
 
     private void raise(String subject, String state, String text) {

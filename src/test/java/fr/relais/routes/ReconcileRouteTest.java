@@ -77,6 +77,9 @@ class ReconcileRouteTest extends RouteTest {
         context.addRoutes(new RouteBuilder() {
             @Override
             public void configure() {
+                from("direct:relais-record-changes")
+                        .routeConfigurationId("relais-rethrow")
+                        .to("mock:changes");
                 from("direct:relais-transform-offer")
                         .routeId("relais-transform-offer")
                         .routeConfigurationId("relais-rethrow")
@@ -91,6 +94,7 @@ class ReconcileRouteTest extends RouteTest {
     @Test
     void a_new_offer_is_written_transformed_and_recorded_as_seen_in_one_transaction() throws Exception {
         getMockEndpoint("mock:upsert").expectedMessageCount(1);
+        getMockEndpoint("mock:changes").expectedMessageCount(1);
         getMockEndpoint("mock:transform").expectedMessageCount(1);
         getMockEndpoint("mock:sightings").expectedMessageCount(1);
         getMockEndpoint("mock:set-aside").expectedMessageCount(0);

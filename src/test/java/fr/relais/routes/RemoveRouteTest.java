@@ -129,6 +129,9 @@ class RemoveRouteTest extends RouteTest {
         context.addRoutes(new RouteBuilder() {
             @Override
             public void configure() {
+                from("direct:relais-record-removed")
+                        .routeConfigurationId("relais-rethrow")
+                        .to("mock:event");
                 from("direct:relais-ask-for-offer")
                         .routeConfigurationId("relais-rethrow")
                         .to("mock:ask")
@@ -165,6 +168,7 @@ class RemoveRouteTest extends RouteTest {
     @Test
     void candidates_that_are_gone_or_out_of_scope_are_deleted_and_passed_to_the_hook() throws Exception {
         getMockEndpoint("mock:record").expectedMessageCount(3);
+        getMockEndpoint("mock:event").expectedMessageCount(3);
         getMockEndpoint("mock:removed").expectedBodiesReceivedInAnyOrder("P1", "A1", "A2");
 
         assertThat(remove().getException()).isNull();

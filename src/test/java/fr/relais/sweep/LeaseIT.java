@@ -226,8 +226,10 @@ class LeaseIT {
                     .query(Boolean.class)
                     .single());
             Lease lease = mirror.bean(Lease.class);
-            long fence =
-                    mirror.jdbc.sql("select fence from lease").query(Long.class).single();
+            long fence = mirror.jdbc
+                    .sql("select fence from lease where name = 'sweep'")
+                    .query(Long.class)
+                    .single();
             for (int renewal = 0; renewal <= SweepDeadline.RENEWALS; renewal++) {
                 assertThat(sweep).isNotDone();
                 lease.checkAndRenew(fence);
@@ -237,7 +239,7 @@ class LeaseIT {
             assertThat(summary.state()).isEqualTo(SweepState.INCOMPLETE);
             assertThat(summary.reason()).contains("for half an hour");
             assertThat(mirror.jdbc
-                            .sql("select expires_at <= utc_timestamp(3) from lease")
+                            .sql("select expires_at <= utc_timestamp(3) from lease where name = 'sweep'")
                             .query(Boolean.class)
                             .single())
                     .isTrue();
@@ -292,7 +294,9 @@ class LeaseIT {
     }
 
     private long fence() {
-        return jdbc.sql("select fence from lease").query(Long.class).single();
+        return jdbc.sql("select fence from lease where name = 'sweep'")
+                .query(Long.class)
+                .single();
     }
 
     private void bringExpiryCloser(Duration pause) {
@@ -312,13 +316,15 @@ class LeaseIT {
     }
 
     private boolean isExpired() {
-        return jdbc.sql("select expires_at < utc_timestamp(3) from lease")
+        return jdbc.sql("select expires_at < utc_timestamp(3) from lease where name = 'sweep'")
                 .query(Boolean.class)
                 .single();
     }
 
     private String expiry() {
-        return jdbc.sql("select expires_at from lease").query(String.class).single();
+        return jdbc.sql("select expires_at from lease where name = 'sweep'")
+                .query(String.class)
+                .single();
     }
 
     /** Whether {@code take} waits for a lock. Uses a new connection, because the caller is in a transaction. */

@@ -7,6 +7,7 @@ import static org.mockito.Mockito.doThrow;
 import static org.mockito.Mockito.mock;
 
 import fr.relais.changelog.Publication;
+import fr.relais.events.Outbox;
 import fr.relais.report.MonthlyReports;
 import fr.relais.simulator.SettableClock;
 import fr.relais.source.Account;
@@ -35,8 +36,17 @@ class WatchTest {
     private final SweepHistory sweeps = mock(SweepHistory.class);
     private final MonthlyReports reports = mock(MonthlyReports.class);
     private final Publication publication = mock(Publication.class);
+    private final Outbox outbox = mock(Outbox.class);
     private final Watch watch = new Watch(
-            freshness, account, sweeps, mock(RestoreCheck.class), reports, publication, Duration.ofHours(24), clock);
+            freshness,
+            account,
+            sweeps,
+            mock(RestoreCheck.class),
+            reports,
+            publication,
+            outbox,
+            Duration.ofHours(24),
+            clock);
 
     @BeforeEach
     void allIsWell() {
@@ -49,6 +59,24 @@ class WatchTest {
         doReturn(Optional.empty()).when(sweeps).firstStart();
         doReturn(Optional.empty()).when(reports).needingOperator();
         doReturn(Optional.empty()).when(publication).unpublished();
+        doReturn(Optional.empty()).when(outbox).overdueSince();
+        doReturn(false).when(outbox).isReplayNeeded();
+    }
+
+    @Test
+    void events_that_wait_are_alerted_and_so_are_events_that_were_dropped() {
+        doReturn(Optional.of(NOW)).when(outbox).overdueSince();
+        assertThat(watch.newAlerts())
+                .singleElement()
+                .asString()
+                .startsWith("Events have waited since 2026-11-25T09:00:00Z");
+
+        doReturn(true).when(outbox).isReplayNeeded();
+        assertThat(watch.newAlerts()).singleElement().asString().startsWith("Events were not delivered");
+        assertThat(watch.newAlerts()).isEmpty();
+
+        allIsWell();
+        assertThat(watch.newAlerts()).containsExactly("Resolved: events dropped");
     }
 
     @Test

@@ -114,6 +114,8 @@ create table if not exists lease (
 ) engine = InnoDB default character set utf8mb4 comment = 'Relais';
 
 insert ignore into lease (name, holder, expires_at, database_id) values ('sweep', '', '2000-01-01 00:00:00', uuid());
+-- The process that delivers events locks this row; its columns have no meaning.
+insert ignore into lease (name, holder, expires_at, database_id) values ('events', '', '2000-01-01 00:00:00', '');
 
 create table if not exists account (
   credentials char(8)      character set ascii not null comment 'digest that identifies the account; reveals no secret',
@@ -123,6 +125,19 @@ create table if not exists account (
   probe_at    datetime(3)  null comment 'earliest time of the next call, while suspended',
   primary key (credentials)
 ) engine = InnoDB default character set utf8mb4 comment = 'Relais';
+
+-- The events that wait to be delivered. Delivered events are deleted.
+
+create table if not exists outbox (
+  id       bigint      not null auto_increment comment 'in the order of the changes of each offer',
+  event    varchar(16) character set ascii not null
+    comment 'offer.created, offer.updated, offer.removed, replay-started, replay-ended, replay-needed',
+  offer_id varchar(64) character set ascii collate ascii_bin null comment 'null for the events about a replay',
+  sweep_id bigint      null comment 'the sweep that changed the offer',
+  at       datetime(3) not null,
+  primary key (id),
+  key outbox_at (at)
+) engine = InnoDB comment = 'Relais';
 
 -- The views of offers, counted by month, and the monthly reports (licence, article 5.4). Neither the address nor the
 -- user agent of a visitor is stored.
