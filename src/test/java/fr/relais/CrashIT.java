@@ -91,6 +91,7 @@ class CrashIT {
                         once("create set_aside"),
                         once("create lease"),
                         once("insert lease, create account"),
+                        once("create outbox"),
                         once("create view_count"),
                         once("create view_key"),
                         once("create monthly_report"),
@@ -156,6 +157,12 @@ class CrashIT {
                 List.of(once("insert method"), times(2, "update publication"), often("relais-to-changelog")));
         POINTS.put(Scenario.UNPUBLISHED_CHANGELOG, List.of(times(2, "update publication")));
         POINTS.put(Scenario.TRANSFORMED_OFFERS, List.of(often("insert offer, insert addition, insert sighting")));
+        POINTS.put(
+                Scenario.RECORDED_EVENTS,
+                List.of(
+                        often("insert offer, insert outbox, insert sighting"),
+                        often("delete offer, update removal, insert outbox")));
+        POINTS.put(Scenario.DELIVERED_EVENTS, List.of(often("relais-to-events"), times(2, "delete outbox")));
         POINTS.put(
                 Scenario.RESTORED_DATABASE,
                 List.of(
@@ -360,6 +367,23 @@ class CrashIT {
                 world.mirror.start();
             }
         },
+        RECORDED_EVENTS(Work.SWEEP) {
+            @Override
+            void prepare(World world) throws Exception {
+                world.sendEvents();
+                world.fill(15, "1");
+                world.sweep();
+                world.change();
+            }
+        },
+        DELIVERED_EVENTS(Work.DELIVER) {
+            @Override
+            void prepare(World world) throws Exception {
+                world.sendEvents();
+                world.fill(12, "1");
+                world.sweep();
+            }
+        },
         RESTORED_DATABASE(Work.NOTHING) {
             @Override
             void prepare(World world) throws Exception {
@@ -549,6 +573,7 @@ class CrashIT {
         private boolean counting;
         private boolean publishing;
         private GreenMail mail;
+        private EventReceiver receiver;
 
         World() throws IOException {
             source = SourceSimulator.start(SimulatorOptions.defaults());
@@ -615,6 +640,12 @@ class CrashIT {
             }
             heal();
             expireLease();
+        }
+
+        /** Sends the events of all sweeps to a receiver. */
+        void sendEvents() throws IOException {
+            receiver = EventReceiver.start();
+            mirror.with("relais.events.uri", receiver.uri()).with("relais.events.initial", "true");
         }
 
         /** Starts a mail server, and counts views for last month, whose report is then due. */
@@ -855,6 +886,11 @@ class CrashIT {
             }
             assertThat(summary.state()).as(summary.toString()).isEqualTo(SweepState.PROVED);
             assertThat(mirror.offers()).isEqualTo(expected());
+            if (receiver != null) {
+                mirror.deliverEvents();
+                assertThat(receiver.ids()).isEqualTo(mirror.offers().keySet());
+                assertThat(count("outbox")).isZero();
+            }
             assertThat(count("sighting")).isZero();
             assertThat(count("removal")).isZero();
             assertThat(count("sweep where state in ('reading', 'removing')")).isZero();
@@ -890,6 +926,9 @@ class CrashIT {
             source.close();
             if (mail != null) {
                 mail.stop();
+            }
+            if (receiver != null) {
+                receiver.close();
             }
         }
     }

@@ -85,6 +85,11 @@ final class EventReceiver implements AutoCloseable {
         return taken;
     }
 
+    /** Returns the number of events that were received since the last call of {@link #take}. */
+    synchronized int received() {
+        return events.size();
+    }
+
     /** Returns the ids of the living offers, according to the events. */
     synchronized Set<String> ids() {
         return new TreeSet<>(ids);

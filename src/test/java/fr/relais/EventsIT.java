@@ -166,7 +166,7 @@ class EventsIT {
         put("A000003", 1);
         sweep();
         try (Mirror second = mirror.secondProcess().start()) {
-            second.camel().createProducerTemplate().sendBody("direct:relais-deliver-events", null);
+            second.deliverEvents();
         }
         assertThat(receiver.take()).as("events that have overtaken the first").isEmpty();
 
@@ -277,8 +277,8 @@ class EventsIT {
     @Test
     void the_triggers_deliver_without_being_asked() throws Exception {
         mirror.with("relais.events.period", "1s").start();
-        mirror.camel().getRouteController().startRoute("relais-events-by-timer");
-        mirror.camel().getRouteController().startRoute("relais-expired-events-by-timer");
+        mirror.startTrigger("relais-events-by-timer");
+        mirror.startTrigger("relais-expired-events-by-timer");
 
         sweep();
 
@@ -301,7 +301,7 @@ class EventsIT {
     }
 
     private void deliver() {
-        mirror.camel().createProducerTemplate().sendBody("direct:relais-deliver-events", null);
+        mirror.deliverEvents();
     }
 
     private void dropExpired() {

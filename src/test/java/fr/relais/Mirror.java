@@ -138,6 +138,20 @@ public final class Mirror implements AutoCloseable {
         producer.sendBody("direct:relais-publish-changelog", null);
     }
 
+    /** Delivers the events that wait. */
+    public void deliverEvents() {
+        producer.sendBody("direct:relais-deliver-events", null);
+    }
+
+    /** Starts a trigger, such as {@code relais-events-by-timer}. */
+    void startTrigger(String route) {
+        try {
+            camel.getRouteController().startRoute(route);
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     /** Sends the alerts that are due. */
     public void watch() {
         producer.sendBody("direct:relais-watch", null);

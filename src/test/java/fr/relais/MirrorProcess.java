@@ -62,7 +62,10 @@ final class MirrorProcess implements AutoCloseable {
         PROBE,
         COUNT,
         REPORT,
-        PUBLISH;
+        PUBLISH,
+        DELIVER,
+        /** Sweeps and delivers events until the process is killed. */
+        FOLLOW;
 
         /**
          * Does the work. Returns the state of the sweep, or null when another process is sweeping; otherwise any word.
@@ -92,6 +95,14 @@ final class MirrorProcess implements AutoCloseable {
                 case PUBLISH:
                     mirror.publish();
                     return "published";
+                case DELIVER:
+                    mirror.deliverEvents();
+                    return "delivered";
+                case FOLLOW:
+                    mirror.startTrigger("relais-events-by-timer");
+                    while (true) {
+                        mirror.sweep();
+                    }
                 default:
                     mirror.relais().account().allowProbe();
                     mirror.camel().createProducerTemplate().requestBody("direct:relais-check-source", (Object) null);
