@@ -205,6 +205,7 @@ final class PipelineBeans {
                 changelog(webJdbc, webTransaction, method, webFreshness, webHistory, settings, clock),
                 watch);
         beans.bind(Relais.HANDLE, relais);
+        HealthChecks.bind(beans, relais);
         return relais;
     }
 

@@ -9,7 +9,10 @@ import fr.relais.simulator.SourceSimulator;
 import fr.relais.sweep.SweepState;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Properties;
+import org.apache.camel.health.HealthCheck;
+import org.apache.camel.health.HealthCheckHelper;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -104,6 +107,29 @@ class HostIT {
         assertThatThrownBy(this::addPipeline)
                 .isInstanceOf(Relais.NotAdded.class)
                 .hasMessageContaining("already has a pipeline");
+    }
+
+    @Test
+    void camels_health_checks_report_a_mirror_that_was_never_proved_or_that_was_restored() {
+        Relais relais = addPipeline();
+        camel.start();
+        assertThat(problems()).containsExactly("relais-freshness WITHDRAWN");
+
+        assertThat(relais.sweep().state()).isEqualTo(SweepState.PROVED);
+        assertThat(problems()).isEmpty();
+
+        mirror.jdbc.sql("update sweep set state = 'restored'").update();
+        assertThat(problems()).containsExactly("relais-freshness WITHDRAWN");
+    }
+
+    /** Returns the checks of Relais that are down, and their states. */
+    private List<String> problems() {
+        return HealthCheckHelper.invoke(camel).stream()
+                .filter(result -> result.getState() == HealthCheck.State.DOWN)
+                .filter(result -> "relais".equals(result.getCheck().getGroup()))
+                .map(result ->
+                        result.getCheck().getId() + " " + result.getDetails().get("state"))
+                .toList();
     }
 
     private Relais addPipeline() {

@@ -1,14 +1,11 @@
 package fr.relais.app;
 
-import fr.relais.Relais;
 import fr.relais.source.Account;
-import fr.relais.sweep.Freshness;
-import fr.relais.sweep.SweepState;
-import fr.relais.sweep.SweepSummary;
 import fr.relais.web.CachedValue;
-import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
+import org.apache.camel.health.HealthCheck;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
@@ -19,76 +16,43 @@ import org.springframework.dao.TransientDataAccessResourceException;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
- * The health indicators of the pipeline in {@code /actuator/health}. Of these, readiness depends only on the database,
+ * The health checks of the pipeline in {@code /actuator/health}. Of these, readiness depends only on the database,
  * because the pages themselves say when the mirror is out of date. Liveness depends on none.
  */
 @Configuration(proxyBeanMethods = false)
 class HealthIndicators {
 
+    /** The states in which a check is down. In others, it is out of service. */
+    private static final Set<Object> DOWN = Set.of(Account.State.SUSPENDED, HealthCheck.State.UNKNOWN);
+
     @Bean
     HealthIndicator freshnessHealthIndicator(CamelContext camel) {
-        return downWithoutDatabase(() -> {
-            Freshness.Reading reading = relais(camel).freshness().read();
-            Health.Builder health = reading.state() == Freshness.State.FRESH ? Health.up() : Health.outOfService();
-            health.withDetail("state", reading.state());
-            if (reading.updatedAt() != null) {
-                health.withDetail("updatedAt", reading.updatedAt()).withDetail("age", reading.age());
-            }
-            return health.build();
-        });
+        return indicator(camel, "relais-freshness");
     }
 
     @Bean
     HealthIndicator accountHealthIndicator(CamelContext camel) {
-        return downWithoutDatabase(() -> {
-            Account.Status status = relais(camel).account().status();
-            Health.Builder health =
-                    switch (status.state()) {
-                        case ACTIVE -> Health.up();
-                        case SUSPECT -> Health.outOfService();
-                        case SUSPENDED -> Health.down();
-                    };
-            return health.withDetail("state", status.state()).build();
-        });
+        return indicator(camel, "relais-account");
     }
 
     @Bean
     HealthIndicator removalsHealthIndicator(CamelContext camel) {
-        return downWithoutDatabase(() -> {
-            List<SweepSummary> last = relais(camel).sweeps().last(1);
-            boolean held = !last.isEmpty() && last.get(0).state() == SweepState.HELD;
-            Health.Builder health =
-                    held ? Health.outOfService().withDetail("held", last.get(0).id()) : Health.up();
-            relais(camel).sweeps().undecided().ifPresent(undecided -> health.withDetail("undecided", undecided.count())
-                    .withDetail("undecidedSince", undecided.since()));
-            return health.build();
-        });
+        return indicator(camel, "relais-removals");
     }
 
     @Bean
     HealthIndicator reportHealthIndicator(CamelContext camel) {
-        return downWithoutDatabase(() -> relais(camel)
-                .reports()
-                .needingOperator()
-                .map(report -> Health.outOfService()
-                        .withDetail("month", report.month())
-                        .withDetail("state", report.state().toString())
-                        .build())
-                .orElse(Health.up().build()));
+        return indicator(camel, "relais-report");
     }
 
     @Bean
     HealthIndicator changelogHealthIndicator(CamelContext camel) {
-        return downWithoutDatabase(() -> relais(camel)
-                .changelog()
-                .publication()
-                .unpublished()
-                .map(changelog -> Health.outOfService()
-                        .withDetail("since", changelog.since())
-                        .withDetail("attempts", changelog.attempts())
-                        .withDetail("reason", changelog.reason() == null ? "unknown" : changelog.reason())
-                        .build())
-                .orElse(Health.up().build()));
+        return indicator(camel, "relais-changelog");
+    }
+
+    @Bean
+    HealthIndicator alertsHealthIndicator(CamelContext camel) {
+        return indicator(camel, "relais-alerts");
     }
 
     /** Replaces Spring Boot's own indicator, which would use the pipeline's connections and wait for them. */
@@ -100,30 +64,33 @@ class HealthIndicators {
         });
     }
 
-    @Bean
-    HealthIndicator alertsHealthIndicator(CamelContext camel) {
-        return downWithoutDatabase(() -> relais(camel).watch().isUndelivered()
-                ? Health.outOfService().withDetail("state", "not delivered").build()
-                : Health.up().build());
+    private static HealthIndicator indicator(CamelContext camel, String id) {
+        return downWithoutDatabase(() -> {
+            HealthCheck check = camel.getRegistry().lookupByNameAndType(id, HealthCheck.class);
+            if (check == null) {
+                throw new TransientDataAccessResourceException("the pipeline has not started yet");
+            }
+            HealthCheck.Result result = check.call();
+            Health.Builder health = result.getState() == HealthCheck.State.UP
+                    ? Health.up()
+                    : DOWN.contains(result.getDetails().getOrDefault("state", ""))
+                            ? Health.down()
+                            : Health.outOfService();
+            return health.withDetails(result.getDetails()).build();
+        });
     }
 
     /** Returns an indicator that is down while the database is down. It reads its state once a second at most. */
-    private HealthIndicator downWithoutDatabase(Supplier<Health> health) {
+    private static HealthIndicator downWithoutDatabase(Supplier<Health> health) {
         CachedValue<Health> cached = new CachedValue<>(health);
         return () -> {
             try {
                 return cached.get();
             } catch (DataAccessException e) {
                 return Health.down()
-                        .withDetail("state", "unknown without the database")
+                        .withDetail("state", HealthCheck.State.UNKNOWN)
                         .build();
             }
         };
-    }
-
-    /** @throws TransientDataAccessResourceException while the pipeline starts */
-    private static Relais relais(CamelContext camel) {
-        return Relais.of(camel)
-                .orElseThrow(() -> new TransientDataAccessResourceException("the pipeline has not started yet"));
     }
 }

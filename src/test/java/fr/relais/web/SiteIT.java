@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import fr.relais.Mirror;
 import fr.relais.SilentProxy;
 import fr.relais.Website;
+import fr.relais.settings.Settings;
 import fr.relais.simulator.OfferGenerator;
 import fr.relais.simulator.SimulatorOptions;
 import fr.relais.simulator.SourceSimulator;
@@ -39,6 +40,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
+import org.apache.camel.ProducerTemplate;
+import org.apache.camel.component.mock.MockEndpoint;
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;
 import org.jsoup.nodes.Element;
@@ -300,9 +303,15 @@ class SiteIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"12, proved, 200, false", "30, proved, 200, true", "50, proved, 503, false", "1, restored, 503, false"})
-    void offers_have_a_banner_when_out_of_date_and_are_withdrawn_when_too_old_or_restored(
-            int hours, String state, int status, boolean banner) throws Exception {
+    @CsvSource({
+        "12, proved, 200, FRESH",
+        "30, proved, 200, STALE",
+        "50, proved, 503, WITHDRAWN",
+        "1, restored, 503, WITHDRAWN",
+        "1, incomplete, 503, WITHDRAWN"
+    })
+    void offers_have_a_banner_when_out_of_date_and_are_withdrawn_when_too_old_restored_or_never_proved(
+            int hours, String state, int status, String freshness) throws Exception {
         mirror.jdbc
                 .sql("update sweep set state = ?, started_at = timestampadd(hour, -?, utc_timestamp(3))")
                 .params(state, hours)
@@ -312,7 +321,7 @@ class SiteIT {
         for (String path : List.of("/offres/" + id, "/offres/" + id + "/fragment")) {
             HttpResponse<String> answer = website.get(path);
             assertThat(answer.statusCode()).as(path).isEqualTo(status);
-            assertThat(answer.body().contains("plus de 24 heures")).as(path).isEqualTo(banner);
+            assertThat(answer.body().contains("plus de 24 heures")).as(path).isEqualTo(freshness.equals("STALE"));
             assertThat(answer.headers().firstValue("Retry-After").isPresent()).isEqualTo(status == 503);
         }
         assertThat(website.get("/api/offres/" + id, "Authorization", "Bearer " + key)
@@ -320,6 +329,59 @@ class SiteIT {
                 .isEqualTo(status);
         assertThat(website.get("/").statusCode()).isEqualTo(200);
         assertThat(website.get("/").body()).contains(status == 503 ? "ne peuvent pas être affichées" : "offres");
+        awaitHealth("freshness", freshness.equals("FRESH") ? "UP" : "OUT_OF_SERVICE", freshness);
+        assertThat(website.get("/actuator/health/readiness").statusCode()).isEqualTo(200);
+        assertThat(website.get("/actuator/health/liveness").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void the_health_page_shows_an_alert_that_was_not_delivered_until_it_is() throws Exception {
+        CamelContext camel = website.context().getBean(CamelContext.class);
+        MockEndpoint alerts = camel.getEndpoint("mock:alerts", MockEndpoint.class);
+        ProducerTemplate watch = camel.createProducerTemplate();
+        mirror.jdbc.sql("update sweep set state = 'held'").update();
+        try {
+            alerts.whenAnyExchangeReceived(exchange -> {
+                throw new IOException("refused");
+            });
+            watch.sendBody("direct:relais-watch", null);
+            awaitHealth("alerts", "OUT_OF_SERVICE", "not delivered");
+        } finally {
+            alerts.reset();
+        }
+        watch.sendBody("direct:relais-watch", null);
+        awaitHealth("alerts", "UP", "");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"SUSPECT, OUT_OF_SERVICE", "SUSPENDED, DOWN"})
+    void the_health_page_tells_a_suspect_account_from_a_suspended_one(String state, String status) {
+        mirror.jdbc
+                .sql("insert into account (credentials, state, since) values (?, ?, utc_timestamp(3))")
+                .params(website.context().getBean(Settings.class).source().accountDigest(), state)
+                .update();
+        try {
+            awaitHealth("account", status, state);
+        } finally {
+            mirror.jdbc.sql("delete from account").update();
+        }
+    }
+
+    private static void awaitHealth(String component, String status, String state) {
+        await().untilAsserted(() -> {
+            JsonNode page = new ObjectMapper()
+                    .readTree(website.get("/actuator/health", "Authorization", basic(operatorKey))
+                            .body());
+            JsonNode health = page.path("components").path(component);
+            assertThat(health.path("status").asText()).as(page.toString()).isEqualTo(status);
+            assertThat(health.path("details").path("state").asText()).isEqualTo(state);
+            assertThat(page.path("components")
+                            .path("camelHealth")
+                            .path("status")
+                            .asText())
+                    .as("without the checks of Relais")
+                    .isEqualTo("UP");
+        });
     }
 
     /** Licence, article 3.1. */

@@ -53,7 +53,16 @@ class JobsApplicationTest {
             CamelContext camel = jobs.getBean(CamelContext.class);
             Relais relais = Relais.of(camel).orElseThrow();
 
+            HttpResponse<String> unproved = get(jobs, "/actuator/health");
+            assertThat(unproved.statusCode()).isEqualTo(503);
+            assertThat(unproved.body()).contains("\"relais-freshness\":\"DOWN\"", "WITHDRAWN");
+            assertThat(get(jobs, "/actuator/health/liveness").statusCode()).isEqualTo(200);
+            assertThat(get(jobs, "/actuator/health/readiness").statusCode()).isEqualTo(200);
+
             assertThat(relais.sweep().state()).isEqualTo(SweepState.PROVED);
+            assertThat(get(jobs, "/actuator/health").body())
+                    .contains("camelHealth")
+                    .doesNotContain("DOWN");
             assertThat(JdbcClient.create(jobs.getBean("offersDataSource", DataSource.class))
                             .sql("select count(*) from offer")
                             .query(Integer.class)
@@ -64,13 +73,7 @@ class JobsApplicationTest {
             assertThat(template.requestBody("direct:search", null, String.class)).isEqualTo("the host's token");
             assertThat(template.requestBody("direct:report", null, String.class)).isEqualTo("the host's report");
             assertThat(jobs.getEnvironment().getProperty("spring.application.name")).isEqualTo("jobs");
-            HttpResponse<String> page = HttpClient.newHttpClient()
-                    .send(
-                            HttpRequest.newBuilder(URI.create("http://localhost:"
-                                            + jobs.getEnvironment().getProperty("local.server.port") + "/console"))
-                                    .header("Accept", "text/html")
-                                    .build(),
-                            HttpResponse.BodyHandlers.ofString());
+            HttpResponse<String> page = get(jobs, "/console");
             assertThat(page.statusCode()).isEqualTo(404);
             assertThat(page.body()).contains("The host's error page");
         }
@@ -107,6 +110,16 @@ class JobsApplicationTest {
                 "--relais.changelog.uri=file:target/changelog"));
         all.addAll(List.of(arguments));
         return SpringApplication.run(JobsApplication.class, all.toArray(String[]::new));
+    }
+
+    private static HttpResponse<String> get(ConfigurableApplicationContext jobs, String path) throws Exception {
+        return HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(URI.create("http://localhost:"
+                                        + jobs.getEnvironment().getProperty("local.server.port") + path))
+                                .header("Accept", path.equals("/console") ? "text/html" : "application/json")
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
     }
 
     private static List<String> left(Set<Thread> before) {
