@@ -92,6 +92,15 @@ class DocumentationTest {
         });
     }
 
+    @Test
+    void the_guide_shows_the_listener_of_the_host_that_is_tested() throws IOException {
+        Path listener = Path.of("src/it/war-host/src/main/java/org/example/board/RelaisListener.java");
+
+        assertThat(Guide.read(Path.of("src/docs/guide/embed.md")).blocks("In a WAR", "java"))
+                .singleElement()
+                .satisfies(block -> assertThat(Files.readString(listener)).endsWith(" */\n" + block.code()));
+    }
+
     private static List<Path> files(Pattern name) {
         List<Path> found = new ArrayList<>();
         for (String root :

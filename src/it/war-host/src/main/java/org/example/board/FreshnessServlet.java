@@ -1,0 +1,22 @@
+package org.example.board;
+
+import fr.relais.Relais;
+import jakarta.servlet.annotation.WebServlet;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+
+/** Says whether the offers may be shown. */
+@WebServlet("/freshness")
+public final class FreshnessServlet extends HttpServlet {
+
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        Relais relais = (Relais) getServletContext().getAttribute("relais");
+        response.setContentType("text/plain");
+        response.getWriter().print(relais.freshness().read().state());
+    }
+}
