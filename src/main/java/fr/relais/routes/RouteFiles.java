@@ -1,9 +1,11 @@
 package fr.relais.routes;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.stream.Collectors.toMap;
 
 import fr.relais.changelog.Method;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,8 +19,6 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.commons.codec.digest.DigestUtils;
-import org.springframework.core.io.Resource;
-import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 
 /**
  * The route files in force: the packed files, and those of the folder. A file of the folder replaces the packed file
@@ -28,6 +28,12 @@ import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 public final class RouteFiles {
 
     private static final String SUFFIX = ".camel.yaml";
+
+    private static final String PACKAGE = "fr/relais/routes/";
+
+    private static final String INDEX = "index";
+
+    private static final String REBUILD = "Build relais.jar again.";
 
     /** The packed file whose routes can be replaced one by one. */
     private static final String HOOKS = "35-hooks.camel.yaml";
@@ -122,23 +128,40 @@ public final class RouteFiles {
     }
 
     private static Map<String, RouteFile> packed() {
+        return packed(RouteFiles.class.getClassLoader());
+    }
+
+    /**
+     * Returns the packed files, which the index lists by name. The packages of some class loaders, such as those of
+     * OSGi, cannot be searched.
+     *
+     * @throws InvalidRouteFile when a listed file is missing, or when no file is listed
+     */
+    static Map<String, RouteFile> packed(ClassLoader loader) {
         Map<String, RouteFile> files = new TreeMap<>();
-        try {
-            for (Resource file :
-                    new PathMatchingResourcePatternResolver().getResources("classpath*:fr/relais/routes/*" + SUFFIX)) {
-                String name = String.valueOf(file.getFilename());
-                files.put(
-                        name,
-                        new RouteFile(
-                                name,
-                                "classpath:fr/relais/routes/" + name,
-                                Method.Origin.PACKED,
-                                file.getContentAsByteArray()));
+        new String(packed(loader, INDEX), UTF_8)
+                .lines()
+                .forEach(name -> files.put(
+                        name, new RouteFile(name, location(name), Method.Origin.PACKED, packed(loader, name))));
+        if (files.isEmpty()) {
+            throw new InvalidRouteFile(location(INDEX), 0, "it lists no route file", REBUILD);
+        }
+        return files;
+    }
+
+    private static byte[] packed(ClassLoader loader, String name) {
+        try (InputStream file = loader.getResourceAsStream(PACKAGE + name)) {
+            if (file == null) {
+                throw new InvalidRouteFile(location(name), 0, "it is missing", REBUILD);
             }
+            return file.readAllBytes();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return files;
+    }
+
+    private static String location(String name) {
+        return "classpath:" + PACKAGE + name;
     }
 
     private static Map<String, RouteFile> inFolder(String folder, Map<String, RouteFile> packed) {

@@ -17,6 +17,8 @@ import fr.relais.changelog.Method;
 import fr.relais.settings.Settings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -141,6 +143,33 @@ class RouteFilesTest {
                 .extracting(RouteFile::location)
                 .isSorted()
                 .allMatch(location -> location.matches("classpath:fr/relais/routes/\\d0?5?-[a-z]+\\.camel\\.yaml"));
+    }
+
+    @Test
+    void the_index_lists_exactly_the_files_in_routes() throws Exception {
+        try (Stream<Path> files = Files.list(Path.of("routes"))) {
+            assertThat(RouteFiles.find(""))
+                    .extracting(RouteFile::name)
+                    .containsExactlyInAnyOrderElementsOf(
+                            files.map(file -> file.getFileName().toString()).toList());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'', classpath:fr/relais/routes/index: it lists no route file",
+        "10-mine.camel.yaml, classpath:fr/relais/routes/10-mine.camel.yaml: it is missing"
+    })
+    void an_index_that_is_empty_or_lists_a_missing_file_is_rejected(String content, String problem) throws Exception {
+        Files.createDirectories(folder.resolve("fr/relais/routes"));
+        write("fr/relais/routes/index", content);
+
+        try (URLClassLoader loader =
+                new URLClassLoader(new URL[] {folder.toUri().toURL()}, null)) {
+            assertThatThrownBy(() -> RouteFiles.packed(loader))
+                    .isInstanceOf(InvalidRouteFile.class)
+                    .hasMessage("Route file " + problem);
+        }
     }
 
     @Test
