@@ -7,8 +7,11 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -21,6 +24,8 @@ class DocumentationTest {
     private static final Pattern LINK = Pattern.compile("]\\(([^)\\s]+)\\)");
     private static final Pattern MAVEN = Pattern.compile("mvn ([^`|\\n]+)");
     private static final Pattern PROFILE = Pattern.compile("-P([a-z]+)");
+    private static final Pattern VERSION = Pattern.compile("<((?:[a-z-]+\\.)?version)>([^<$]+)</");
+    private static final Pattern SNAPSHOT = Pattern.compile("\\d+\\.\\d+\\.\\d+-SNAPSHOT");
     private static final Pattern TEST = Pattern.compile("-D(?:it\\.)?test=([A-Za-z]+)");
 
     @Test
@@ -99,6 +104,36 @@ class DocumentationTest {
         assertThat(Guide.read(Path.of("src/docs/guide/embed.md")).blocks("In a WAR", "java"))
                 .singleElement()
                 .satisfies(block -> assertThat(Files.readString(listener)).endsWith(" */\n" + block.code()));
+    }
+
+    @Test
+    void the_bundle_for_karaf_has_the_version_of_relais_and_is_built_with_the_same_tools() {
+        Map<String, String> relais = versions(Path.of("pom.xml"));
+        Map<String, String> bundle = versions(Path.of("src", "karaf", "pom.xml"));
+        bundle.keySet().retainAll(relais.keySet());
+
+        assertThat(bundle).containsKeys("version", "compiler.version");
+        assertThat(relais).containsAllEntriesOf(bundle);
+    }
+
+    @Test
+    void the_documents_name_the_version_of_relais() {
+        assertThat(files(Pattern.compile(".*\\.md")))
+                .flatMap(page -> SNAPSHOT.matcher(String.join("\n", lines(page)))
+                        .results()
+                        .map(MatchResult::group)
+                        .toList())
+                .isNotEmpty()
+                .containsOnly(versions(Path.of("pom.xml")).get("version"));
+    }
+
+    /** Returns the version of the project in a build file, as {@code version}, and the versions in its properties. */
+    private static Map<String, String> versions(Path pom) {
+        Map<String, String> versions = new HashMap<>();
+        VERSION.matcher(String.join("\n", lines(pom)))
+                .results()
+                .forEach(version -> versions.putIfAbsent(version.group(1), version.group(2)));
+        return versions;
     }
 
     private static List<Path> files(Pattern name) {
