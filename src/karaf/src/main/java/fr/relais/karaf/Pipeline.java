@@ -85,8 +85,11 @@ final class Pipeline implements AutoCloseable {
 
     @Override
     public void close() {
-        camel.stop();
-        releaseConnections.run();
+        try {
+            camel.stop();
+        } finally {
+            releaseConnections.run();
+        }
     }
 
     private static ServiceReference<DataSource> find(BundleContext bundle, String filter) throws NoService {
