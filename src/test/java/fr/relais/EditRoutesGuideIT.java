@@ -14,7 +14,6 @@ import fr.relais.simulator.OfferGenerator;
 import fr.relais.simulator.SettableClock;
 import fr.relais.simulator.SimulatorOptions;
 import fr.relais.simulator.SourceSimulator;
-import fr.relais.sweep.SweepSummary;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.StringReader;
@@ -195,17 +194,31 @@ class EditRoutesGuideIT {
     }
 
     @Test
-    void an_offer_leaves_the_search_index() throws Exception {
+    void a_search_index_is_kept_in_step() throws Exception {
         addresses.put("search.example.org", "127.0.0.1:" + http.getAddress().getPort());
-        follow("I want to remove an offer from my search index");
+        follow("I want to keep a search index in step");
         mirror.sweep();
-        String gone = mirror.offers().keySet().iterator().next();
-        source.base().remove(gone);
+        Map<String, String> offers = mirror.offers();
+        List<String> ids = List.copyOf(offers.keySet());
+        source.base().remove(ids.get(0));
+        source.base().change(ids.get(1), new OfferGenerator(2)::change);
 
-        SweepSummary summary = mirror.sweep();
+        mirror.sweep();
+        mirror.deliverEvents();
 
-        assertThat(summary.removed()).isEqualTo(1);
-        assertThat(calls).containsExactly("DELETE /offers/" + gone + " ");
+        String changed = mirror.offers().get(ids.get(1));
+        assertThat(changed).isNotEqualTo(offers.get(ids.get(1)));
+        assertThat(calls)
+                .containsExactly("PUT /offers/" + ids.get(1) + " " + changed, "DELETE /offers/" + ids.get(0) + " ");
+        calls.clear();
+
+        mirror.relais().replayEvents();
+        mirror.deliverEvents();
+
+        assertThat(calls)
+                .hasSize(20)
+                .startsWith("DELETE /offers ")
+                .allMatch(call -> calls.indexOf(call) == 0 || call.startsWith("PUT /offers/"));
     }
 
     @Test
