@@ -29,6 +29,7 @@ public final class Mirror implements AutoCloseable {
     public final HikariDataSource dataSource;
     public final JdbcClient jdbc;
     private final Map<String, String> settings = new HashMap<>();
+    private final Map<String, Object> beans = new HashMap<>();
     private CrashPoints points;
     private CamelContext camel;
     private Relais relais;
@@ -96,6 +97,12 @@ public final class Mirror implements AutoCloseable {
         return this;
     }
 
+    /** Adds a bean of the host to the registry. Takes effect at the next start. */
+    Mirror withBean(String name, Object bean) {
+        beans.put(name, bean);
+        return this;
+    }
+
     public Mirror start() throws Exception {
         return start(Clock.systemUTC());
     }
@@ -103,6 +110,7 @@ public final class Mirror implements AutoCloseable {
     public Mirror start(Clock clock) throws Exception {
         stop();
         camel = new DefaultCamelContext();
+        beans.forEach(camel.getRegistry()::bind);
         if (points != null) {
             camel.getCamelContextExtension().addInterceptStrategy(points);
         }

@@ -21,6 +21,10 @@ import fr.relais.simulator.SimulatorOptions;
 import fr.relais.simulator.SourceSimulator;
 import fr.relais.sweep.SweepState;
 import fr.relais.sweep.SweepSummary;
+import jakarta.jms.JMSConsumer;
+import jakarta.jms.JMSContext;
+import jakarta.jms.JMSException;
+import jakarta.jms.Message;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -31,6 +35,7 @@ import java.nio.file.attribute.FileTime;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +44,10 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import org.apache.activemq.artemis.core.config.impl.ConfigurationImpl;
+import org.apache.activemq.artemis.core.server.JournalType;
+import org.apache.activemq.artemis.core.server.embedded.EmbeddedActiveMQ;
+import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 import org.apache.camel.builder.AdviceWith;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -61,9 +70,11 @@ class ResidueIT {
     private static final Path ROOT =
             Path.of("target", "residue", UUID.randomUUID().toString());
     private static final Path DATA = ROOT.resolve("data");
+    private static final Path BROKER = ROOT.resolve("broker");
     private static final int VICTIMS = 24;
 
     private static EmbeddedDatabase database;
+    private static EmbeddedActiveMQ broker;
 
     /** A line of a packet dump in the driver's log (16 bytes, in hexadecimal and as text), or any other line. */
     private static final Pattern DUMPED = Pattern.compile("(?m)^\\|[0-9A-F]{6}\\|[^|]*\\| (.{16}) \\|$\\R?|^.*$\\R?");
@@ -86,10 +97,21 @@ class ResidueIT {
     static void startDatabase() throws Exception {
         Files.createDirectories(ROOT);
         database = EmbeddedDatabase.start(DATA, EmbeddedDatabase.WITHOUT_SYNC);
+        broker = new EmbeddedActiveMQ()
+                .setConfiguration(new ConfigurationImpl()
+                        .setSecurityEnabled(false)
+                        .setJournalType(JournalType.NIO)
+                        .setBindingsDirectory(BROKER.resolve("bindings").toString())
+                        .setJournalDirectory(BROKER.resolve("journal").toString())
+                        .setLargeMessagesDirectory(BROKER.resolve("large").toString())
+                        .setPagingDirectory(BROKER.resolve("paging").toString())
+                        .addAcceptorConfiguration("vm", "vm://0"));
+        broker.start();
     }
 
     @AfterAll
-    static void stopDatabase() {
+    static void stopDatabase() throws Exception {
+        broker.stop();
         database.close();
     }
 
@@ -98,7 +120,11 @@ class ResidueIT {
         logEverything();
         source = SourceSimulator.start(SimulatorOptions.defaults());
         new OfferGenerator(1).fill(source.base(), 600, NOW.minusSeconds(60), Duration.ofDays(60), "1");
-        mirror = Mirror.of(source, database.newSchema(), "root").start();
+        mirror = Mirror.of(source, database.newSchema(), "root")
+                .with("relais.events.uri", "jms:queue:" + word)
+                .with("relais.events.initial", "true")
+                .withBean("broker", new ActiveMQConnectionFactory("vm://0"))
+                .start();
         scrub(true);
     }
 
@@ -120,9 +146,17 @@ class ResidueIT {
 
         remove();
         assertThat(residue()).containsKey("ib_logfile0 content");
+        mirror.deliverEvents();
         overwriteCopies();
 
         assertThat(residue()).isEmpty();
+        Map<String, Integer> delivered = new TreeMap<>();
+        search(BROKER, Instant.EPOCH, delivered);
+        assertThat(delivered.keySet())
+                .as("what events have of an offer")
+                .isNotEmpty()
+                .allMatch(found -> found.endsWith(" id"));
+        assertThat(receive()).hasSize(600 + 4 * VICTIMS + VICTIMS);
     }
 
     @Test
@@ -160,6 +194,19 @@ class ResidueIT {
         Map<String, Integer> found = new TreeMap<>();
         search(log, Instant.EPOCH, found);
         assertThat(found).isEmpty();
+    }
+
+    /** Returns the events that the broker has, and takes them. */
+    private List<String> receive() throws JMSException {
+        List<String> events = new ArrayList<>();
+        try (ActiveMQConnectionFactory factory = new ActiveMQConnectionFactory("vm://0");
+                JMSContext context = factory.createContext()) {
+            JMSConsumer consumer = context.createConsumer(context.createQueue(word));
+            for (Message event = consumer.receiveNoWait(); event != null; event = consumer.receiveNoWait()) {
+                events.add(event.getBody(String.class));
+            }
+        }
+        return events;
     }
 
     /**
@@ -386,6 +433,10 @@ class ResidueIT {
         // Relais itself must reveal nothing at any level.
         pinned.remove("fr.relais");
         pinned.forEach((name, level) -> level(context.getLogger(name), Level.toLevel(level)));
+        // The component and the broker of the events are not part of Relais.
+        for (String name : List.of("org.springframework.jms", "org.apache.activemq", "io.netty")) {
+            level(context.getLogger(name), Level.WARN);
+        }
     }
 
     private void level(Logger logger, Level level) {
