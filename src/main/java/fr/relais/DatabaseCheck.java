@@ -1,19 +1,26 @@
 package fr.relais;
 
 import fr.relais.failure.RelaisException;
+import java.sql.DatabaseMetaData;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.ConnectionCallback;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The check that the database loses no data, and that the database server keeps no copies of deleted data. */
 public final class DatabaseCheck {
 
     private static final Logger LOG = LoggerFactory.getLogger(DatabaseCheck.class);
+
+    /** 10.11, as 100 times the major version plus the minor version. */
+    private static final int OLDEST_VERSION = 1011;
 
     private static final long DAY_IN_SECONDS = 86_400;
 
@@ -45,6 +52,16 @@ public final class DatabaseCheck {
         this.jdbc = jdbc;
     }
 
+    /** The refusal of a data source for something other than a recent MariaDB. */
+    static final class UnsupportedDatabase extends RelaisException {
+        private UnsupportedDatabase(String problem) {
+            super(
+                    problem + ", and Relais needs MariaDB 10.11 or later",
+                    "Use a DataSource with the driver org.mariadb.jdbc.Driver and an address such as"
+                            + " jdbc:mariadb://db.example.org/relais.");
+        }
+    }
+
     /** The refusal of a data source whose connections would silently lose or truncate data. */
     static final class UnsafeConnections extends RelaisException {
         private UnsafeConnections(String problem, String remedy) {
@@ -53,12 +70,29 @@ public final class DatabaseCheck {
     }
 
     /**
-     * Makes sure that the connections commit and store everything that is written.
+     * Makes sure that the database is supported, and that the connections commit and store everything that is written.
      *
+     * @throws UnsupportedDatabase when it is not a MariaDB, or one that is too old, or when no schema is selected
      * @throws UnsafeConnections when some statements would never be committed, or long values would be truncated
      */
-    static void require(JdbcClient jdbc) {
-        jdbc.sql("select @@autocommit, @@sql_mode").query(row -> {
+    static void require(DataSource dataSource) {
+        if (dataSource == null) {
+            throw new UnsupportedDatabase("There is no DataSource");
+        }
+        new JdbcTemplate(dataSource).execute((ConnectionCallback<Void>) connection -> {
+            DatabaseMetaData database = connection.getMetaData();
+            int version = database.getDatabaseMajorVersion() * 100 + database.getDatabaseMinorVersion();
+            if (!"MariaDB".equals(database.getDatabaseProductName()) || version < OLDEST_VERSION) {
+                throw new UnsupportedDatabase("The DataSource leads to " + database.getDatabaseProductName() + " "
+                        + database.getDatabaseMajorVersion() + "." + database.getDatabaseMinorVersion());
+            }
+            return null;
+        });
+        requireSafe(JdbcClient.create(dataSource));
+    }
+
+    private static void requireSafe(JdbcClient jdbc) {
+        jdbc.sql("select @@autocommit, @@sql_mode, database()").query(row -> {
             if (!row.getBoolean(1)) {
                 throw new UnsafeConnections(
                         "are not in auto-commit mode, so some statements would never be committed",
@@ -68,6 +102,9 @@ public final class DatabaseCheck {
                 throw new UnsafeConnections(
                         "have no STRICT_TRANS_TABLES in their sql_mode, so values that are too long would be truncated",
                         "Leave jdbcCompliantTruncation at its default, and do not set sql_mode for the connections.");
+            }
+            if (row.getString(3) == null) {
+                throw new UnsupportedDatabase("The address of the DataSource has no schema");
             }
         });
     }

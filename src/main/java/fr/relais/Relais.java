@@ -79,8 +79,9 @@ public final class Relais {
     }
 
     /**
-     * Migrates the database to the current schema, and adds the routes with their beans. The routes start with the
-     * context. A call of a {@code direct:} address without a route fails the start of the context and not this method,
+     * Adds the routes with their beans, and migrates the database to the current schema. The routes start with the
+     * context. Everything is checked before the first write, except the SQL of route files, which needs the tables. A
+     * call of a {@code direct:} address without a route fails the start of the context and not this method,
      * because the host may still add the route.
      *
      * @param camel a context that has not been started
@@ -88,8 +89,9 @@ public final class Relais {
      *     auto-commit mode
      * @param given settings by their full name, as listed in {@code relais.properties}; the others have their default
      * @return the handle of the pipeline
-     * @throws NotAdded when the context has been started, when the database cannot be used or has foreign tables, when
-     *     a setting is unknown, missing or unusable, or when a route file has a mistake
+     * @throws NotAdded when the context has been started, when Camel is too old, when libraries would log secrets or
+     *     offers, when the database cannot be used or has foreign tables, when a setting is unknown, missing or
+     *     unusable, or when a route file has a mistake
      */
     public static Relais addTo(CamelContext camel, DataSource dataSource, Map<String, String> given) {
         return addTo(camel, dataSource, dataSource, given);
@@ -147,26 +149,33 @@ public final class Relais {
             Map<String, String> given,
             Clock clock) {
         requireUsable(camel);
+        CamelVersion.require(camel.getVersion());
         Settings settings = Settings.of(given);
+        DatabaseCheck.require(dataSource);
+        DatabaseCheck.require(webDataSource);
         JdbcClient jdbc = JdbcClient.create(dataSource);
-        DatabaseCheck.require(jdbc);
-        DatabaseCheck.require(JdbcClient.create(webDataSource));
         DatabaseCheck.requireOwnTables(jdbc);
-        Flyway.configure(Relais.class.getClassLoader())
+        Flyway flyway = flyway(dataSource);
+        RouteFiles files = addPipeline(camel, dataSource, webDataSource, settings, clock, Migration.of(flyway.info()));
+        // Nothing has been written up to here.
+        flyway.migrate();
+        files.checkStatements();
+        camel.getRegistry()
+                .lookupByNameAndType("relaisRestoreCheck", RestoreCheck.class)
+                .check();
+        new DatabaseCheck(jdbc).logWarnings();
+        return of(camel).orElseThrow();
+    }
+
+    static Flyway flyway(DataSource dataSource) {
+        return Flyway.configure(Relais.class.getClassLoader())
                 .dataSource(dataSource)
                 .locations("classpath:fr/relais/db/migration")
                 .table("relais_schema_history")
                 // The schema may already have tables of the host, which Flyway must accept.
                 .baselineOnMigrate(true)
                 .baselineVersion("0")
-                .load()
-                .migrate();
-        Relais relais = addPipeline(camel, dataSource, webDataSource, settings, clock, Migration.applied(jdbc));
-        camel.getRegistry()
-                .lookupByNameAndType("relaisRestoreCheck", RestoreCheck.class)
-                .check();
-        new DatabaseCheck(jdbc).logWarnings();
-        return relais;
+                .load();
     }
 
     /** The refusal of a Camel context to which the pipeline cannot be added. */
@@ -187,10 +196,12 @@ public final class Relais {
     }
 
     /**
-     * Adds the routes and beans, and checks them. Accesses the database only to check SQL statements in routes of a
-     * folder.
+     * Adds the routes and beans, and checks them without accessing the database.
+     *
+     * @param migrations the migrations that the database has or will have
+     * @return the route files, whose statements are still to be checked
      */
-    static Relais addPipeline(
+    static RouteFiles addPipeline(
             CamelContext camel,
             DataSource dataSource,
             DataSource webDataSource,
@@ -205,9 +216,9 @@ public final class Relais {
                 migrations,
                 files.described(),
                 files.transformations());
-        Relais relais = PipelineBeans.bind(camel, dataSource, webDataSource, settings, clock, method);
+        PipelineBeans.bind(camel, dataSource, webDataSource, settings, clock, method);
         files.check();
-        return relais;
+        return files;
     }
 
     /**

@@ -23,7 +23,6 @@ import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.model.ModelCamelContext;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.springframework.boot.diagnostics.FailureAnalysis;
-import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * The reload of the routes of a running pipeline after a file in their folder is saved, for the development run. The
@@ -131,13 +130,14 @@ final class RouteReload {
             if (mailSender != null) {
                 trial.getRegistry().bind("relaisMailSender", mailSender);
             }
-            Relais.addPipeline(
+            RouteFiles files = Relais.addPipeline(
                     trial,
                     dataSource,
                     dataSource,
                     Settings.of(settings),
                     Clock.systemUTC(),
-                    Migration.applied(JdbcClient.create(dataSource)));
+                    Migration.of(Relais.flyway(dataSource).info()));
+            files.checkStatements();
             trial.start();
             Map<String, Object> beans = new HashMap<>();
             for (String name : List.of("relaisChangelog", "relaisPublication")) {

@@ -90,7 +90,7 @@ final class RouteChecks {
     }
 
     /**
-     * Makes all checks except that of placeholders.
+     * Makes all checks except those of placeholders and statements.
      *
      * @throws InvalidRouteFile for the first mistake in a file
      * @throws UnusableSetting for a setting that a route cannot use
@@ -106,6 +106,27 @@ final class RouteChecks {
                 requireExpression(file, step);
                 requireDataFormat(file, step);
             });
+        }
+    }
+
+    /**
+     * Checks the statements in files of the folder. The packed ones are known to be right.
+     *
+     * @throws InvalidRouteFile for the first mistake in a file
+     */
+    void requireStatements() {
+        for (RouteFile file : files) {
+            if (!file.isPacked()) {
+                file.routes().forEach(route -> requireStatement(file, route.getInput()));
+                file.steps().forEach(step -> requireStatement(file, step));
+            }
+        }
+    }
+
+    private void requireStatement(RouteFile file, NamedNode step) {
+        String uri = step == null ? null : DirectCalls.target(step);
+        if (uri != null && !uri.isEmpty()) {
+            endpoints.requireTables(camel.resolvePropertyPlaceholders(uri), file.place(step.getLineNumber()));
         }
     }
 
@@ -155,11 +176,7 @@ final class RouteChecks {
             endpoints.require(
                     camel.resolvePropertyPlaceholders("{{" + setting.group(1) + "}}"), Place.setting(setting.group(1)));
         }
-        Place place = file.place(step.getLineNumber());
-        endpoints.require(camel.resolvePropertyPlaceholders(uri), place);
-        if (!file.isPacked()) {
-            endpoints.requireTables(camel.resolvePropertyPlaceholders(uri), place);
-        }
+        endpoints.require(camel.resolvePropertyPlaceholders(uri), file.place(step.getLineNumber()));
     }
 
     private void requireBean(RouteFile file, NamedNode step) {

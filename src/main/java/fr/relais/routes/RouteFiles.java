@@ -73,8 +73,8 @@ public final class RouteFiles {
 
     /**
      * Looks for mistakes that would otherwise appear when the context starts or a route runs. Call when the beans are
-     * bound. The calls between routes are checked only when the context starts, because the host may still add routes.
-     * A mistake then stops the start.
+     * bound. {@link #checkStatements} looks for those in SQL, because it needs the database. The calls between routes
+     * are checked only when the context starts, because the host may still add routes. A mistake then stops the start.
      *
      * @throws InvalidRouteFile for the first mistake in a file
      * @throws UnusableSetting for a setting that a route cannot use
@@ -93,6 +93,16 @@ public final class RouteFiles {
         } catch (Exception e) {
             throw new IllegalStateException("the context has been started already", e);
         }
+    }
+
+    /**
+     * Makes sure that the tables and columns exist that routes of the folder read and write. Call when the tables of
+     * Relais exist.
+     *
+     * @throws InvalidRouteFile for the first mistake in a file
+     */
+    public void checkStatements() {
+        new RouteChecks(camel, files).requireStatements();
     }
 
     OwnTransformation transformation() {
