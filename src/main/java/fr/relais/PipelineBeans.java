@@ -3,6 +3,7 @@ package fr.relais;
 import fr.relais.changelog.Changelog;
 import fr.relais.changelog.Method;
 import fr.relais.events.Outbox;
+import fr.relais.database.UnloggedTransaction;
 import fr.relais.failure.FailureMessages;
 import fr.relais.offer.Comparison;
 import fr.relais.report.MonthlyReports;
@@ -210,14 +211,14 @@ final class PipelineBeans {
     }
 
     private static TransactionTemplate transaction(JdbcTransactionManager transactions) {
-        TransactionTemplate transaction = new TransactionTemplate(transactions);
+        TransactionTemplate transaction = new UnloggedTransaction(transactions);
         // Pages are written concurrently. Gap locks of the default level would make their transactions wait.
         transaction.setIsolationLevel(TransactionDefinition.ISOLATION_READ_COMMITTED);
         return transaction;
     }
 
     private static TransactionTemplate noTransaction(JdbcTransactionManager transactions) {
-        TransactionTemplate noTransaction = new TransactionTemplate(transactions);
+        TransactionTemplate noTransaction = new UnloggedTransaction(transactions);
         noTransaction.setPropagationBehavior(TransactionDefinition.PROPAGATION_NOT_SUPPORTED);
         return noTransaction;
     }

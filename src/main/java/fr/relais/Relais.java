@@ -150,6 +150,7 @@ public final class Relais {
             Clock clock) {
         requireUsable(camel);
         CamelVersion.require(camel.getVersion());
+        LogCheck.require();
         Settings settings = Settings.of(given);
         DatabaseCheck.require(dataSource);
         DatabaseCheck.require(webDataSource);

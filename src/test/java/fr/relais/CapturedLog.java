@@ -60,6 +60,14 @@ public final class CapturedLog implements AutoCloseable {
         return new CapturedLog();
     }
 
+    /** Captures the log of a host that has configured only the level of the root logger. */
+    static CapturedLog ofHost(Level level) {
+        CapturedLog log = new CapturedLog();
+        log.setLevel(log.root, level);
+        log.setLevel(log.context.getLogger("org.mariadb.jdbc.message.server"), null);
+        return log;
+    }
+
     /** Returns the log levels that the application sets whatever its root level is. */
     static Map<String, String> pinnedLevels() {
         try (InputStream file = CapturedLog.class.getResourceAsStream("/application.yaml")) {
@@ -73,8 +81,15 @@ public final class CapturedLog implements AutoCloseable {
     }
 
     private void setLevel(Logger logger, Level level) {
-        levels.put(logger, logger.getLevel());
+        if (!levels.containsKey(logger)) {
+            levels.put(logger, logger.getLevel());
+        }
         logger.setLevel(level);
+    }
+
+    /** Changes a level until the log is closed. */
+    void setLevel(String name, Level level) {
+        setLevel(context.getLogger(name), level);
     }
 
     /** Returns what was logged, each event with its stack trace. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
 
+import ch.qos.logback.classic.Level;
 import fr.relais.changelog.Migration;
 import fr.relais.simulator.OfferGenerator;
 import fr.relais.simulator.SimulatorOptions;
@@ -113,6 +114,14 @@ class HostIT {
                 select version, description, checksum from relais_schema_history
                 where success and type = 'SQL' order by installed_rank""").query(Migration.class).list());
         assertThat(Migration.of(Relais.flyway(mirror.dataSource).info())).isEqualTo(before);
+    }
+
+    @Test
+    void log_levels_at_which_libraries_log_offers_are_refused() {
+        try (CapturedLog log = CapturedLog.ofHost(Level.DEBUG)) {
+            assertRefused("org.apache.camel=info", "org.mariadb.jdbc.message.server=off", "logback.xml");
+            assertThat(log.warnings()).isEmpty();
+        }
     }
 
     @Test

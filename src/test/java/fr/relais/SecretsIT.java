@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
 import com.zaxxer.hikari.util.DriverDataSource;
 import fr.relais.simulator.Answer;
 import fr.relais.simulator.Call;
@@ -333,14 +334,33 @@ class SecretsIT {
         }
     }
 
-    /** Tests the search itself: otherwise a search that finds nothing would prove nothing. */
     @Test
-    void the_search_finds_secrets_in_a_log_that_reveals_them() throws Exception {
+    void log_levels_at_which_libraries_log_secrets_are_refused() throws Exception {
         Packed.Ended sync = packed.with("LOGGING_LEVEL_ORG_APACHE_HC_CLIENT5_HTTP", "DEBUG")
                 .with("LOGGING_LEVEL_ORG_MARIADB_JDBC_CLIENT", "TRACE")
                 .runAlone("sync");
 
-        assertThat(found(sync.output())).contains(SECRET, TITLE, DESCRIPTION).containsAll(tokens);
+        assertThat(sync.exitCode()).isEqualTo(1);
+        assertThat(sync.output())
+                .contains("org.apache.hc.client5.http=info", "org.mariadb.jdbc.client.socket.Reader=info");
+        assertThat(found(sync.output())).isEmpty();
+    }
+
+    /** Tests the search itself: otherwise a search that finds nothing would prove nothing. */
+    @Test
+    void the_search_finds_secrets_in_a_log_that_reveals_them() throws Exception {
+        try (CapturedLog log = CapturedLog.ofApplication(Level.WARN);
+                Mirror mirror = Mirror.of(source)
+                        .with("relais.source.client-secret", SECRET)
+                        .start()) {
+            log.setLevel("org.apache.hc.client5.http", Level.DEBUG);
+            log.setLevel("org.mariadb.jdbc.client", Level.TRACE);
+            mirror.sweep();
+
+            assertThat(found(String.join("\n", log.all())))
+                    .contains(SECRET, TITLE, DESCRIPTION)
+                    .containsAll(tokens);
+        }
         assertThat(found("password=" + URLEncoder.encode(PASSWORD, UTF_8))).containsExactly(PASSWORD);
         assertThat(found("Basic " + base64(USER + ":" + PASSWORD))).containsExactly(PASSWORD);
         assertThat(found(base64(SECRET))).containsExactly(SECRET);
