@@ -51,7 +51,7 @@ final class LogCheck {
                             "impl.engine.DefaultCamelContextExtension",
                             "processor.CatchProcessor",
                             "processor.SendProcessor")),
-            // The addresses of offers, tokens, and all bytes.
+            // The addresses of offers, and all bytes of connections to other endpoints, such as relais.alert.uri.
             new Library(
                     "org.apache.hc.client5.http",
                     Logger::isDebugEnabled,

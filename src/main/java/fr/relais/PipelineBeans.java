@@ -127,7 +127,9 @@ final class PipelineBeans {
         beans.bind("relaisCircuit", new Circuit(settings.source().retryDelay(), clock));
         beans.bind("relaisAccount", account);
         // An endpoint has no option that limits the size of an answer. Retries by the client would bypass the throttle.
-        beans.bind("relaisBoundedClient", (HttpClientConfigurer) client -> client.disableAutomaticRetries()
+        beans.bind("relaisBoundedClient", (HttpClientConfigurer) client -> client.setConnectionManager(
+                        UnloggedConnections.of(camel))
+                .disableAutomaticRetries()
                 .addExecInterceptorFirst(
                         "bounded-answer", new BoundedAnswer(settings.source().timeout())));
         beans.bind("relaisLease", lease, null, "close");

@@ -183,6 +183,16 @@ class LoggingIT {
         }
     }
 
+    /** The client of the source is quiet; only the addresses of offers are logged. */
+    @Test
+    void the_http_client_never_logs_a_token_or_content() throws Exception {
+        avoidRefusedLevels();
+
+        run(() -> context.getLogger("org.apache.hc.client5.http").setLevel(Level.TRACE));
+
+        assertThat(found).isNotEmpty().allMatch(line -> line.endsWith(ID) || line.endsWith(ALERT));
+    }
+
     /** Gives each library the lowest level that is not refused. */
     private void avoidRefusedLevels() {
         for (Library library : LogCheck.LIBRARIES) {

@@ -353,7 +353,7 @@ class SecretsIT {
                 Mirror mirror = Mirror.of(source)
                         .with("relais.source.client-secret", SECRET)
                         .start()) {
-            log.setLevel("org.apache.hc.client5.http", Level.DEBUG);
+            log.setLevel("org.apache.camel.component.bean", Level.TRACE);
             log.setLevel("org.mariadb.jdbc.client", Level.TRACE);
             mirror.sweep();
 
