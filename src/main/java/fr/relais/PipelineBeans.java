@@ -2,8 +2,8 @@ package fr.relais;
 
 import fr.relais.changelog.Changelog;
 import fr.relais.changelog.Method;
-import fr.relais.events.Outbox;
 import fr.relais.database.UnloggedTransaction;
+import fr.relais.events.Outbox;
 import fr.relais.failure.FailureMessages;
 import fr.relais.offer.Comparison;
 import fr.relais.report.MonthlyReports;
