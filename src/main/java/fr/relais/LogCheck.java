@@ -84,7 +84,9 @@ final class LogCheck {
                     "Set these levels: " + String.join(", ", levels)
                             + ". In Spring Boot, write logging.level.NAME=LEVEL; in logback.xml, <logger name=\"NAME\""
                             + " level=\"LEVEL\"/>; in log4j2.xml, <Logger name=\"NAME\" level=\"LEVEL\"/>; in"
-                            + " simplelogger.properties, org.slf4j.simpleLogger.log.NAME=LEVEL.");
+                            + " simplelogger.properties, org.slf4j.simpleLogger.log.NAME=LEVEL; in Karaf's"
+                            + " org.ops4j.pax.logging.cfg, log4j2.logger.ANY.name=NAME and"
+                            + " log4j2.logger.ANY.level=LEVEL.");
         }
     }
 

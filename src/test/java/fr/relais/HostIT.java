@@ -161,7 +161,7 @@ class HostIT {
         "relais.source.client-id, '', relais.source.client-id",
         "relais.source.origins, 3, 'takes 1, 2 or 1,2'",
         "relais.routes, nowhere, relais.routes",
-        "relais.alert.uri, jms:queue:x, camel-jms",
+        "relais.alert.uri, kafka:alerts, camel-kafka",
         "relais.changelog.uri, file:x?fileExists=Override, Did you mean fileExist?"
     })
     void an_unusable_setting_is_refused(String setting, String value, String message) {

@@ -38,6 +38,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.camel.ProducerTemplate;
+import org.apache.camel.component.mock.MockEndpoint;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -218,6 +219,8 @@ class LoggingIT {
                     .with("relais.source.retry-delay", "1")
                     .with("relais.routes", folder.toString())
                     .with("relais.alert.uri", source.baseUrl() + "/" + ALERT)
+                    .with("relais.events.uri", "mock:events")
+                    .with("relais.events.initial", "true")
                     .with("relais.report.from", "relais@example.org")
                     .with(
                             "relais.report.uri",
@@ -234,6 +237,10 @@ class LoggingIT {
             source.base().remove(id(3));
             assertThat(relais.sweep().removed()).isEqualTo(2);
             assertThat(mail.getReceivedMessages()).hasSize(1);
+
+            camel.createProducerTemplate().sendBody("direct:relais-deliver-events", null);
+            assertThat(camel.getEndpoint("mock:events", MockEndpoint.class).getReceivedCounter())
+                    .isEqualTo(9);
 
             put(4, DESCRIPTION + " fails");
             assertThat(relais.sweep().reason()).contains("relais-transform-offer failed");

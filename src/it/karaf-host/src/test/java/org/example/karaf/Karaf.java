@@ -27,6 +27,8 @@ final class Karaf implements AutoCloseable {
         Files.createDirectories(folder.resolve("deploy"));
         copy(HOME.resolve("etc"), folder.resolve("etc"));
         edit("org.apache.karaf.features.cfg", "(ssh|management)/[0-9.]+, \\\\\\s+", "");
+        append("org.ops4j.pax.logging.cfg", "log4j2.logger.mariadb.name = org.mariadb.jdbc.message.server");
+        append("org.ops4j.pax.logging.cfg", "log4j2.logger.mariadb.level = OFF");
         append("org.ops4j.pax.url.mvn.cfg", "org.ops4j.pax.url.mvn.repositories =");
         append("org.ops4j.pax.url.mvn.cfg", "org.ops4j.pax.url.mvn.localRepository = " + mavenRepository);
     }
