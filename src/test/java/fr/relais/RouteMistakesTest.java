@@ -238,10 +238,10 @@ class RouteMistakesTest {
                         """, MINE + ":3", "no routeConfiguration source-erors"),
                 Mistake.step(
                         "a missing component",
-                        "- to: {uri: 'jms:queue:offers'}",
+                        "- to: {uri: 'kafka:offers'}",
                         MINE + ":7",
-                        "no component \"jms\"",
-                        "camel-jms-4.22.0.jar",
+                        "no component \"kafka\"",
+                        "camel-kafka-4.22.0.jar",
                         "folder components"),
                 Mistake.step(
                         "a misspelt component",
@@ -477,7 +477,7 @@ class RouteMistakesTest {
                                 "direct:relais-check-source",
                                 "Copy the route")
                         .named("25-source.camel.yaml"),
-                Mistake.setting("relais.alert.uri", "jms:queue:x", "no component \"jms\"", "camel-jms-4.22.0.jar"),
+                Mistake.setting("relais.alert.uri", "kafka:x", "no component \"kafka\"", "camel-kafka-4.22.0.jar"),
                 Mistake.setting(
                         "relais.alert.uri",
                         "direct:relais-log-alrt",
