@@ -176,20 +176,20 @@ class ErrorsIT {
     void a_table_keeps_a_row_that_failed_in_a_route_that_chooses_no_error_handling(@TempDir Path folder)
             throws Exception {
         mirror.jdbc
-                .sql("create table outbox (id int primary key, failed_at timestamp null)")
+                .sql("create table mailbox (id int primary key, failed_at timestamp null)")
                 .update();
-        mirror.jdbc.sql("insert into outbox values (1, null)").update();
-        Files.writeString(folder.resolve("90-outbox.camel.yaml"), """
+        mirror.jdbc.sql("insert into mailbox values (1, null)").update();
+        Files.writeString(folder.resolve("90-mailbox.camel.yaml"), """
                 - route:
-                    id: outbox
+                    id: mailbox
                     description: Deliver the rows of a table
                     from:
                       uri: sql
                       parameters:
-                        query: select id from outbox
+                        query: select id from mailbox
                         dataSource: "#relaisDataSource"
-                        onConsume: delete from outbox where id = :#id
-                        onConsumeFailed: update outbox set failed_at = now() where id = :#id
+                        onConsume: delete from mailbox where id = :#id
+                        onConsumeFailed: update mailbox set failed_at = now() where id = :#id
                         initialDelay: 0
                         delay: 10
                       steps:
@@ -200,7 +200,7 @@ class ErrorsIT {
         try (CapturedLog log = CapturedLog.ofApplication(Level.TRACE)) {
             mirror.with("relais.routes", folder.toString()).start();
             await().until(() -> mirror.jdbc
-                    .sql("select count(*) from outbox where failed_at is not null")
+                    .sql("select count(*) from mailbox where failed_at is not null")
                     .query(Integer.class)
                     .single()
                     .equals(1));
@@ -209,7 +209,7 @@ class ErrorsIT {
             assertThat(log.warnings())
                     .isNotEmpty()
                     .allMatch(line ->
-                            line.equals("ERROR fr.relais outbox failed: unexpected java.lang.IllegalStateException"));
+                            line.equals("ERROR fr.relais mailbox failed: unexpected java.lang.IllegalStateException"));
             assertThat(log.all()).noneMatch(line -> line.contains("broken"));
         }
     }
