@@ -27,14 +27,14 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
- * A week of sweeps, six a day, of a source that has a lasting fault with a single record. The mirror stays fresh, and
- * equals the source except for that record.
+ * Three days of sweeps, six a day, of a source that has a lasting fault with a single record. The mirror stays fresh,
+ * and equals the source except for that record. {@code -Drelais.days=7} sets another number of days.
  */
 @Tag("long")
 @Execution(ExecutionMode.CONCURRENT)
 class SingleRecordIT {
 
-    private static final int SWEEPS = 42;
+    private static final int SWEEPS = 6 * Integer.getInteger("relais.days", 3);
     private static final String PLAIN_OFFER = "{\"id\":\"%s\",\"origineOffre\":{\"origine\":\"1\"}}";
 
     private final SettableClock clock = new SettableClock(Instant.now());
@@ -128,7 +128,7 @@ class SingleRecordIT {
     }
 
     /**
-     * Sweeps for a week while the source changes.
+     * Sweeps while the source changes.
      *
      * @param exceptions the offers for which the mirror differs from the source: the mirror's content by id, empty when
      *     the mirror does not have the offer
