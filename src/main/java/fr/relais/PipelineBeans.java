@@ -88,7 +88,8 @@ final class PipelineBeans {
                 jdbc,
                 transaction,
                 settings.events().hasEndpoint(),
-                settings.events().keep());
+                settings.events().keep(),
+                clock);
         RestoreCheck restoreCheck = new RestoreCheck(jdbc, transaction, settings.restoreFolder(), () -> {
             reports.holdAfterRestore();
             outbox.requestReplay();

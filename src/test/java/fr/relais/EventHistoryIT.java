@@ -75,7 +75,7 @@ class EventHistoryIT {
             receiver.faults(() -> Fault.NONE);
 
             mirror.start();
-            // The first sweep may be the one that the last process began before the last change.
+            // The first sweep may resume that of the killed process, which began before the last change.
             sweep(mirror);
             sweep(mirror);
             mirror.deliverEvents();
@@ -119,8 +119,8 @@ class EventHistoryIT {
     }
 
     /**
-     * Checks that the events of an offer are in order when each counts at its first delivery. Two pages that show a new
-     * offer at the same time both create it.
+     * Checks the order of an offer's events, without repeated deliveries. Two pages that show a new offer at the same
+     * time may both create it.
      */
     private static void assertOrder(List<Event> events) {
         List<Event> distinct = events.stream().distinct().toList();

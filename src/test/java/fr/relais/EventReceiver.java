@@ -14,13 +14,17 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Executors;
 
-/** A receiver of events on the loopback interface, which keeps the ids of the living offers as a search index does. */
+/** A receiver of events on the loopback interface, which stores and deletes ids as a search index does. */
 final class EventReceiver implements AutoCloseable {
 
     /** The JSON of an event. */
     record Event(String event, String id, Long sweep, String at) {
 
+        /** Reads an event, which has exactly these four fields. */
         private static Event of(JsonNode json) {
+            if (json.size() != 4) {
+                throw new IllegalArgumentException(json.toString());
+            }
             return new Event(
                     json.get("event").textValue(),
                     json.get("id").textValue(),
@@ -34,7 +38,7 @@ final class EventReceiver implements AutoCloseable {
         }
     }
 
-    /** What happens to a delivery. */
+    /** A fault of a delivery. */
     enum Fault {
         NONE,
         /** The receiver answers 500. A 503 would be repeated by Camel's HTTP client itself. */
@@ -43,7 +47,7 @@ final class EventReceiver implements AutoCloseable {
         ANSWER_LOST
     }
 
-    /** Decides what happens to the next delivery. Called by one thread at a time. */
+    /** The faults of successive deliveries. Called by one thread at a time. */
     @FunctionalInterface
     interface Faults {
         Fault next();
@@ -90,7 +94,7 @@ final class EventReceiver implements AutoCloseable {
         return events.size();
     }
 
-    /** Returns the ids of the living offers, according to the events. */
+    /** Returns the ids that are stored. */
     synchronized Set<String> ids() {
         return new TreeSet<>(ids);
     }

@@ -92,7 +92,7 @@ class EventsIT {
     }
 
     @Test
-    void nothing_is_written_without_an_endpoint_and_what_waited_is_dropped() throws Exception {
+    void without_an_endpoint_no_event_is_recorded_and_waiting_events_are_dropped() throws Exception {
         mirror.start();
         sweep();
         assertThat(waiting()).isEqualTo(2);
@@ -103,14 +103,19 @@ class EventsIT {
         sweep();
         assertThat(waiting()).isEqualTo(2);
         assertThatThrownBy(() -> mirror.relais().replayEvents())
-                .hasRootCauseMessage("There are no events, because relais.events.uri is empty");
+                .hasRootCauseMessage("Events cannot be replayed, because relais.events.uri is empty");
 
         dropExpired();
-        assertThat(waiting()).isZero();
+        assertThat(mirror.jdbc
+                        .sql("select event from outbox")
+                        .query(String.class)
+                        .list())
+                .containsExactly("replay-needed");
+        assertThat(mirror.relais().watch().newAlerts()).isEmpty();
     }
 
     @Test
-    void events_wait_in_order_for_a_receiver_that_is_down_and_hold_no_sweep_up() throws Exception {
+    void events_wait_in_order_for_a_receiver_that_is_down_and_delay_no_sweep() throws Exception {
         mirror.start();
         receiver.faults(() -> Fault.REFUSED);
         sweep();
@@ -152,7 +157,7 @@ class EventsIT {
         CountDownLatch isHanging = new CountDownLatch(1);
         CountDownLatch isOver = new CountDownLatch(1);
         mirror.start();
-        AdviceWith.adviceWith(mirror.camel(), "relais-deliver-event", route -> route.weaveById("relais-to-events")
+        AdviceWith.adviceWith(mirror.camel(), "relais-send-event", route -> route.weaveById("relais-to-events")
                 .before()
                 .process(exchange -> {
                     isHanging.countDown();
@@ -189,7 +194,7 @@ class EventsIT {
     }
 
     @Test
-    void a_replay_sends_every_living_offer_and_ends_what_the_mirror_no_longer_has() throws Exception {
+    void a_replay_makes_the_receiver_keep_the_offers_of_the_mirror_and_no_others() throws Exception {
         mirror.start();
         sweep();
         deliver();
@@ -208,7 +213,15 @@ class EventsIT {
     }
 
     @Test
-    void events_that_have_waited_too_long_are_dropped_and_the_receiver_is_told() throws Exception {
+    void a_replay_is_refused_until_a_sweep_is_proved() throws Exception {
+        mirror.start();
+
+        assertThatThrownBy(() -> mirror.relais().replayEvents())
+                .hasRootCauseMessage("Events cannot be replayed, because no sweep has been proved yet");
+    }
+
+    @Test
+    void events_that_have_waited_too_long_are_dropped_and_replay_needed_is_sent() throws Exception {
         mirror.start();
         sweep();
         mirror.jdbc
@@ -221,14 +234,19 @@ class EventsIT {
         assertThat(mirror.relais().watch().newAlerts())
                 .singleElement()
                 .asString()
-                .startsWith("Events were not delivered and have been dropped");
+                .startsWith("Events were dropped");
         deliver();
         assertThat(receiver.take()).hasToString("[offer.created A000002, replay-needed]");
-        assertThat(mirror.relais().watch().newAlerts()).containsExactly("Resolved: events dropped");
+        assertThat(mirror.relais().watch().newAlerts()).isEmpty();
+        deliver();
+        assertThat(receiver.take()).as("what was delivered already").isEmpty();
+
+        mirror.relais().replayEvents();
+        assertThat(mirror.relais().watch().newAlerts()).containsExactly("Resolved: events lost");
     }
 
     @Test
-    void events_that_wait_for_an_hour_are_alerted() throws Exception {
+    void events_that_wait_for_an_hour_cause_an_alert() throws Exception {
         mirror.start();
         sweep();
         assertThat(mirror.relais().watch().newAlerts()).isEmpty();
@@ -275,10 +293,9 @@ class EventsIT {
     }
 
     @Test
-    void the_triggers_deliver_without_being_asked() throws Exception {
+    void the_timer_delivers_events() throws Exception {
         mirror.with("relais.events.period", "1s").start();
         mirror.startTrigger("relais-events-by-timer");
-        mirror.startTrigger("relais-expired-events-by-timer");
 
         sweep();
 

@@ -3,8 +3,10 @@ package fr.relais.events;
 import fr.relais.database.UtcTime;
 import fr.relais.failure.Failures;
 import fr.relais.failure.RelaisException;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -12,13 +14,10 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionOperations;
 
 /**
- * The events that wait in the table {@code outbox}. The routes in {@code 45-events} write and deliver them; this bean
- * has what they decide, and what the watch asks.
+ * The events that wait in the table {@code outbox}. The routes in {@code 45-events} write and deliver them. This bean
+ * makes the decisions of these routes, and answers the queries of the watch.
  */
 public final class Outbox {
-
-    /** The number of events that the route {@code relais-deliver-batch} selects. */
-    private static final int BATCH = 10;
 
     private static final Logger LOG = LoggerFactory.getLogger("fr.relais.events");
 
@@ -26,52 +25,65 @@ public final class Outbox {
     private final TransactionOperations transaction;
     private final boolean hasEndpoint;
     private final Duration keep;
+    private final Clock clock;
     private volatile boolean isFailing;
+    private volatile Instant deliveredAt = Instant.EPOCH;
     private volatile boolean isStopped;
 
     /**
      * @param hasEndpoint whether {@code relais.events.uri} is set
      * @param keep how long an event waits before it is dropped
      */
-    public Outbox(JdbcClient jdbc, TransactionOperations transaction, boolean hasEndpoint, Duration keep) {
+    public Outbox(JdbcClient jdbc, TransactionOperations transaction, boolean hasEndpoint, Duration keep, Clock clock) {
         this.jdbc = jdbc;
         this.transaction = transaction;
         this.hasEndpoint = hasEndpoint;
         this.keep = keep;
+        this.clock = clock;
     }
 
-    /** The refusal to replay events that nobody would receive. */
-    static final class NoEndpoint extends RelaisException {
-        private NoEndpoint() {
-            super(
-                    "There are no events, because relais.events.uri is empty",
-                    "Set relais.events.uri for this command and for the service.");
-        }
-    }
-
-    /** @throws NoEndpoint when {@code relais.events.uri} is empty */
-    public void requireEndpoint() {
-        if (!hasEndpoint) {
-            throw new NoEndpoint();
+    /** The refusal of a replay that would be incomplete or that nobody would receive. */
+    static final class NoReplay extends RelaisException {
+        private NoReplay(String problem, String remedy) {
+            super("Events cannot be replayed, because " + problem, remedy);
         }
     }
 
     /**
-     * Returns whether the next batch is to be delivered now.
+     * Makes sure that a replay reaches a receiver and is complete. Until a sweep has been proved, later offers of the
+     * first sweep may have no event.
      *
-     * @param delivered the number of events in the last batch
+     * @throws NoReplay when it does not, or is not
      */
-    public boolean isNextBatchDue(int delivered) {
-        return delivered == BATCH && !isStopped;
+    public void requireReplayable() {
+        if (!hasEndpoint) {
+            throw new NoReplay(
+                    "relais.events.uri is empty", "Set relais.events.uri for this command and for the service.");
+        }
+        if (!jdbc.sql("select exists (select 1 from sweep where state in ('proved', 'restored'))")
+                .query(Boolean.class)
+                .single()) {
+            throw new NoReplay("no sweep has been proved yet", "Run replay again when the first sweep is proved.");
+        }
     }
 
-    /** Ends the delivery after the current batch, because the pipeline is stopping. */
+    /**
+     * Returns whether the next event is to be delivered now.
+     *
+     * @param delivered the event that was delivered last, if one was waiting
+     */
+    public boolean isNextDue(List<?> delivered) {
+        return !delivered.isEmpty() && !isStopped;
+    }
+
+    /** Ends the delivery after the current event, because the pipeline is stopping. */
     public void stop() {
         isStopped = true;
     }
 
-    /** Logs that events are delivered again after a failure. */
+    /** Records a delivery, and logs when it is the first one after a failure. */
     public void recordDelivery() {
+        deliveredAt = clock.instant();
         if (isFailing) {
             isFailing = false;
             LOG.info("Events are delivered to relais.events.uri again");
@@ -91,42 +103,54 @@ public final class Outbox {
      * endpoint, drops all events.
      */
     public void dropExpired() {
-        if (!hasEndpoint) {
-            jdbc.sql("delete from outbox").update();
-            return;
-        }
         transaction.executeWithoutResult(status -> {
             int dropped = jdbc.sql("delete from outbox"
-                            + " where at < utc_timestamp(3) - interval :keep second and event <> 'replay-needed'")
-                    .param("keep", keep.toSeconds())
+                            + " where at <= utc_timestamp(3) - interval :keep second and event <> 'replay-needed'")
+                    .param("keep", hasEndpoint ? keep.toSeconds() : 0)
                     .update();
             if (dropped > 0) {
-                requestReplay();
-                LOG.warn("{} events were dropped, because they had waited longer than relais.events.keep", dropped);
+                recordReplayNeeded();
+                LOG.warn(
+                        "{} events were dropped, because {}",
+                        dropped,
+                        hasEndpoint ? "they had waited longer than relais.events.keep" : "relais.events.uri is empty");
             }
         });
     }
 
-    /** Records the event {@code replay-needed}, unless it waits already. Without an endpoint, does nothing. */
+    /** Asks the receiver for a replay after a restore of the database, if there is a receiver. */
     public void requestReplay() {
         if (hasEndpoint) {
-            jdbc.sql("""
-                    insert into outbox (event, at) select 'replay-needed', utc_timestamp(3) from dual
-                    where not exists (select 1 from outbox where event = 'replay-needed')""").update();
+            recordReplayNeeded();
         }
     }
 
-    /** Returns whether events were dropped, and the event {@code replay-needed} is not delivered yet. */
-    public boolean isReplayNeeded() {
-        return jdbc.sql("select exists (select 1 from outbox where event = 'replay-needed')")
-                .query(Boolean.class)
-                .single();
+    /** Records the event {@code replay-needed}, which replaces one that was delivered before. */
+    private void recordReplayNeeded() {
+        jdbc.sql("delete from outbox where event = 'replay-needed'").update();
+        jdbc.sql("insert into outbox (event, at) values ('replay-needed', utc_timestamp(3))")
+                .update();
     }
 
-    /** Returns since when the oldest event has waited, if it has waited for more than an hour. */
+    /** Returns whether events were dropped or the database was restored, and there was no replay since. */
+    public boolean isReplayNeeded() {
+        return hasEndpoint
+                && jdbc.sql("select exists (select 1 from outbox where event = 'replay-needed')")
+                        .query(Boolean.class)
+                        .single();
+    }
+
+    /**
+     * Returns the time of the oldest event, if it has waited for more than an hour and this process does not deliver
+     * events at the moment. A long replay may take more than an hour.
+     */
     public Optional<Instant> overdueSince() {
-        return jdbc.sql("select at from outbox where at < utc_timestamp(3) - interval 1 hour order by at limit 1")
-                .query((row, number) -> UtcTime.instant(row, "at"))
-                .optional();
+        boolean isDelivering = !isFailing && deliveredAt.plusSeconds(60).isAfter(clock.instant());
+        return isDelivering
+                ? Optional.empty()
+                : jdbc.sql("select at from outbox where not delivered and at < utc_timestamp(3) - interval 1 hour"
+                                + " order by at limit 1")
+                        .query((row, number) -> UtcTime.instant(row, "at"))
+                        .optional();
     }
 }

@@ -6,7 +6,7 @@ import java.time.Duration;
  * The settings {@code relais.events.*}, except those that only the routes use.
  *
  * @param hasEndpoint whether events are sent anywhere
- * @param keep how long an event waits for its endpoint
+ * @param keep how long an event waits before it is dropped
  */
 public record EventSettings(boolean hasEndpoint, Duration keep) {
 

@@ -107,9 +107,9 @@ public final class Alerts {
                 + " automatically. After relais.events.keep, it drops them.";
     }
 
-    /** Returns the text for events that were dropped, with what a person must do about them. */
+    /** Returns the text for events that were dropped or lost, with what a person must do about them. */
     static String droppedEvents() {
-        return "Events were not delivered and have been dropped, so the receiver may still show removed offers: check"
+        return "Events were dropped, or the database was restored, so the receiver may still show removed offers: check"
                 + " relais.events.uri and its receiver, then run replay.";
     }
 

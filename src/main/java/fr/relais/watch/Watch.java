@@ -181,7 +181,7 @@ public final class Watch {
     private void checkEvents() {
         Optional<Instant> waitingSince = outbox.overdueSince();
         if (outbox.isReplayNeeded()) {
-            raise("events", "dropped", Alerts.droppedEvents());
+            raise("events", "lost", Alerts.droppedEvents());
         } else if (waitingSince.isPresent()) {
             raise("events", "waiting", Alerts.waitingEvents(waitingSince.get()));
         } else {

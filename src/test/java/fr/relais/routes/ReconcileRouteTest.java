@@ -77,7 +77,7 @@ class ReconcileRouteTest extends RouteTest {
         context.addRoutes(new RouteBuilder() {
             @Override
             public void configure() {
-                from("direct:relais-record-changes")
+                from("direct:relais-record-change-events")
                         .routeConfigurationId("relais-rethrow")
                         .to("mock:changes");
                 from("direct:relais-transform-offer")

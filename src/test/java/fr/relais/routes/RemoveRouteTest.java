@@ -129,7 +129,7 @@ class RemoveRouteTest extends RouteTest {
         context.addRoutes(new RouteBuilder() {
             @Override
             public void configure() {
-                from("direct:relais-record-removed")
+                from("direct:relais-record-removal-event")
                         .routeConfigurationId("relais-rethrow")
                         .to("mock:event");
                 from("direct:relais-ask-for-offer")

@@ -64,7 +64,7 @@ class WatchTest {
     }
 
     @Test
-    void events_that_wait_are_alerted_and_so_are_events_that_were_dropped() {
+    void waiting_events_cause_an_alert_and_dropped_events_another() {
         doReturn(Optional.of(NOW)).when(outbox).overdueSince();
         assertThat(watch.newAlerts())
                 .singleElement()
@@ -72,11 +72,11 @@ class WatchTest {
                 .startsWith("Events have waited since 2026-11-25T09:00:00Z");
 
         doReturn(true).when(outbox).isReplayNeeded();
-        assertThat(watch.newAlerts()).singleElement().asString().startsWith("Events were not delivered");
+        assertThat(watch.newAlerts()).singleElement().asString().startsWith("Events were dropped");
         assertThat(watch.newAlerts()).isEmpty();
 
         allIsWell();
-        assertThat(watch.newAlerts()).containsExactly("Resolved: events dropped");
+        assertThat(watch.newAlerts()).containsExactly("Resolved: events lost");
     }
 
     @Test

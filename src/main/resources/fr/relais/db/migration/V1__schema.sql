@@ -114,7 +114,7 @@ create table if not exists lease (
 ) engine = InnoDB default character set utf8mb4 comment = 'Relais';
 
 insert ignore into lease (name, holder, expires_at, database_id) values ('sweep', '', '2000-01-01 00:00:00', uuid());
--- The process that delivers events locks this row; its columns have no meaning.
+-- The process that delivers events locks this row; its other columns have no meaning.
 insert ignore into lease (name, holder, expires_at, database_id) values ('events', '', '2000-01-01 00:00:00', '');
 
 create table if not exists account (
@@ -126,15 +126,16 @@ create table if not exists account (
   primary key (credentials)
 ) engine = InnoDB default character set utf8mb4 comment = 'Relais';
 
--- The events that wait to be delivered. Delivered events are deleted.
+-- The events that wait for delivery. Delivered events are deleted.
 
 create table if not exists outbox (
-  id       bigint      not null auto_increment comment 'in the order of the changes of each offer',
-  event    varchar(16) character set ascii not null
+  id        bigint      not null auto_increment comment 'in the order of the changes of each offer',
+  event     varchar(16) character set ascii not null
     comment 'offer.created, offer.updated, offer.removed, replay-started, replay-ended, replay-needed',
-  offer_id varchar(64) character set ascii collate ascii_bin null comment 'null for the events about a replay',
-  sweep_id bigint      null comment 'the sweep that changed the offer',
-  at       datetime(3) not null,
+  offer_id  varchar(64) character set ascii collate ascii_bin null comment 'null for the events about a replay',
+  sweep_id  bigint      null comment 'the sweep that changed the offer',
+  at        datetime(3) not null,
+  delivered boolean     not null default false comment 'true only for replay-needed, which stays until a replay',
   primary key (id),
   key outbox_at (at)
 ) engine = InnoDB comment = 'Relais';
