@@ -18,6 +18,8 @@ import fr.relais.sweep.SweepSummary;
 import fr.relais.sweep.Sweeps;
 import fr.relais.views.Views;
 import fr.relais.watch.Watch;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +27,7 @@ import java.util.Optional;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelExecutionException;
+import org.apache.camel.ProducerTemplate;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.springframework.dao.DataAccessException;
@@ -38,6 +41,9 @@ public final class Relais {
 
     /** The name of the bean in the registry. */
     static final String HANDLE = "relais";
+
+    /** The name of a bean that marks a context to which the pipeline could not be added. */
+    private static final String REFUSED = "relaisRefused";
 
     private final CamelContext camel;
     private final Sweeps sweeps;
@@ -81,8 +87,8 @@ public final class Relais {
     /**
      * Adds the routes with their beans, and migrates the database to the current schema. The routes start with the
      * context. Everything is checked before the first write, except the SQL of route files, which needs the tables. A
-     * call of a {@code direct:} address without a route fails the start of the context and not this method,
-     * because the host may still add the route.
+     * call of a {@code direct:} address without a route fails the start of the context and not this method, because the
+     * host may still add the route.
      *
      * @param camel a context that has not been started
      * @param dataSource MariaDB 10.11 or later, with at least {@code relais.source.concurrency} + 5 connections in
@@ -91,7 +97,8 @@ public final class Relais {
      * @return the handle of the pipeline
      * @throws NotAdded when the context has been started, when Camel is too old, when libraries would log secrets or
      *     offers, when the database cannot be used or has foreign tables, when a setting is unknown, missing or
-     *     unusable, or when a route file has a mistake
+     *     unusable, or when a route file has a mistake. After a mistake in a route file, and after a failed migration,
+     *     the context has a part of the pipeline and can no longer be started.
      */
     public static Relais addTo(CamelContext camel, DataSource dataSource, Map<String, String> given) {
         return addTo(camel, dataSource, dataSource, given);
@@ -149,23 +156,46 @@ public final class Relais {
             Map<String, String> given,
             Clock clock) {
         requireUsable(camel);
-        CamelVersion.require(camel.getVersion());
+        CamelVersionCheck.require(camel.getVersion());
         LogCheck.require();
         Settings settings = Settings.of(given);
         DatabaseCheck.require(dataSource);
         DatabaseCheck.require(webDataSource);
         JdbcClient jdbc = JdbcClient.create(dataSource);
         DatabaseCheck.requireOwnTables(jdbc);
+        DatabaseCheck.requireOwnTables(JdbcClient.create(webDataSource));
         Flyway flyway = flyway(dataSource);
-        RouteFiles files = addPipeline(camel, dataSource, webDataSource, settings, clock, Migration.of(flyway.info()));
-        // Nothing has been written up to here.
-        flyway.migrate();
-        files.checkStatements();
-        camel.getRegistry()
-                .lookupByNameAndType("relaisRestoreCheck", RestoreCheck.class)
-                .check();
+        List<Migration> migrations = Migration.of(flyway.info());
+        try {
+            RouteFiles files = addPipeline(camel, dataSource, webDataSource, settings, clock, migrations);
+            // Nothing has been written up to here.
+            flyway.migrate();
+            files.checkStatements();
+            camel.getRegistry()
+                    .lookupByNameAndType("relaisRestoreCheck", RestoreCheck.class)
+                    .check();
+        } catch (RuntimeException e) {
+            refuseToStart(camel);
+            throw e;
+        }
         new DatabaseCheck(jdbc).logWarnings();
         return of(camel).orElseThrow();
+    }
+
+    /** Keeps a context from starting that has only a part of the pipeline. */
+    private static void refuseToStart(CamelContext camel) {
+        camel.getRegistry().bind(REFUSED, true);
+        try {
+            camel.addStartupListener((context, alreadyStarted) -> {
+                throw new NotAdded(incomplete());
+            });
+        } catch (Exception e) {
+            throw new IllegalStateException("the context has been started already", e);
+        }
+    }
+
+    private static UnusableContext incomplete() {
+        return new UnusableContext("has only a part of the pipeline, which could not be added", "Use a new context.");
     }
 
     static Flyway flyway(DataSource dataSource) {
@@ -189,6 +219,9 @@ public final class Relais {
     private static void requireUsable(CamelContext camel) {
         if (camel.getStatus().isStarting() || camel.getStatus().isStarted()) {
             throw new UnusableContext("has been started already", "Add Relais before the context starts.");
+        }
+        if (camel.getRegistry().lookupByName(REFUSED) != null) {
+            throw incomplete();
         }
         if (of(camel).isPresent()) {
             throw new UnusableContext(
@@ -253,7 +286,7 @@ public final class Relais {
     }
 
     /**
-     * Records an event for every offer of the mirror, so that a receiver can begin anew. The events are delivered while
+     * Records an event for every offer of the mirror, so that a receiver can start over. The events are delivered while
      * the pipeline runs.
      *
      * @return the number of offers
@@ -265,7 +298,11 @@ public final class Relais {
     }
 
     private <T> T request(String endpoint, Object body, Class<T> resultType) {
-        return camel.createFluentProducerTemplate().to(endpoint).withBody(body).request(resultType);
+        try (ProducerTemplate producer = camel.createProducerTemplate()) {
+            return producer.requestBody(endpoint, body, resultType);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Returns the past and current sweeps. */

@@ -104,7 +104,7 @@ class HostIT {
     }
 
     @Test
-    void the_migrations_that_will_be_applied_are_known_before() {
+    void migrations_are_known_before_they_are_applied() {
         List<Migration> before = Migration.of(Relais.flyway(mirror.dataSource).info());
         addPipeline();
 
@@ -190,9 +190,11 @@ class HostIT {
         mirror.with("relais.routes", folder.toString());
 
         assertRefused("36-mine.camel.yaml", message);
+        assertRefused("only a part of the pipeline", "Use a new context");
+        assertThatThrownBy(camel::start);
     }
 
-    /** The statement can only be checked when the tables of Relais exist. The next start uses them. */
+    /** SQL can be checked only when the tables of Relais exist. They stay, and the next start uses them. */
     @Test
     void a_route_file_with_a_mistake_in_its_sql_is_refused_when_the_tables_exist(@TempDir Path folder)
             throws Exception {
@@ -214,11 +216,12 @@ class HostIT {
                 .isInstanceOf(Relais.NotAdded.class)
                 .hasMessageContainingAll("36-mine.camel.yaml", "titel");
         assertThat(tables()).contains("offer");
+        assertThatThrownBy(camel::start).hasStackTraceContaining("only a part of the pipeline");
     }
 
     @ParameterizedTest
     @CsvSource({"H2, 2, 3", "MySQL, 8, 4", "MariaDB, 10, 6"})
-    void another_database_is_refused(String product, int major, int minor) throws Exception {
+    void another_or_older_database_is_refused(String product, int major, int minor) throws Exception {
         DataSource other = database(product, major, minor);
 
         assertRefused(() -> Relais.addTo(camel, other, mirror.settings()), product + " " + major + "." + minor);

@@ -5,7 +5,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The check of the version of Camel, which a host may have chosen itself. */
-final class CamelVersion {
+final class CamelVersionCheck {
 
     /** The oldest supported version, with which Relais is tested. */
     private static final int MAJOR = 4;
@@ -14,7 +14,7 @@ final class CamelVersion {
 
     private static final Pattern VERSION = Pattern.compile("(\\d{1,9})\\.(\\d{1,9})\\b.*");
 
-    private CamelVersion() {}
+    private CamelVersionCheck() {}
 
     /** The refusal of a Camel that is too old. */
     static final class TooOld extends RelaisException {
@@ -30,7 +30,7 @@ final class CamelVersion {
      * Makes sure that Camel is not too old.
      *
      * @param version such as 4.22.0; accepted if it has another form, because repackaged jars may lack their version
-     * @throws TooOld when it is
+     * @throws TooOld when Camel is too old
      */
     static void require(String version) {
         Matcher parts = VERSION.matcher(version == null ? "" : version);
