@@ -11,7 +11,7 @@ import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.cm.ManagedService;
 
-/** The start of the bundle. The pipeline itself starts when the container delivers the configuration. */
+/** The entry point of the bundle. The pipeline starts when the container delivers the configuration. */
 public final class Activator implements BundleActivator {
 
     /** The name of the configuration, and of its file {@code etc/fr.relais.cfg}. */

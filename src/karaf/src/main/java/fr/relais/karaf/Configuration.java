@@ -15,7 +15,7 @@ import java.util.Set;
  * @param url the address of the database; empty when the container provides the DataSource
  * @param service the {@code osgi.jndi.service.name} of the container's DataSource, or an OSGi filter; empty when the
  *     pipeline has its own connections
- * @param connections the largest number of own connections
+ * @param connections the maximum number of connections of the pipeline's own pool
  * @param settings all other properties, which are settings of Relais
  */
 record Configuration(
@@ -95,7 +95,7 @@ record Configuration(
         if (!text.matches("[1-9]\\d{0,3}")) {
             throw new Unusable(
                     CONNECTIONS,
-                    "is \"" + text + "\", which is no number of connections",
+                    "is \"" + text + "\", which is not a number of connections from 1 to 9999",
                     "Set it to relais.source.concurrency + 5 or more.");
         }
         return Integer.parseInt(text);

@@ -18,10 +18,10 @@ import org.osgi.framework.ServiceReference;
 /** A running pipeline, with its Camel context and its connections to the database. */
 final class Pipeline implements AutoCloseable {
 
-    /** The longest time in seconds for exchanges to end. The next start resumes a sweep that has not ended by then. */
+    /** How long a stop waits for exchanges to end, in seconds. The next start resumes a sweep that has not ended. */
     private static final int STOP_TIMEOUT = 10;
 
-    /** The options of the address with which Relais was tested. */
+    /** The options that are added to the address, unless it sets them. Relais was tested with these values. */
     private static final List<String> OPTIONS =
             List.of("connectTimeout=10000", "socketTimeout=310000", "rewriteBatchedStatements=true");
 
@@ -29,7 +29,7 @@ final class Pipeline implements AutoCloseable {
     private final Runnable releaseConnections;
     private final DefaultCamelContext camel = new DefaultCamelContext(false);
 
-    /** The container has no DataSource service that fits, at least not yet. */
+    /** The absence of the configured DataSource service, which may still be registered. */
     static final class NoService extends Exception {
         private NoService(String filter) {
             super("The container has no DataSource service " + filter);
@@ -41,6 +41,7 @@ final class Pipeline implements AutoCloseable {
      *
      * @throws Relais.NotAdded when it cannot be added. The cause is a {@link RelaisException} if only another
      *     configuration helps.
+     * @throws NoService when the container does not have the configured DataSource service
      * @throws Exception when the database is unavailable, or when a route does not start
      */
     static Pipeline start(BundleContext bundle, Configuration configuration) throws Exception {
@@ -49,7 +50,11 @@ final class Pipeline implements AutoCloseable {
             return new Pipeline(null, pool, pool::close, configuration);
         }
         ServiceReference<DataSource> service = find(bundle, configuration.serviceFilter());
-        return new Pipeline(service, bundle.getService(service), () -> bundle.ungetService(service), configuration);
+        DataSource dataSource = bundle.getService(service);
+        if (dataSource == null) {
+            throw new NoService(configuration.serviceFilter());
+        }
+        return new Pipeline(service, dataSource, () -> bundle.ungetService(service), configuration);
     }
 
     private Pipeline(
@@ -78,7 +83,7 @@ final class Pipeline implements AutoCloseable {
         }
     }
 
-    /** Whether the connections are those of a service. */
+    /** Returns whether the connections are those of a service. */
     boolean uses(ServiceReference<?> other) {
         return other.equals(service);
     }
@@ -100,7 +105,7 @@ final class Pipeline implements AutoCloseable {
         } catch (InvalidSyntaxException e) {
             throw new Relais.NotAdded(new Configuration.Unusable(
                     Configuration.SERVICE,
-                    "is no OSGi filter",
+                    "is not a valid OSGi filter",
                     "Set it to the osgi.jndi.service.name of a DataSource, or to a filter such as (name=relais)."));
         }
     }
@@ -125,7 +130,7 @@ final class Pipeline implements AutoCloseable {
         } catch (SQLException e) {
             throw new Relais.NotAdded(new Configuration.Unusable(
                     Configuration.URL,
-                    "is no address of a MariaDB server",
+                    "is not the address of a MariaDB server",
                     "Set it to an address such as jdbc:mariadb://db.example.org/relais."));
         }
     }

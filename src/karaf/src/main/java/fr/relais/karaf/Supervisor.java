@@ -8,8 +8,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import javax.sql.DataSource;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
@@ -20,8 +22,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Starts and stops the pipeline, on one thread. The pipeline restarts with each new configuration, and stops when the
- * container's DataSource goes. While the database or that DataSource is unavailable, the start is tried again.
+ * The owner of the pipeline, which starts and stops it on one thread. The pipeline restarts with each new
+ * configuration, and stops before the container's DataSource is unregistered. While the database or that DataSource is
+ * unavailable, the start is retried.
  */
 final class Supervisor implements AutoCloseable {
 
@@ -42,7 +45,7 @@ final class Supervisor implements AutoCloseable {
     // Null until the container has delivered something; empty when there is no configuration. Records are not compared,
     // because JDK 17 holds on to the class, and the class loader, of the last record that was compared.
     private Optional<Map<String, String>> given;
-    private Configuration configuration;
+    private volatile Configuration configuration;
     private String reported;
     private Pipeline pipeline;
 
@@ -68,7 +71,7 @@ final class Supervisor implements AutoCloseable {
         });
     }
 
-    /** Returns once the pipeline has stopped. */
+    /** Stops the pipeline, and waits until it has stopped. */
     @Override
     public void close() throws InterruptedException {
         closing = true;
@@ -121,33 +124,38 @@ final class Supervisor implements AutoCloseable {
         }
     }
 
-    /** Karaf's log would show an end of line as two characters. */
+    /** Replaces line breaks, which Karaf's log would show as two characters. */
     private static String inOneLine(String message) {
         return message.replace("\n", ". ");
     }
 
     private void stop() {
         if (pipeline != null) {
-            pipeline.close();
+            Pipeline stopped = pipeline;
+            // Also when the stop fails, the next configuration starts a new pipeline.
             pipeline = null;
+            stopped.close();
             LOG.info("Relais has stopped");
         }
     }
 
-    /** Lets no service go while the pipeline uses it. */
+    /** Stops the pipeline before the container unregisters the service that it uses. */
     private void onDataSource(ServiceEvent event) {
-        if (event.getType() != ServiceEvent.UNREGISTERING) {
+        Configuration current = configuration;
+        if (event.getType() != ServiceEvent.UNREGISTERING || current == null || current.service().isEmpty()) {
             return;
         }
+        Future<?> stopped = thread.submit(() -> {
+            if (pipeline != null && pipeline.uses(event.getServiceReference())) {
+                stop();
+            }
+        });
         try {
-            thread.submit(() -> {
-                        if (pipeline != null && pipeline.uses(event.getServiceReference())) {
-                            stop();
-                        }
-                    })
-                    .get();
+            stopped.get(1, TimeUnit.MINUTES);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (TimeoutException e) {
+            LOG.error("Relais has not stopped within a minute");
         } catch (ExecutionException e) {
             throw new IllegalStateException(e.getCause());
         }

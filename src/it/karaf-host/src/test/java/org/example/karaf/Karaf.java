@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** A Karaf in a process of its own, which opens no port for others. It is controlled by the files in its folder. */
+/** A Karaf in a process of its own, without SSH and JMX ports. The files in its folder control it. */
 final class Karaf implements AutoCloseable {
 
     private static final Path HOME = Path.of(System.getProperty("karaf.home"));
@@ -40,13 +40,13 @@ final class Karaf implements AutoCloseable {
                 .redirectOutput(folder.resolve("output.txt").toFile());
         karaf.environment().put("KARAF_BASE", folder.toString());
         karaf.environment().put("JAVA_HOME", System.getProperty("java.home"));
-        // Otherwise the JVM keeps what only caches refer to, and the test cannot see that nothing else refers to it.
+        // Clears soft references at once. Otherwise classes that only caches refer to would look like a leak.
         karaf.environment().put("EXTRA_JAVA_OPTS", "-XX:SoftRefLRUPolicyMSPerMB=0");
         karaf.environment().putAll(environment);
         process = karaf.start();
     }
 
-    /** Stops Karaf as its service would be stopped. */
+    /** Stops Karaf with the signal that a service manager sends. */
     void stop() throws InterruptedException {
         process.destroy();
         if (!process.waitFor(1, TimeUnit.MINUTES)) {
@@ -58,7 +58,7 @@ final class Karaf implements AutoCloseable {
         return folder.resolve("deploy");
     }
 
-    /** Rewrites a configuration at once, so that Karaf never sees half of it. */
+    /** Replaces a configuration file atomically, so that Karaf never reads half of it. */
     void configure(String name, Map<String, String> properties) throws IOException {
         Path draft = folder.resolve(name + ".draft");
         Files.writeString(
@@ -84,11 +84,11 @@ final class Karaf implements AutoCloseable {
         return Files.exists(log) ? Files.readAllLines(log) : List.of();
     }
 
-    /** Returns the answer of the JVM to a command of {@code jcmd}. */
-    String ask(String... command) throws IOException {
-        String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
+    /** Returns the output of a command of {@code jcmd}. */
+    String jcmd(String... command) throws IOException {
+        String tool = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
         Process asked = new ProcessBuilder(
-                        Stream.concat(Stream.of(jcmd, Long.toString(process.pid())), Stream.of(command))
+                        Stream.concat(Stream.of(tool, Long.toString(process.pid())), Stream.of(command))
                                 .toList())
                 .redirectErrorStream(true)
                 .start();

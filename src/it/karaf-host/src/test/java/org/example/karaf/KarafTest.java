@@ -64,7 +64,7 @@ class KarafTest {
 
         waits_for_a_usable_configuration();
         sweeps_with_a_data_source_of_the_container();
-        goes_on_with_a_sweep_in_which_karaf_was_stopped();
+        resumes_a_sweep_that_a_stop_of_karaf_interrupted();
         leaves_nothing_when_it_is_uninstalled();
     }
 
@@ -96,7 +96,7 @@ class KarafTest {
         awaitLogged("Relais has stopped");
     }
 
-    private void goes_on_with_a_sweep_in_which_karaf_was_stopped() throws Exception {
+    private void resumes_a_sweep_that_a_stop_of_karaf_interrupted() throws Exception {
         int searches = source.searches();
         Map<String, String> configuration = configuration();
         configuration.put("relais.source.calls-per-second", "4");
@@ -119,15 +119,15 @@ class KarafTest {
     }
 
     private void leaves_nothing_when_it_is_uninstalled() throws Exception {
-        assertThat(karaf.ask("Thread.print")).contains("relais-supervisor", "Camel (relais)");
+        assertThat(karaf.jcmd("Thread.print")).contains("relais-supervisor", "Camel (relais)");
 
         Files.delete(karaf.deploy().resolve("relais.xml"));
 
         await().until(() -> connections() == 0);
-        await().untilAsserted(() -> assertThat(karaf.ask("Thread.print"))
+        await().untilAsserted(() -> assertThat(karaf.jcmd("Thread.print"))
                 .contains("\"main\"")
                 .doesNotContainIgnoringCase("relais", "camel", "quartz", "hikari", "mariadb"));
-        await().untilAsserted(() -> assertThat(karaf.ask("GC.class_histogram"))
+        await().untilAsserted(() -> assertThat(karaf.jcmd("GC.class_histogram"))
                 .contains("org.apache.felix.framework")
                 .doesNotContain("fr.relais", "org.apache.camel"));
     }
