@@ -52,7 +52,7 @@ public final class DatabaseCheck {
         this.jdbc = jdbc;
     }
 
-    /** The refusal of a data source for something other than a recent MariaDB. */
+    /** The refusal of a data source that does not connect to a schema of a supported MariaDB. */
     static final class UnsupportedDatabase extends RelaisException {
         private UnsupportedDatabase(String problem) {
             super(
@@ -72,7 +72,8 @@ public final class DatabaseCheck {
     /**
      * Makes sure that the database is supported, and that the connections commit and store everything that is written.
      *
-     * @throws UnsupportedDatabase when it is not a MariaDB, or one that is too old, or when no schema is selected
+     * @throws UnsupportedDatabase when there is no data source, when the database is not MariaDB or is too old, or when
+     *     no schema is selected
      * @throws UnsafeConnections when some statements would never be committed, or long values would be truncated
      */
     static void require(DataSource dataSource) {
@@ -83,7 +84,7 @@ public final class DatabaseCheck {
             DatabaseMetaData database = connection.getMetaData();
             int version = database.getDatabaseMajorVersion() * 100 + database.getDatabaseMinorVersion();
             if (!"MariaDB".equals(database.getDatabaseProductName()) || version < OLDEST_VERSION) {
-                throw new UnsupportedDatabase("The DataSource leads to " + database.getDatabaseProductName() + " "
+                throw new UnsupportedDatabase("The DataSource connects to " + database.getDatabaseProductName() + " "
                         + database.getDatabaseMajorVersion() + "." + database.getDatabaseMinorVersion());
             }
             return null;

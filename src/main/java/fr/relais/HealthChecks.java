@@ -13,8 +13,8 @@ import org.apache.camel.spi.Registry;
 import org.springframework.dao.DataAccessException;
 
 /**
- * The health checks of the pipeline. Camel finds them in the registry. Each is down while its problem lasts, or while
- * the database cannot be read. Their details quote nothing of an offer.
+ * The health checks of the pipeline. Camel finds them in the registry. Each is down while its problem lasts. All but
+ * {@code relais-alerts} are also down while the database cannot be read. The details quote nothing of an offer.
  */
 final class HealthChecks {
 
@@ -71,7 +71,7 @@ final class HealthChecks {
 
     /**
      * A check that is part of neither readiness nor liveness. A restart would solve none of the problems, and the rest
-     * of the host, with which the probes are shared, is well.
+     * of the host is not affected.
      */
     private static final class Check implements HealthCheck {
 
@@ -124,7 +124,7 @@ final class HealthChecks {
             try {
                 reading.accept(result.up());
             } catch (DataAccessException e) {
-                // Not with the failure, because its text may quote values.
+                // The result has no error, because the text of the failure may quote values.
                 result.down().detail("state", State.UNKNOWN);
             }
             return result.build();

@@ -18,9 +18,9 @@ final class LogCheck {
      *
      * @param name the name that its loggers begin with
      * @param logsData whether a logger has a level at which the library logs secrets, or the content or id of an offer
-     * @param quiet the level at which it does not
-     * @param loggers the rest of the names of those that log most of it. A host may have given them a level of their
-     *     own.
+     * @param quiet a level at which the library does not log such data
+     * @param loggers the loggers that log most of the data, without the name of the library. A host may have set their
+     *     levels separately.
      */
     record Library(String name, Predicate<Logger> logsData, String quiet, List<String> loggers) {
 
@@ -36,7 +36,7 @@ final class LogCheck {
         }
     }
 
-    /** The libraries that no setting of their own keeps quiet. LoggingIT verifies that the list is complete. */
+    /** The libraries that log data unless their level prevents it. LoggingIT verifies that the list is complete. */
     static final List<Library> LIBRARIES = List.of(
             // The values of settings, the addresses of offers, and the parameters of beans and of SQL.
             new Library(
@@ -46,6 +46,7 @@ final class LogCheck {
                     List.of(
                             "component.bean.MethodInfo",
                             "component.http.HttpProducer",
+                            "component.jms.JmsConfiguration",
                             "component.properties.DefaultPropertiesParser",
                             "component.sql.DefaultSqlPrepareStatementStrategy",
                             "impl.engine.DefaultCamelContextExtension",
@@ -63,7 +64,7 @@ final class LogCheck {
                     Logger::isDebugEnabled,
                     "info",
                     List.of("core.StatementCreatorUtils", "support.SQLErrorCodeSQLExceptionTranslator")),
-            // All bytes.
+            // All bytes of the connections to the database.
             new Library("org.mariadb.jdbc", Logger::isTraceEnabled, "info", List.of("client.socket.Reader")),
             // All bytes of mails, among them the ids in a report.
             new Library(
@@ -93,7 +94,7 @@ final class LogCheck {
     /**
      * Makes sure that no library logs data.
      *
-     * @throws LoudLoggers naming every logger that does
+     * @throws LoudLoggers when some loggers do. It names them all.
      */
     static void require() {
         List<String> levels = LIBRARIES.stream()

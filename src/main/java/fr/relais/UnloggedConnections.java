@@ -19,12 +19,12 @@ import org.apache.hc.core5.http.impl.io.SocketHolder;
 import org.apache.hc.core5.ssl.SSLContexts;
 
 /**
- * The HTTP connections to the source. At no log level do they log headers or bodies, because these contain secrets,
- * tokens and offers (licence, article 7).
+ * The HTTP connections to the source. They never log headers or bodies, because these contain secrets, tokens and
+ * offers (licence, article 7).
  */
 final class UnloggedConnections {
 
-    /** The most connections at a time. The throttle and relais.source.concurrency allow far fewer. */
+    /** The maximum number of connections. The throttle and relais.source.concurrency allow far fewer. */
     private static final int MAX_CONNECTIONS = 100;
 
     private UnloggedConnections() {}
@@ -33,7 +33,7 @@ final class UnloggedConnections {
     static HttpClientConnectionManager of(CamelContext camel) {
         HttpComponent https = camel.getComponent("https", HttpComponent.class);
         return PoolingHttpClientConnectionManagerBuilder.create()
-                .setConnectionFactory(socket -> new Unlogged())
+                .setConnectionFactory(socket -> new UnloggedConnection())
                 .setTlsSocketStrategy(new DefaultClientTlsStrategy(
                         sslContext(camel, https),
                         https.getHostnameVerificationPolicy(),
@@ -55,9 +55,9 @@ final class UnloggedConnections {
         }
     }
 
-    private static final class Unlogged extends DefaultManagedHttpClientConnection {
+    private static final class UnloggedConnection extends DefaultManagedHttpClientConnection {
 
-        private Unlogged() {
+        private UnloggedConnection() {
             super("relais");
         }
 

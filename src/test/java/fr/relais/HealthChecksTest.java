@@ -106,7 +106,7 @@ class HealthChecksTest {
     }
 
     @Test
-    void a_stale_mirror_is_down_with_its_age() {
+    void a_stale_mirror_is_reported_as_down_with_its_age() {
         doReturn(new Freshness.Reading(Freshness.State.STALE, NOW, Duration.ofHours(25)))
                 .when(freshness)
                 .read();
@@ -118,14 +118,14 @@ class HealthChecksTest {
     }
 
     @Test
-    void a_refused_account_is_down() {
+    void a_refused_account_is_reported_as_down() {
         account(Account.State.SUSPECT);
 
         assertThat(down()).containsExactly(Map.entry("relais-account", Map.of("state", Account.State.SUSPECT)));
     }
 
     @Test
-    void a_held_sweep_is_down_and_undecided_offers_are_a_detail() {
+    void a_held_sweep_is_reported_as_down_and_undecided_offers_are_a_detail() {
         doReturn(Optional.of(new UndecidedOffers(2, NOW))).when(sweeps).undecided();
         assertThat(down()).isEmpty();
 
@@ -137,7 +137,7 @@ class HealthChecksTest {
     }
 
     @Test
-    void a_report_that_needs_a_person_is_down() {
+    void a_report_that_needs_a_person_is_reported_as_down() {
         YearMonth month = YearMonth.of(2026, 10);
         doReturn(Optional.of(new MonthlyReport(
                         month, ReportState.FAILED, NOW, NOW, false, false, 1, 1, "", 1, NOW, null, "refused", false)))
@@ -150,7 +150,7 @@ class HealthChecksTest {
     }
 
     @Test
-    void a_changelog_that_cannot_be_published_is_down() {
+    void a_changelog_that_cannot_be_published_is_reported_as_down() {
         doReturn(Optional.of(new UnpublishedChangelog(4, NOW, null)))
                 .when(publication)
                 .unpublished();
@@ -161,7 +161,7 @@ class HealthChecksTest {
     }
 
     @Test
-    void an_alert_that_was_not_delivered_is_down() {
+    void an_alert_that_was_not_delivered_is_reported_as_down() {
         doReturn(true).when(watch).isUndelivered();
 
         assertThat(down()).containsExactly(Map.entry("relais-alerts", Map.of("state", "not delivered")));

@@ -21,7 +21,7 @@ class LogCheckTest {
     private final LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
     private final Map<Logger, Level> levels = new HashMap<>();
 
-    /** Makes sure that only the test decides about the level of the driver's messages. */
+    /** Removes the level of the driver's messages, so that each test sets it. */
     @BeforeEach
     void start() {
         level("org.mariadb.jdbc.message.server", null);

@@ -158,7 +158,7 @@ class LoggingIT {
     }
 
     @Test
-    void nothing_is_revealed_when_only_the_refused_levels_are_avoided() throws Exception {
+    void nothing_is_revealed_at_the_lowest_levels_that_are_accepted() throws Exception {
         avoidRefusedLevels();
 
         run(() -> {});
@@ -184,7 +184,7 @@ class LoggingIT {
         }
     }
 
-    /** The client of the source is quiet; only the addresses of offers are logged. */
+    /** The addresses of offers are still logged, and so are the alerts, which use other connections. */
     @Test
     void the_http_client_never_logs_a_token_or_content() throws Exception {
         avoidRefusedLevels();
@@ -296,7 +296,7 @@ class LoggingIT {
         logger.setLevel(level);
     }
 
-    /** Searches for a text as it is, and for what is left of it within a longer text in Base64. */
+    /** Makes the search look for a text, as it is and as part of a longer text in Base64. */
     private void plant(String text) {
         Stream<String> encoded = IntStream.range(0, 3).mapToObj(before -> Base64.getEncoder()
                 .encodeToString((" ".repeat(before) + text).getBytes(UTF_8))

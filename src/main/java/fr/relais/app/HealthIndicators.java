@@ -22,7 +22,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 @Configuration(proxyBeanMethods = false)
 class HealthIndicators {
 
-    /** The states in which a check is down. In others, it is out of service. */
+    /** The states that the health page shows as down. It shows other problems as out of service. */
     private static final Set<Object> DOWN = Set.of(Account.State.SUSPENDED, HealthCheck.State.UNKNOWN);
 
     @Bean

@@ -6,7 +6,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * A transaction whose failure is not logged, because its text may quote an offer (licence, article 7). Spring would log
- * it at level DEBUG when it rolls back, and at level ERROR when the rollback fails too.
+ * the failure at level DEBUG on a rollback, and at level ERROR if the rollback fails too.
  */
 public final class UnloggedTransaction extends TransactionTemplate {
 
@@ -29,7 +29,7 @@ public final class UnloggedTransaction extends TransactionTemplate {
         super(transactions);
     }
 
-    /** Executes the action like Spring. Rethrows its failure unless the rollback fails too. */
+    /** Executes the action, and rethrows its failure unless the rollback fails too. */
     @Override
     public <T> T execute(TransactionCallback<T> action) {
         try {

@@ -90,7 +90,7 @@ final class RouteChecks {
     }
 
     /**
-     * Makes all checks except those of placeholders and statements.
+     * Makes all checks except those of placeholders and SQL.
      *
      * @throws InvalidRouteFile for the first mistake in a file
      * @throws UnusableSetting for a setting that a route cannot use
@@ -110,7 +110,7 @@ final class RouteChecks {
     }
 
     /**
-     * Checks the statements in files of the folder. The packed ones are known to be right.
+     * Checks the SQL in files of the folder. That of the packed files is tested with Relais.
      *
      * @throws InvalidRouteFile for the first mistake in a file
      */

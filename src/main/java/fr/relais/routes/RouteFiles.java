@@ -73,7 +73,7 @@ public final class RouteFiles {
 
     /**
      * Looks for mistakes that would otherwise appear when the context starts or a route runs. Call when the beans are
-     * bound. {@link #checkStatements} looks for those in SQL, because it needs the database. The calls between routes
+     * bound. {@link #checkStatements} looks for mistakes in SQL, which requires the database. The calls between routes
      * are checked only when the context starts, because the host may still add routes. A mistake then stops the start.
      *
      * @throws InvalidRouteFile for the first mistake in a file
@@ -96,8 +96,8 @@ public final class RouteFiles {
     }
 
     /**
-     * Makes sure that the tables and columns exist that routes of the folder read and write. Call when the tables of
-     * Relais exist.
+     * Makes sure that the tables and columns in the SQL of the folder's routes exist. Call when the tables of Relais
+     * exist.
      *
      * @throws InvalidRouteFile for the first mistake in a file
      */
@@ -142,24 +142,24 @@ public final class RouteFiles {
     }
 
     /**
-     * Returns the packed files, which the index lists by name. The packages of some class loaders, such as those of
-     * OSGi, cannot be searched.
+     * Returns the packed files, which the index lists by name. Some class loaders, such as those of OSGi, cannot list
+     * the files of a package.
      *
-     * @throws InvalidRouteFile when a listed file is missing, or when no file is listed
+     * @throws InvalidRouteFile when the index or a listed file is missing, or when no file is listed
      */
     static Map<String, RouteFile> packed(ClassLoader loader) {
         Map<String, RouteFile> files = new TreeMap<>();
-        new String(packed(loader, INDEX), UTF_8)
+        new String(content(loader, INDEX), UTF_8)
                 .lines()
                 .forEach(name -> files.put(
-                        name, new RouteFile(name, location(name), Method.Origin.PACKED, packed(loader, name))));
+                        name, new RouteFile(name, location(name), Method.Origin.PACKED, content(loader, name))));
         if (files.isEmpty()) {
             throw new InvalidRouteFile(location(INDEX), 0, "it lists no route file", REBUILD);
         }
         return files;
     }
 
-    private static byte[] packed(ClassLoader loader, String name) {
+    private static byte[] content(ClassLoader loader, String name) {
         try (InputStream file = loader.getResourceAsStream(PACKAGE + name)) {
             if (file == null) {
                 throw new InvalidRouteFile(location(name), 0, "it is missing", REBUILD);

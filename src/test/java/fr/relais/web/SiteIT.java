@@ -355,7 +355,7 @@ class SiteIT {
 
     @ParameterizedTest
     @CsvSource({"SUSPECT, OUT_OF_SERVICE", "SUSPENDED, DOWN"})
-    void the_health_page_tells_a_suspect_account_from_a_suspended_one(String state, String status) {
+    void the_health_page_distinguishes_a_suspect_account_from_a_suspended_one(String state, String status) {
         mirror.jdbc
                 .sql("insert into account (credentials, state, since) values (?, ?, utc_timestamp(3))")
                 .params(website.context().getBean(Settings.class).source().accountDigest(), state)

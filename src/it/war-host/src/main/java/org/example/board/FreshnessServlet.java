@@ -7,7 +7,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 
-/** Says whether the offers may be shown. */
+/** The page that shows the freshness of the mirror, such as {@code FRESH}. */
 @WebServlet("/freshness")
 public final class FreshnessServlet extends HttpServlet {
 

@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.impl.DefaultCamelContext;
 
-/** Runs Relais while the web application is deployed. The settings are context parameters. */
+/** The listener that runs Relais while the web application is deployed. The settings are context parameters. */
 @WebListener
 public final class RelaisListener implements ServletContextListener {
 
@@ -43,7 +43,7 @@ public final class RelaisListener implements ServletContextListener {
     public void contextDestroyed(ServletContextEvent event) {
         camel.stop();
         database.close();
-        // Otherwise the list of drivers, which outlives the web application, would keep its classes.
+        // Otherwise the JVM's list of drivers would keep the classes of the web application.
         for (Driver driver : Collections.list(DriverManager.getDrivers())) {
             try {
                 DriverManager.deregisterDriver(driver);
