@@ -185,7 +185,7 @@ class TakeoverIT {
         await().atMost(Duration.ofMinutes(2))
                 .ignoreExceptionsInstanceOf(DataAccessException.class)
                 .until(() -> mirror.jdbc
-                                .sql("update lease set expires_at = '2000-01-01'")
+                                .sql("update lease set expires_at = '2000-01-01' where name = 'sweep'")
                                 .update()
                         == 1);
     }
