@@ -38,7 +38,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Sweeps of a source that changes while it is read and that has every kind of fault. Whatever happens, no offer is
  * removed that the source still has, and a sweep is proved only if it has read everything.
  *
- * <p>Each test prints its seed. {@code mvn -Plong verify -Dit.test=ChaosIT -Drelais.seed=N} runs each kind of fault,
+ * <p>Each test prints its seed. {@code mvn -Plong verify -Dit.test=ChaosIT -Dtests.seed=N} runs each kind of fault,
  * and one mixture of kinds, with the seed N. The seed determines the base, its history, the faults that are possible
  * in each sweep, and what happens to the nth call to an endpoint. The threads determine which slice makes the nth
  * call.
@@ -50,7 +50,7 @@ class ChaosIT {
 
     private static final int SWEEPS_ALONE = 3;
     private static final int SWEEPS_MIXED = 5;
-    private static final int MIXTURES = Integer.getInteger("relais.mixtures", 2);
+    private static final int MIXTURES = Integer.getInteger("tests.mixtures", 2);
 
     static Stream<Arguments> kinds() {
         return Arrays.stream(FaultKind.values()).flatMap(kind -> Seeds.one().map(seed -> Arguments.of(kind, seed)));

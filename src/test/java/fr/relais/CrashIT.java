@@ -61,8 +61,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  * {@link CrashPoints} gives these points their names.
  *
  * <p>By default, a process is killed either before or after each point, and at one occurrence of a point that occurs
- * many times. The seed determines these choices; {@code mvn -Plong verify -Dit.test=CrashIT -Drelais.seed=N} repeats
- * them. {@code -Drelais.crashes.at=...} selects points by a part of their names. With {@code -Drelais.crashes=all},
+ * many times. The seed determines these choices; {@code mvn -Plong verify -Dit.test=CrashIT -Dtests.seed=N} repeats
+ * them. {@code -Dtests.crashes.at=...} selects points by a part of their names. With {@code -Dtests.crashes=all},
  * processes are killed before and after each point, and at the first, a middle and a late occurrence of a point that
  * occurs many times.
  */
@@ -172,8 +172,8 @@ class CrashIT {
     }
 
     private static final int SEED = Seeds.one().findFirst().orElseThrow();
-    private static final String NAME_PART = System.getProperty("relais.crashes.at", "");
-    private static final boolean ALL = "all".equals(System.getProperty("relais.crashes"));
+    private static final String NAME_PART = System.getProperty("tests.crashes.at", "");
+    private static final boolean ALL = "all".equals(System.getProperty("tests.crashes"));
 
     /**
      * A commit or an outside effect.
@@ -479,7 +479,7 @@ class CrashIT {
             crash(crashCase);
         } catch (Exception | AssertionError e) {
             // Maven's summary does not show the display names of tests.
-            throw new AssertionError(crashCase + ". Replay with -Dit.test=CrashIT -Drelais.seed=" + SEED, e);
+            throw new AssertionError(crashCase + ". Replay with -Dit.test=CrashIT -Dtests.seed=" + SEED, e);
         }
     }
 

@@ -31,8 +31,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Events of a source that changes twenty times a second, while processes are killed and the receiver fails. Each test
- * prints its seed; {@code mvn -Plong verify -Dit.test=EventHistoryIT -Drelais.seed=N} repeats it, except for the moment
- * at which a process is killed. {@code -Drelais.deliveries=N} runs N tests.
+ * prints its seed; {@code mvn -Plong verify -Dit.test=EventHistoryIT -Dtests.seed=N} repeats it, except for the moment
+ * at which a process is killed. {@code -Dtests.deliveries=N} runs N tests.
  */
 @ExtendWith(Seeds.class)
 @Tag("long")
@@ -42,7 +42,7 @@ class EventHistoryIT {
     private static final int KILLS = 2;
 
     static Stream<Integer> seeds() {
-        return Seeds.draw(Integer.getInteger("relais.deliveries", 1));
+        return Seeds.draw(Integer.getInteger("tests.deliveries", 1));
     }
 
     @ParameterizedTest(name = "seed {0}")

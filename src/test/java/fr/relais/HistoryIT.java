@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * Sweeps along random histories of the source. Pages and windows are small, so that a small base has many slices.
  *
- * <p>Each test prints its seed. {@code mvn -Plong verify -Dit.test=HistoryIT -Drelais.seed=N} runs each test once, with
+ * <p>Each test prints its seed. {@code mvn -Plong verify -Dit.test=HistoryIT -Dtests.seed=N} runs each test once, with
  * the seed N. The seed determines the source's options and the events of its history. The threads determine between
  * which calls an event happens.
  */
@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class HistoryIT {
 
     static Stream<Integer> seeds() {
-        return Seeds.draw(Integer.getInteger("relais.histories", 10));
+        return Seeds.draw(Integer.getInteger("tests.histories", 10));
     }
 
     @ParameterizedTest(name = "seed {0}")

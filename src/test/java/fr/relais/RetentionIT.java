@@ -21,12 +21,12 @@ import org.junit.jupiter.api.Test;
 /**
  * The size of the database after a long time with six sweeps a day and without a mail server.
  *
- * <p>{@code mvn -Plong verify -Dit.test=RetentionIT -Drelais.days=1826} simulates five years.
+ * <p>{@code mvn -Plong verify -Dit.test=RetentionIT -Dtests.days=1826} simulates five years.
  */
 @Tag("long")
 class RetentionIT {
 
-    private static final int DAYS = Integer.getInteger("relais.days", 8);
+    private static final int DAYS = Integer.getInteger("tests.days", 8);
     private static final int OFFERS = 40;
 
     @Test

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.extension.InvocationInterceptor;
 import org.junit.jupiter.api.extension.ReflectiveInvocationContext;
 
 /**
- * Seeds of random tests. Each run draws new seeds; with {@code -Drelais.seed=N}, each random test runs once, with the
+ * Seeds of random tests. Each run draws new seeds; with {@code -Dtests.seed=N}, each random test runs once, with the
  * seed N.
  *
  * <p>This is also an extension for classes whose parameterized tests have a seed as their last argument. It prints the
@@ -16,7 +16,7 @@ import org.junit.jupiter.api.extension.ReflectiveInvocationContext;
  */
 final class Seeds implements InvocationInterceptor {
 
-    private static final Integer GIVEN = Integer.getInteger("relais.seed");
+    private static final Integer GIVEN = Integer.getInteger("tests.seed");
 
     /** Returns this number of new seeds, or only the given seed. */
     static Stream<Integer> draw(int count) {
@@ -40,7 +40,7 @@ final class Seeds implements InvocationInterceptor {
         } catch (Exception | AssertionError e) {
             // Maven's summary does not show the display names of tests.
             throw new AssertionError(
-                    "Replay with -Dit.test=%s -Drelais.seed=%s. %s".formatted(test, seed, e.getMessage()), e);
+                    "Replay with -Dit.test=%s -Dtests.seed=%s. %s".formatted(test, seed, e.getMessage()), e);
         }
     }
 }

@@ -28,13 +28,13 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * Three days of sweeps, six a day, of a source that has a lasting fault with a single record. The mirror stays fresh,
- * and equals the source except for that record. {@code -Drelais.days=7} sets another number of days.
+ * and equals the source except for that record. {@code -Dtests.days=7} sets another number of days.
  */
 @Tag("long")
 @Execution(ExecutionMode.CONCURRENT)
 class SingleRecordIT {
 
-    private static final int SWEEPS = 6 * Integer.getInteger("relais.days", 3);
+    private static final int SWEEPS = 6 * Integer.getInteger("tests.days", 3);
     private static final String PLAIN_OFFER = "{\"id\":\"%s\",\"origineOffre\":{\"origine\":\"1\"}}";
 
     private final SettableClock clock = new SettableClock(Instant.now());

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
  */
 class MirrorBenchmark {
 
-    private static final int OFFERS = Integer.getInteger("relais.benchmark.offers", 50_000);
+    private static final int OFFERS = Integer.getInteger("tests.benchmark.offers", 50_000);
     private static final int THREADS = 8;
     private static final String[] JOBS = {"initial load", "unchanged", "5 % changed"};
 

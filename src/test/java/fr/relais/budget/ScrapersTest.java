@@ -32,7 +32,7 @@ class ScrapersTest {
     private static final LocalDate BEFORE = LocalDate.of(2026, 11, 17);
     private static final ZoneId PARIS = ZoneId.of("Europe/Paris");
     /** The number of simulated days with each fleet; the seeds are 1, 2 and so on. */
-    private static final int DAYS = Integer.getInteger("relais.scrapers.days", 1);
+    private static final int DAYS = Integer.getInteger("tests.scrapers.days", 1);
 
     private static final BudgetSettings.Limits LIMITS = limits();
 

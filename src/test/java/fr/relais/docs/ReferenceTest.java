@@ -10,12 +10,12 @@ import org.junit.jupiter.api.Test;
 
 /**
  * The generated pages of {@code src/docs/reference} and the metadata of the settings are current. {@code mvn test
- * -Dtest=ReferenceTest -Drelais.write} writes them.
+ * -Dtest=ReferenceTest -Dtests.write} writes them.
  */
 class ReferenceTest {
 
     private static final Path REFERENCE = Path.of("src", "docs", "reference");
-    private static final boolean WRITE = System.getProperty("relais.write") != null;
+    private static final boolean WRITE = System.getProperty("tests.write") != null;
 
     private static final Path RESOURCES = Path.of("src", "main", "resources");
     private static final Path SETTINGS = RESOURCES.resolve("fr/relais/relais.properties");
@@ -40,7 +40,7 @@ class ReferenceTest {
             Files.writeString(page, generated);
         }
         assertThat(Files.readString(page, UTF_8))
-                .as("%s is stale; run mvn test -Dtest=ReferenceTest -Drelais.write", page)
+                .as("%s is stale; run mvn test -Dtest=ReferenceTest -Dtests.write", page)
                 .isEqualTo(generated);
     }
 }
