@@ -97,8 +97,8 @@ public final class Relais {
      * @return the handle of the pipeline
      * @throws NotAdded when the context has been started, when Camel is too old, when libraries would log secrets or
      *     offers, when the database cannot be used or has foreign tables, when a setting is unknown, missing or
-     *     unusable, or when a route file has a mistake. After a mistake in a route file, and after a failed migration,
-     *     the context has a part of the pipeline and can no longer be started.
+     *     unusable, or when a route file has a mistake. A context that has a part of the pipeline by then, for example
+     *     after a mistake in a route file or a failed migration, can no longer be started.
      */
     public static Relais addTo(CamelContext camel, DataSource dataSource, Map<String, String> given) {
         return addTo(camel, dataSource, dataSource, given);
@@ -182,7 +182,7 @@ public final class Relais {
         return of(camel).orElseThrow();
     }
 
-    /** Keeps a context from starting that has only a part of the pipeline. */
+    /** Prevents the start of a context that has only a part of the pipeline. */
     private static void refuseToStart(CamelContext camel) {
         camel.getRegistry().bind(REFUSED, true);
         try {
@@ -195,7 +195,8 @@ public final class Relais {
     }
 
     private static UnusableContext incomplete() {
-        return new UnusableContext("has only a part of the pipeline, which could not be added", "Use a new context.");
+        return new UnusableContext(
+                "has only a part of the pipeline, because an earlier addTo failed", "Use a new context.");
     }
 
     static Flyway flyway(DataSource dataSource) {
@@ -290,8 +291,8 @@ public final class Relais {
      * the pipeline runs.
      *
      * @return the number of offers
-     * @throws CamelExecutionException when {@code relais.events.uri} is empty or the database fails, with the failure
-     *     as its cause
+     * @throws CamelExecutionException when {@code relais.events.uri} is empty, when no sweep has been proved yet, or
+     *     when the database fails, with the failure as its cause
      */
     public long replayEvents() {
         return request("direct:relais-replay-events", null, Long.class);

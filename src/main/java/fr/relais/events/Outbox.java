@@ -50,10 +50,10 @@ public final class Outbox {
     }
 
     /**
-     * Makes sure that a replay reaches a receiver and is complete. Until a sweep has been proved, later offers of the
-     * first sweep may have no event.
+     * Makes sure that a replay has a receiver and is complete. Until a sweep has been proved, offers that are created
+     * after the replay may have no event.
      *
-     * @throws NoReplay when it does not, or is not
+     * @throws NoReplay when {@code relais.events.uri} is empty, or when no sweep has been proved yet
      */
     public void requireReplayable() {
         if (!hasEndpoint) {
@@ -70,7 +70,7 @@ public final class Outbox {
     /**
      * Returns whether the next event is to be delivered now.
      *
-     * @param delivered the event that was delivered last, if one was waiting
+     * @param delivered a list of the event that was just delivered; empty if none was delivered
      */
     public boolean isNextDue(List<?> delivered) {
         return !delivered.isEmpty() && !isStopped;
@@ -99,8 +99,8 @@ public final class Outbox {
     }
 
     /**
-     * Drops the events that have waited too long. The event {@code replay-needed} takes their place. Without an
-     * endpoint, drops all events.
+     * Drops the events that have waited too long, or all events if there is no endpoint. The event {@code
+     * replay-needed} takes their place.
      */
     public void dropExpired() {
         transaction.executeWithoutResult(status -> {
@@ -132,7 +132,10 @@ public final class Outbox {
                 .update();
     }
 
-    /** Returns whether events were dropped or the database was restored, and there was no replay since. */
+    /**
+     * Returns whether events were dropped or the database was restored, and there has been no replay since. Without an
+     * endpoint, returns false.
+     */
     public boolean isReplayNeeded() {
         return hasEndpoint
                 && jdbc.sql("select exists (select 1 from outbox where event = 'replay-needed')")
@@ -141,8 +144,8 @@ public final class Outbox {
     }
 
     /**
-     * Returns the time of the oldest event, if it has waited for more than an hour and this process does not deliver
-     * events at the moment. A long replay may take more than an hour.
+     * Returns the time of the oldest waiting event, if it has waited for more than an hour. While this process delivers
+     * events, returns nothing, because the delivery of a long replay may take more than an hour.
      */
     public Optional<Instant> overdueSince() {
         boolean isDelivering = !isFailing && deliveredAt.plusSeconds(60).isAfter(clock.instant());

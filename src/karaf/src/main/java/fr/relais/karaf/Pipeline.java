@@ -29,7 +29,7 @@ final class Pipeline implements AutoCloseable {
     private final Runnable releaseConnections;
     private final DefaultCamelContext camel = new DefaultCamelContext(false);
 
-    /** The absence of the configured DataSource service, which may still be registered. */
+    /** The absence of the configured DataSource service, which may be registered later. */
     static final class NoService extends Exception {
         private NoService(String filter) {
             super("The container has no DataSource service " + filter);
