@@ -121,7 +121,7 @@ class ResidueIT {
         source = SourceSimulator.start(SimulatorOptions.defaults());
         new OfferGenerator(1).fill(source.base(), 600, NOW.minusSeconds(60), Duration.ofDays(60), "1");
         mirror = Mirror.of(source, database.newSchema(), "root")
-                .with("relais.events.uri", "jms:queue:" + word)
+                .with("relais.events.uri", "jms:queue:offers")
                 .with("relais.events.initial", "true")
                 .withBean("broker", new ActiveMQConnectionFactory("vm://0"))
                 .start();
@@ -201,7 +201,7 @@ class ResidueIT {
         List<String> events = new ArrayList<>();
         try (ActiveMQConnectionFactory factory = new ActiveMQConnectionFactory("vm://0");
                 JMSContext context = factory.createContext()) {
-            JMSConsumer consumer = context.createConsumer(context.createQueue(word));
+            JMSConsumer consumer = context.createConsumer(context.createQueue("offers"));
             for (Message event = consumer.receiveNoWait(); event != null; event = consumer.receiveNoWait()) {
                 events.add(event.getBody(String.class));
             }
