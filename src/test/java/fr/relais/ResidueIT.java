@@ -377,6 +377,10 @@ class ResidueIT {
     private void searchFile(Path file, Map<String, Integer> found) throws IOException {
         byte[] bytes = Files.readAllBytes(file);
         String name = file.getFileName().toString();
+        if (file.startsWith(BROKER)) {
+            // The broker stores texts as UTF-16.
+            bytes = new String(bytes, ISO_8859_1).replace("\0", "").getBytes(ISO_8859_1);
+        }
         count(bytes, word, name, found);
         count(bytes, idWord, name, found);
         if (file.equals(log)) {
