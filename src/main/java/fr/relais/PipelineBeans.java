@@ -56,9 +56,8 @@ final class PipelineBeans {
      *
      * @param webDataSource the connections for the handle's queries and for counting views. Visitors wait for both.
      * @param method the method that this process publishes in the changelog
-     * @return the handle, which is bound too
      */
-    static Relais bind(
+    static void bind(
             CamelContext camel,
             DataSource dataSource,
             DataSource webDataSource,
@@ -210,7 +209,6 @@ final class PipelineBeans {
                 watch);
         beans.bind(Relais.HANDLE, relais);
         HealthChecks.bind(beans, relais);
-        return relais;
     }
 
     private static TransactionTemplate transaction(JdbcTransactionManager transactions) {
