@@ -2,6 +2,7 @@ package fr.relais;
 
 import fr.relais.changelog.Changelog;
 import fr.relais.changelog.Method;
+import fr.relais.database.CommitTimes;
 import fr.relais.database.UnloggedTransaction;
 import fr.relais.events.Outbox;
 import fr.relais.failure.FailureMessages;
@@ -13,6 +14,7 @@ import fr.relais.slice.Slices;
 import fr.relais.source.Account;
 import fr.relais.source.Answers;
 import fr.relais.source.BoundedAnswer;
+import fr.relais.source.CallCounts;
 import fr.relais.source.Circuit;
 import fr.relais.source.Throttle;
 import fr.relais.source.Token;
@@ -66,12 +68,16 @@ final class PipelineBeans {
             Method method) {
         JdbcClient jdbc = JdbcClient.create(dataSource);
         JdbcTransactionManager transactions = new JdbcTransactionManager(dataSource);
+        CommitTimes commits = new CommitTimes();
+        transactions.addListener(commits);
         TransactionTemplate transaction = transaction(transactions);
         transaction.setTimeout(TRANSACTION_TIMEOUT);
         SpringTransactionPolicy policy = new SpringTransactionPolicy(transaction);
 
         JdbcClient webJdbc = JdbcClient.create(webDataSource);
         JdbcTransactionManager webTransactions = new JdbcTransactionManager(webDataSource);
+        CommitTimes webCommits = new CommitTimes();
+        webTransactions.addListener(webCommits);
         TransactionTemplate newTransaction = transaction(webTransactions);
         newTransaction.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
 
@@ -85,6 +91,7 @@ final class PipelineBeans {
         MonthlyReports reports = reports(jdbc, transaction, settings, clock);
         Outbox outbox = new Outbox(
                 jdbc,
+                webJdbc,
                 transaction,
                 settings.events().hasEndpoint(),
                 settings.events().keep(),
@@ -126,12 +133,14 @@ final class PipelineBeans {
         beans.bind("relaisComparison", new Comparison());
         beans.bind("relaisCircuit", new Circuit(settings.source().retryDelay(), clock));
         beans.bind("relaisAccount", account);
+        CallCounts calls = new CallCounts();
         // An endpoint has no option that limits the size of an answer. Retries by the client would bypass the throttle.
         beans.bind("relaisBoundedClient", (HttpClientConfigurer) client -> client.setConnectionManager(
                         UnloggedConnections.of(camel))
                 .disableAutomaticRetries()
                 .addExecInterceptorFirst(
-                        "bounded-answer", new BoundedAnswer(settings.source().timeout())));
+                        "bounded-answer", new BoundedAnswer(settings.source().timeout()))
+                .addExecInterceptorFirst("relais-call-counts", calls));
         beans.bind("relaisLease", lease, null, "close");
         beans.bind(
                 "relaisSlices",
@@ -162,7 +171,7 @@ final class PipelineBeans {
                 settings.views().keyWindow(),
                 new Months(webJdbc, settings.report().zone()),
                 clock);
-        beans.bind("relaisViewParser", new ViewParser());
+        beans.bind("relaisViewParser", new ViewParser(views::recordRejection));
         beans.bind("relaisViews", views);
         beans.bind("relaisViewFiles", new ViewFiles(views));
         beans.bind("relaisMonthlyReports", reports);
@@ -199,6 +208,7 @@ final class PipelineBeans {
         Relais relais = new Relais(
                 camel,
                 sweeps,
+                new Counters(calls, throttle, sweeps, outbox, commits, webCommits),
                 webHistory,
                 webFreshness,
                 account,
@@ -206,6 +216,7 @@ final class PipelineBeans {
                 reports(webJdbc, webTransaction, settings, clock),
                 reports,
                 changelog(webJdbc, webTransaction, method, webFreshness, webHistory, settings, clock),
+                outbox,
                 watch);
         beans.bind(Relais.HANDLE, relais);
         HealthChecks.bind(beans, relais);

@@ -3,6 +3,7 @@ package fr.relais;
 import fr.relais.changelog.Changelog;
 import fr.relais.changelog.Method;
 import fr.relais.changelog.Migration;
+import fr.relais.events.Outbox;
 import fr.relais.failure.Failures;
 import fr.relais.failure.RelaisException;
 import fr.relais.report.MonthlyReport;
@@ -47,6 +48,7 @@ public final class Relais {
 
     private final CamelContext camel;
     private final Sweeps sweeps;
+    private final Counters counters;
     private final SweepHistory history;
     private final Freshness freshness;
     private final Account account;
@@ -54,11 +56,13 @@ public final class Relais {
     private final MonthlyReports reports;
     private final MonthlyReports pipelineReports;
     private final Changelog changelog;
+    private final Outbox outbox;
     private final Watch watch;
 
     Relais(
             CamelContext camel,
             Sweeps sweeps,
+            Counters counters,
             SweepHistory history,
             Freshness freshness,
             Account account,
@@ -66,9 +70,11 @@ public final class Relais {
             MonthlyReports reports,
             MonthlyReports pipelineReports,
             Changelog changelog,
+            Outbox outbox,
             Watch watch) {
         this.camel = camel;
         this.sweeps = sweeps;
+        this.counters = counters;
         this.history = history;
         this.freshness = freshness;
         this.account = account;
@@ -76,6 +82,7 @@ public final class Relais {
         this.reports = reports;
         this.pipelineReports = pipelineReports;
         this.changelog = changelog;
+        this.outbox = outbox;
         this.watch = watch;
     }
 
@@ -311,6 +318,11 @@ public final class Relais {
         return history;
     }
 
+    /** Returns what this process has done since its start. */
+    public Counters counters() {
+        return counters;
+    }
+
     /** Returns the progress of the current sweep. */
     public Progress progress() {
         return history.progress(sweeps.calls());
@@ -344,6 +356,11 @@ public final class Relais {
     /** Returns the changelog. */
     public Changelog changelog() {
         return changelog;
+    }
+
+    /** Returns the events that wait for delivery. */
+    public Outbox outbox() {
+        return outbox;
     }
 
     /** Returns the watch, which decides about alerts. */

@@ -10,8 +10,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * The limits on how many offers the public may open, so that nobody copies the base (licence, article 3.1). A budget
@@ -53,6 +56,7 @@ public final class Budget {
     private final Clock clock;
     private final int maxUsages;
     private final Cache<Pseudonym, Bucket> buckets;
+    private final Map<BudgetDecision.Reason, LongAdder> refusals = new EnumMap<>(BudgetDecision.Reason.class);
     private volatile Pseudonymizer nextPseudonymizer = Pseudonymizer.random();
     private volatile DailyBudget today;
     private volatile long base;
@@ -68,6 +72,9 @@ public final class Budget {
         this.clock = clock;
         this.maxUsages = maxUsages;
         this.today = new DailyBudget(DailyBudget.date(clock.instant()), Pseudonymizer.random(), Set.of(), maxUsages);
+        for (BudgetDecision.Reason reason : BudgetDecision.Reason.values()) {
+            refusals.put(reason, new LongAdder());
+        }
         this.buckets = Caffeine.newBuilder()
                 .maximumSize(MAX_BUCKETS)
                 .expireAfterAccess(Duration.ofMinutes(2))
@@ -92,9 +99,18 @@ public final class Budget {
     }
 
     private BudgetDecision exempt(Client client, BudgetDecision decision) {
-        boolean exempt = decision instanceof BudgetDecision.Refused
-                && client.address().filter(searchEngines::match).isPresent();
-        return exempt ? new BudgetDecision.Granted() : decision;
+        if (decision instanceof BudgetDecision.Refused refused) {
+            if (client.address().filter(searchEngines::match).isPresent()) {
+                return new BudgetDecision.Granted();
+            }
+            refusals.get(refused.reason()).increment();
+        }
+        return decision;
+    }
+
+    /** Returns the number of requests that this process has refused for a reason. */
+    public long refusals(BudgetDecision.Reason reason) {
+        return refusals.get(reason).sum();
     }
 
     private BudgetDecision decide(Client client, String offerId) {

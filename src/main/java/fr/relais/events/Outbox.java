@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -22,20 +23,30 @@ public final class Outbox {
     private static final Logger LOG = LoggerFactory.getLogger("fr.relais.events");
 
     private final JdbcClient jdbc;
+    private final JdbcClient readers;
     private final TransactionOperations transaction;
     private final boolean hasEndpoint;
     private final Duration keep;
     private final Clock clock;
+    private final LongAdder delivered = new LongAdder();
     private volatile boolean isFailing;
     private volatile Instant deliveredAt = Instant.EPOCH;
     private volatile boolean isStopped;
 
     /**
+     * @param readers the connections of {@link #waiting}
      * @param hasEndpoint whether {@code relais.events.uri} is set
      * @param keep how long an event waits before it is dropped
      */
-    public Outbox(JdbcClient jdbc, TransactionOperations transaction, boolean hasEndpoint, Duration keep, Clock clock) {
+    public Outbox(
+            JdbcClient jdbc,
+            JdbcClient readers,
+            TransactionOperations transaction,
+            boolean hasEndpoint,
+            Duration keep,
+            Clock clock) {
         this.jdbc = jdbc;
+        this.readers = readers;
         this.transaction = transaction;
         this.hasEndpoint = hasEndpoint;
         this.keep = keep;
@@ -83,11 +94,17 @@ public final class Outbox {
 
     /** Records a delivery, and logs when it is the first one after a failure. */
     public void recordDelivery() {
+        delivered.increment();
         deliveredAt = clock.instant();
         if (isFailing) {
             isFailing = false;
             LOG.info("Events are delivered to relais.events.uri again");
         }
+    }
+
+    /** Returns the number of events that this process has delivered. */
+    public long delivered() {
+        return delivered.sum();
     }
 
     /** Logs a failure to deliver events, unless the previous attempt failed too. */
@@ -130,6 +147,15 @@ public final class Outbox {
         jdbc.sql("delete from outbox where event = 'replay-needed'").update();
         jdbc.sql("insert into outbox (event, at) values ('replay-needed', utc_timestamp(3))")
                 .update();
+    }
+
+    /** Returns the events that wait for delivery. */
+    public WaitingEvents waiting() {
+        return readers.sql("""
+                select (select count(*) from outbox) - (select count(*) from outbox where delivered) as events,
+                  (select min(at) from outbox where not delivered) as oldest""")
+                .query((row, number) -> new WaitingEvents(row.getLong("events"), UtcTime.instant(row, "oldest")))
+                .single();
     }
 
     /**

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongConsumer;
@@ -26,6 +27,7 @@ public final class Throttle {
 
     private final ReentrantLock turn = new ReentrantLock(true);
     private final AtomicLong calls = new AtomicLong();
+    private final LongAdder waitedNanos = new LongAdder();
     /** A ring buffer of the times at which calls left, as many as the source allows in {@link #period}. */
     private final long[] departures;
 
@@ -67,6 +69,7 @@ public final class Throttle {
      * @throws SourceException.Stopped when the throttle is stopped
      */
     public void awaitTurn() throws InterruptedException {
+        long start = nanoTime.getAsLong();
         turn.lockInterruptibly();
         try {
             waiting = Thread.currentThread();
@@ -80,6 +83,7 @@ public final class Throttle {
             departures[next] = now;
             next = (next + 1) % departures.length;
             lastDeparture = now;
+            waitedNanos.add(now - start);
         } finally {
             turn.unlock();
         }
@@ -108,6 +112,11 @@ public final class Throttle {
     /** Returns the number of calls that left since the start of the process. */
     public long calls() {
         return calls.get();
+    }
+
+    /** Returns the time that these calls have waited for their turn, together. */
+    public Duration waited() {
+        return Duration.ofNanos(waitedNanos.sum());
     }
 
     private void requireRunning() throws InterruptedException {

@@ -45,6 +45,24 @@ public final class SweepHistory {
                 .list();
     }
 
+    /** Returns the number of offers in the mirror. */
+    public long offers() {
+        return jdbc.sql("select count(*) from offer").query(Long.class).single();
+    }
+
+    /** Returns the number of the last sweeps, without the current one, that all were incomplete or abandoned. */
+    public int incompleteInRow() {
+        return jdbc.sql("""
+                select count(*) from sweep
+                where state in ('incomplete', 'abandoned') and id > coalesce((select max(id) from sweep
+                  where state in ('proved', 'held', 'restored')), 0)""").query(Integer.class).single();
+    }
+
+    /** Returns the number of candidates for removal, which only a current or held sweep has. */
+    public int candidates() {
+        return jdbc.sql("select count(*) from removal").query(Integer.class).single();
+    }
+
     /** Returns the offers that the last proved sweep could not decide, or empty when there are none. */
     public Optional<UndecidedOffers> undecided() {
         return jdbc.sql("select count(*) as offers, min(since) as since from undecided")

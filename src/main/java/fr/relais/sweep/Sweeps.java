@@ -10,7 +10,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.temporal.ChronoUnit;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.GeneratedKeyHolder;
@@ -34,7 +36,23 @@ public final class Sweeps {
     private final SweepHistory history;
     private final Clock clock;
     private final AtomicLong deletions = new AtomicLong();
+    private final Map<SweepState, Ended> ended = new EnumMap<>(SweepState.class);
     private volatile long callsAtStart;
+    private volatile Instant openedAt = Instant.EPOCH;
+
+    /**
+     * The sweeps that this process has ended in one state.
+     *
+     * @param duration the time that they took together in this process
+     */
+    public record Ended(long count, Duration duration) {
+
+        private static final Ended NONE = new Ended(0, Duration.ZERO);
+
+        private Ended plus(Duration another) {
+            return new Ended(count + 1, duration.plus(another));
+        }
+    }
 
     /**
      * @param transaction runs statements that must be committed together
@@ -75,7 +93,7 @@ public final class Sweeps {
             return null;
         }
         try {
-            callsAtStart = throttle.calls();
+            beginCounting();
             Sweep interrupted = jdbc.sql("""
                     select id, started_at, origines from sweep
                     where state in ('reading', 'removing') and origines = :origines and started_at >= :earliest
@@ -110,7 +128,7 @@ public final class Sweeps {
             return null;
         }
         try {
-            callsAtStart = throttle.calls();
+            beginCounting();
             Sweep held = jdbc.sql("""
                     select id, started_at, origines from sweep
                     where id = :id and state = 'held' and origines = :origines
@@ -126,6 +144,11 @@ public final class Sweeps {
             lease.release(fence);
             throw e;
         }
+    }
+
+    private void beginCounting() {
+        callsAtStart = throttle.calls();
+        openedAt = clock.instant();
     }
 
     /** Ends the sweep as incomplete when it stops making progress, so that it does not keep its lease forever. */
@@ -340,7 +363,23 @@ public final class Sweeps {
                     .param("earliest", UtcTime.of(clock.instant().minus(keep)))
                     .update();
         });
-        return history.of(sweep.id());
+        SweepSummary closed = history.of(sweep.id());
+        recordEnd(closed.state());
+        return closed;
+    }
+
+    private void recordEnd(SweepState state) {
+        Duration duration = Duration.between(openedAt, clock.instant());
+        synchronized (ended) {
+            ended.merge(state, Ended.NONE.plus(duration), (known, one) -> known.plus(duration));
+        }
+    }
+
+    /** Returns the sweeps that this process has ended in a state: proved, held or incomplete. */
+    public Ended ended(SweepState state) {
+        synchronized (ended) {
+            return ended.getOrDefault(state, Ended.NONE);
+        }
     }
 
     /** Records since when offers have been undecided. Offers that the sweep has seen are no longer undecided. */

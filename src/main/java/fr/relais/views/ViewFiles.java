@@ -105,6 +105,7 @@ public final class ViewFiles {
                 batch.addAll(parser.parse(line));
             } catch (RejectedView e) {
                 rejected++;
+                views.recordRejection();
                 rejections
                         .append(Integer.toString(parser.number()))
                         .append(';')

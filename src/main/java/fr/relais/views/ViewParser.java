@@ -23,12 +23,32 @@ public final class ViewParser {
             .build()
             .reader();
 
+    private final Runnable onRejection;
+
+    public ViewParser() {
+        this(() -> {});
+    }
+
+    /** @param onRejection what is called for each JSON value that is not a valid view or array of views */
+    public ViewParser(Runnable onRejection) {
+        this.onRejection = onRejection;
+    }
+
     /**
      * Returns the views in a JSON value.
      *
      * @throws RejectedView when any event is not a valid view; then none of the events may be counted
      */
     public List<View> parse(JsonNode json) {
+        try {
+            return views(json);
+        } catch (RejectedView e) {
+            onRejection.run();
+            throw e;
+        }
+    }
+
+    private static List<View> views(JsonNode json) {
         List<View> views = new ArrayList<>();
         if (json.isArray()) {
             for (JsonNode event : json) {
@@ -61,6 +81,7 @@ public final class ViewParser {
      * @throws RejectedView always
      */
     public void rejectJson(Throwable failure) {
+        onRejection.run();
         throw notJson(failure);
     }
 

@@ -8,6 +8,7 @@ import java.time.YearMonth;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import org.springframework.dao.DataAccessException;
 import org.springframework.dao.PessimisticLockingFailureException;
@@ -31,6 +32,9 @@ public final class Views {
     private final Duration keyWindow;
     private final ViewCounts counts;
     private final Clock clock;
+    private final LongAdder counted = new LongAdder();
+    private final LongAdder repeated = new LongAdder();
+    private final LongAdder rejected = new LongAdder();
     private final CoalescedCalls<Delivery, Counted> commits =
             new CoalescedCalls<>(BATCH, MAX_WAIT, delivery -> delivery.views.size(), this::commit);
 
@@ -105,7 +109,30 @@ public final class Views {
         for (int i = 0; i < byRobot.length; i++) {
             byRobot[i] = robots.isRobot(views.get(i).agent());
         }
-        return commits.call(new Delivery(views, byRobot, Objects.requireNonNullElse(reporter, "")));
+        Counted result = commits.call(new Delivery(views, byRobot, Objects.requireNonNullElse(reporter, "")));
+        counted.add(result.counted);
+        repeated.add(result.repeated);
+        return result;
+    }
+
+    /** Records that a submitted record or a line of a file is not a valid view. */
+    public void recordRejection() {
+        rejected.increment();
+    }
+
+    /** Returns the number of views that this process has counted for the first time. */
+    public long counted() {
+        return counted.sum();
+    }
+
+    /** Returns the number of views that this process was given again after they had been counted. */
+    public long repeated() {
+        return repeated.sum();
+    }
+
+    /** Returns the number of rejections that were recorded in this process. */
+    public long rejected() {
+        return rejected.sum();
     }
 
     /**

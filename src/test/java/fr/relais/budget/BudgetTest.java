@@ -88,6 +88,8 @@ class BudgetTest {
         assertThat(granted).isEqualTo(10 * clients);
         assertThat(budget.tryRequest(Client.at(addresses.formatted(0)))).isInstanceOf(BudgetDecision.Refused.class);
         assertThat(budget.tryRequest(Client.at("198.51.100.1"))).isInstanceOf(BudgetDecision.Granted.class);
+        assertThat(budget.refusals(BudgetDecision.Reason.RATE)).isPositive();
+        assertThat(budget.refusals(BudgetDecision.Reason.OFFERS)).isZero();
     }
 
     @Test
