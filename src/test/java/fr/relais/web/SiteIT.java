@@ -32,6 +32,7 @@ import java.util.Base64;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -52,6 +53,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.context.MessageSource;
 import org.springframework.web.servlet.HandlerMapping;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 
@@ -592,6 +594,48 @@ class SiteIT {
                 .contains("status");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "/console, today",
+        "/console/sweeps, sweeps",
+        "/console/nowhere, absent",
+    })
+    void each_page_of_the_console_is_in_english_and_in_french(String path, String name) throws Exception {
+        for (Locale locale : List.of(Locale.UK, Locale.FRANCE)) {
+            HttpResponse<String> answer = website.get(
+                    path,
+                    "Authorization",
+                    basic(operatorKey),
+                    "Accept-Language",
+                    "de, " + locale.getLanguage() + ";q=0.8, en;q=0.1");
+            Document page = Jsoup.parse(answer.body());
+            MessageSource texts = website.context();
+            assertThat(page.selectFirst("html").attr("lang")).isEqualTo(locale.getLanguage());
+            assertThat(page.selectFirst("h1").text()).isEqualTo(texts.getMessage(name + ".title", null, locale));
+            assertThat(page.outerHtml()).as("missing texts").doesNotContain("??");
+            assertThat(answer.headers().firstValue("Cache-Control")).contains("no-store");
+        }
+    }
+
+    @Test
+    void the_chosen_language_of_the_console_is_kept_in_a_cookie() throws Exception {
+        String[] operator = {"Authorization", basic(operatorKey), "Accept-Language", "en"};
+        HttpResponse<String> french = website.get("/console?lang=fr", operator);
+        assertThat(french.body()).contains("lang=\"fr\"");
+        assertThat(french.headers().firstValue("Set-Cookie").orElse(""))
+                .startsWith("lang=fr; Path=/console;")
+                .contains("HttpOnly", "SameSite=Lax");
+        assertThat(website.get("/console", "Authorization", basic(operatorKey), "Cookie", "lang=fr")
+                        .body())
+                .contains("lang=\"fr\"");
+        assertThat(website.get("/console?lang=xx", operator).headers().firstValue("Set-Cookie"))
+                .isEmpty();
+        // Public pages have one language and no cookie.
+        HttpResponse<String> home = website.get("/?lang=en", "Accept-Language", "en", "Cookie", "lang=en");
+        assertThat(home.body()).contains("lang=\"fr\"");
+        assertThat(home.headers().firstValue("Set-Cookie")).isEmpty();
+    }
+
     @Test
     void public_pages_stay_open_to_requests_with_a_wrong_key() throws Exception {
         String basic = basic("wrong");
@@ -765,6 +809,8 @@ class SiteIT {
                         "GET /logo",
                         "GET /robots.txt",
                         "GET /console",
+                        "GET /console/sweeps",
+                        "* /console/**",
                         "GET /api/offres/{id}",
                         "GET /api/openapi.yaml",
                         "POST /api/views",

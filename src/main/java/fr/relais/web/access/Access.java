@@ -52,6 +52,7 @@ public class Access {
         "/api/openapi.yaml",
         "/logo",
         "/relais.css",
+        "/console.css",
         "/favicon.svg",
         "/robots.txt",
         "/actuator/health/liveness",
@@ -60,7 +61,7 @@ public class Access {
 
     private static final String[] FOR_SITES = {"/api/offres/*"};
 
-    private static final String[] FOR_OPERATORS = {"/console", "/actuator/health/*"};
+    private static final String[] FOR_OPERATORS = {"/console/**", "/actuator/health/*"};
 
     /** The role of a request with a site's key. */
     public static final String SITE = "SITE";

@@ -204,7 +204,8 @@ class BrowserIT {
             Page page = context.newPage();
             List<String> problems = new ArrayList<>();
             page.onConsoleMessage(message -> problems.add(message.text()));
-            for (String path : List.of("/", "/offres/" + id, "/offres/NONE", "/modifications", "/console")) {
+            for (String path :
+                    List.of("/", "/offres/" + id, "/offres/NONE", "/modifications", "/console", "/console/sweeps")) {
                 page.navigate(website.address() + path);
                 AxeResults found = new AxeBuilder(page).analyze();
                 assertThat(found.getViolations().stream()

@@ -1,0 +1,81 @@
+package fr.relais.web.console;
+
+import java.text.NumberFormat;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.YearMonth;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+
+/** The format of numbers, dates and durations in the language of the page. Dates are in the time zone of France. */
+final class Format {
+
+    static final ZoneId ZONE = ZoneId.of("Europe/Paris");
+
+    private static final String NONE = "–";
+
+    private final Locale locale;
+
+    Format(Locale locale) {
+        this.locale = locale;
+    }
+
+    /** Returns a whole number with separators, or a dash for null. */
+    public String number(Long number) {
+        return number == null ? NONE : NumberFormat.getIntegerInstance(locale).format(number);
+    }
+
+    /** Returns a share of 1 as a percentage with one digit after the separator. */
+    public String percent(double share) {
+        NumberFormat format = NumberFormat.getPercentInstance(locale);
+        format.setMaximumFractionDigits(1);
+        return format.format(share);
+    }
+
+    /** Returns date and time to the minute with the zone, or a dash for null. */
+    public String time(Instant time) {
+        return format("d MMM yyyy, HH:mm z", time);
+    }
+
+    /** Returns date and time to the second with the zone, or a dash for null. */
+    public String exactTime(Instant time) {
+        return format("d MMM yyyy, HH:mm:ss z", time);
+    }
+
+    private String format(String pattern, Instant time) {
+        return time == null
+                ? NONE
+                : DateTimeFormatter.ofPattern(pattern, locale).withZone(ZONE).format(time);
+    }
+
+    /** Returns the month in words. */
+    public String month(YearMonth month) {
+        return DateTimeFormatter.ofPattern("LLLL yyyy", locale).format(month);
+    }
+
+    /** Returns the two largest units of a duration, or a dash for null; tenths of a second below ten seconds. */
+    public String duration(Duration duration) {
+        if (duration == null) {
+            return NONE;
+        }
+        Duration positive = duration.abs();
+        String days = locale.getLanguage().equals("fr") ? " j" : " d";
+        String text;
+        if (positive.toDays() > 0) {
+            text = positive.toDays() + days + " " + positive.toHoursPart() + " h";
+        } else if (positive.toHours() > 0) {
+            text = positive.toHours() + " h " + positive.toMinutesPart() + " min";
+        } else if (positive.toMinutes() > 0) {
+            text = positive.toMinutes() + " min " + positive.toSecondsPart() + " s";
+        } else if (positive.toSeconds() >= 10) {
+            text = positive.toSeconds() + " s";
+        } else {
+            NumberFormat tenths = NumberFormat.getInstance(locale);
+            tenths.setMinimumFractionDigits(1);
+            tenths.setMaximumFractionDigits(1);
+            text = tenths.format(positive.toMillis() / 1000.0) + " s";
+        }
+        return duration.isNegative() ? "−" + text : text;
+    }
+}
