@@ -10,6 +10,7 @@ import fr.relais.offer.Comparison;
 import fr.relais.report.MonthlyReports;
 import fr.relais.report.ReportMail;
 import fr.relais.settings.Settings;
+import fr.relais.slice.SliceHistory;
 import fr.relais.slice.Slices;
 import fr.relais.source.Account;
 import fr.relais.source.Answers;
@@ -202,6 +203,9 @@ final class PipelineBeans {
                 camel.getExecutorServiceManager()
                         .newFixedThreadPool(
                                 Relais.class, "relais-source", settings.source().concurrency()));
+        beans.bind(
+                "relaisBackground",
+                camel.getExecutorServiceManager().newSingleThreadExecutor(Relais.class, "relais-background"));
         TransactionTemplate webTransaction = transaction(webTransactions);
         SweepHistory webHistory = new SweepHistory(webJdbc, clock);
         Freshness webFreshness = freshness(webJdbc, settings, clock);
@@ -210,6 +214,7 @@ final class PipelineBeans {
                 sweeps,
                 new Counters(calls, throttle, sweeps, outbox, commits, webCommits),
                 webHistory,
+                new SliceHistory(webJdbc),
                 webFreshness,
                 account,
                 views,

@@ -10,6 +10,7 @@ import fr.relais.report.MonthlyReport;
 import fr.relais.report.MonthlyReports;
 import fr.relais.routes.RouteFiles;
 import fr.relais.settings.Settings;
+import fr.relais.slice.SliceHistory;
 import fr.relais.source.Account;
 import fr.relais.sweep.Freshness;
 import fr.relais.sweep.Progress;
@@ -28,7 +29,7 @@ import java.util.Optional;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelExecutionException;
-import org.apache.camel.ProducerTemplate;
+import org.apache.camel.FluentProducerTemplate;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.springframework.dao.DataAccessException;
@@ -50,6 +51,7 @@ public final class Relais {
     private final Sweeps sweeps;
     private final Counters counters;
     private final SweepHistory history;
+    private final SliceHistory slices;
     private final Freshness freshness;
     private final Account account;
     private final Views views;
@@ -64,6 +66,7 @@ public final class Relais {
             Sweeps sweeps,
             Counters counters,
             SweepHistory history,
+            SliceHistory slices,
             Freshness freshness,
             Account account,
             Views views,
@@ -76,6 +79,7 @@ public final class Relais {
         this.sweeps = sweeps;
         this.counters = counters;
         this.history = history;
+        this.slices = slices;
         this.freshness = freshness;
         this.account = account;
         this.views = views;
@@ -279,6 +283,28 @@ public final class Relais {
     }
 
     /**
+     * Begins to remove the candidates of a held sweep, and returns while they are being removed in the background. The
+     * outcome is the state of the sweep in {@link #sweeps()}. A failure is its reason, or logged.
+     *
+     * @param person the name of the person who approves, or null
+     * @return false when another sweep is running, so that nothing has begun
+     * @throws CamelExecutionException when the sweep is not held or the database fails, with the failure as its cause
+     */
+    public boolean startRemovals(long sweepId, String person) {
+        return request("direct:relais-start-removals", sweepId, person, Boolean.class);
+    }
+
+    /**
+     * Ends a held sweep as incomplete, and removes none of its candidates. The next sweep finds its candidates anew.
+     *
+     * @param person the name of the person who refuses, or null; it becomes part of the reason
+     * @throws CamelExecutionException when the sweep is not held or the database fails, with the failure as its cause
+     */
+    public SweepSummary refuseRemovals(long sweepId, String person) {
+        return request("direct:relais-refuse-removals", sweepId, person, SweepSummary.class);
+    }
+
+    /**
      * Makes one search call to the source, so that a wrong setting is noticed at the start and not only by the first
      * sweep, some hours later.
      *
@@ -306,8 +332,15 @@ public final class Relais {
     }
 
     private <T> T request(String endpoint, Object body, Class<T> resultType) {
-        try (ProducerTemplate producer = camel.createProducerTemplate()) {
-            return producer.requestBody(endpoint, body, resultType);
+        return request(endpoint, body, null, resultType);
+    }
+
+    private <T> T request(String endpoint, Object body, String person, Class<T> resultType) {
+        try (FluentProducerTemplate producer = camel.createFluentProducerTemplate()) {
+            return producer.withBody(body)
+                    .withVariable("person", person)
+                    .to(endpoint)
+                    .request(resultType);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -321,6 +354,11 @@ public final class Relais {
     /** Returns what this process has done since its start. */
     public Counters counters() {
         return counters;
+    }
+
+    /** Returns the slices of the newest sweeps. */
+    public SliceHistory slices() {
+        return slices;
     }
 
     /** Returns the progress of the current sweep. */

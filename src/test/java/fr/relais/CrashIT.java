@@ -125,6 +125,7 @@ class CrashIT {
         POINTS.put(
                 Scenario.APPROVED_REMOVALS,
                 List.of(times(3, "update lease"), once("update sweep, update removal, update slice")));
+        POINTS.put(Scenario.REFUSED_REMOVALS, List.of(once("update sweep, delete removal")));
         POINTS.put(
                 Scenario.UNUSABLE_RECORD,
                 List.of(
@@ -249,6 +250,12 @@ class CrashIT {
             }
         },
         APPROVED_REMOVALS(Work.APPROVE) {
+            @Override
+            void prepare(World world) throws Exception {
+                ALERT.prepare(world);
+            }
+        },
+        REFUSED_REMOVALS(Work.REFUSE) {
             @Override
             void prepare(World world) throws Exception {
                 ALERT.prepare(world);

@@ -59,6 +59,7 @@ final class MirrorProcess implements AutoCloseable {
         SWEEP,
         WATCH,
         APPROVE,
+        REFUSE,
         PROBE,
         COUNT,
         REPORT,
@@ -80,10 +81,9 @@ final class MirrorProcess implements AutoCloseable {
                     mirror.watch();
                     return "watched";
                 case APPROVE:
-                    return state(mirror.approve(mirror.jdbc
-                            .sql("select max(id) from sweep")
-                            .query(Long.class)
-                            .single()));
+                    return state(mirror.approve(lastSweep(mirror)));
+                case REFUSE:
+                    return state(mirror.relais().refuseRemovals(lastSweep(mirror), null));
                 case COUNT:
                     mirror.relais().views().count(VIEWS);
                     mirror.relais().views().count(List.of(View.shown("shown", Instant.now(), null)));
@@ -108,6 +108,13 @@ final class MirrorProcess implements AutoCloseable {
                     mirror.camel().createProducerTemplate().requestBody("direct:relais-check-source", (Object) null);
                     return "accepted";
             }
+        }
+
+        private static long lastSweep(Mirror mirror) {
+            return mirror.jdbc
+                    .sql("select max(id) from sweep")
+                    .query(Long.class)
+                    .single();
         }
 
         private static String state(SweepSummary summary) {

@@ -3,6 +3,7 @@ package fr.relais;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import fr.relais.simulator.Answer;
 import fr.relais.simulator.Call;
@@ -11,16 +12,28 @@ import fr.relais.simulator.OfferGenerator;
 import fr.relais.simulator.SimulatedBase;
 import fr.relais.simulator.SimulatorOptions;
 import fr.relais.simulator.SourceSimulator;
+import fr.relais.sweep.Candidate;
+import fr.relais.sweep.NotHeld;
+import fr.relais.sweep.SweepHistory;
 import fr.relais.sweep.SweepState;
 import fr.relais.sweep.SweepSummary;
+import fr.relais.sweep.UndecidedOffer;
 import fr.relais.sweep.UndecidedOffers;
 import fr.relais.watch.Watch;
+import java.io.InterruptedIOException;
+import java.sql.Connection;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -137,6 +150,9 @@ class RemoveIT {
         assertThat(second.undecided()).isEqualTo(1);
         assertThat(mirror.offers()).containsKey(unknown).doesNotContainKey(gone);
         assertThat(mirror.relais().sweeps().undecided()).contains(new UndecidedOffers(1, first.startedAt()));
+        assertThat(mirror.relais().sweeps().undecided(0, 10))
+                .containsExactly(new UndecidedOffer(unknown, first.startedAt()));
+        assertThat(mirror.relais().sweeps().undecided(1, 10)).isEmpty();
 
         Watch watch = mirror.bean(Watch.class);
         assertThat(watch.newAlerts())
@@ -376,6 +392,145 @@ class RemoveIT {
                         "Sweep " + held.id() + " holds no removals: it is not held, a later sweep has begun,"
                                 + " or relais.source.origins has changed");
         assertThat(mirror.sweep()).as("the lease is free").isNotNull();
+    }
+
+    @Test
+    void a_person_sees_the_candidates_of_a_held_sweep_before_deciding() throws Exception {
+        List<String> gone = dropMost();
+        SweepHistory history = mirror.relais().sweeps();
+        assertThat(history.held()).isEmpty();
+        SweepSummary held = mirror.sweep();
+
+        assertThat(history.held()).hasValueSatisfying(removals -> {
+            assertThat(removals.sweepId()).isEqualTo(held.id());
+            assertThat(removals.since()).isAfter(held.startedAt());
+            assertThat(removals.notSeen()).isEqualTo(1_100);
+            assertThat(removals.outOfScope()).isZero();
+            assertThat(removals.total()).isEqualTo(1_100);
+        });
+        List<Candidate> candidates = new ArrayList<>();
+        for (int first = 0; first < 1_100; first += 500) {
+            candidates.addAll(history.candidates(held.id(), first, 500));
+        }
+        assertThat(candidates)
+                .extracting(Candidate::id)
+                .containsExactlyElementsOf(gone.stream().sorted().toList());
+        assertThat(candidates).allSatisfy(candidate -> {
+            assertThat(mirror.offers().get(candidate.id()))
+                    .contains(candidate.intitule())
+                    .contains(candidate.romeCode());
+            assertThat(candidate.isOutOfScope()).isFalse();
+        });
+        assertThat(history.candidates(held.id() - 1, 0, 500)).isEmpty();
+    }
+
+    @Test
+    void candidates_out_of_scope_are_told_apart() throws Exception {
+        mirrorMany();
+        mirror.with("relais.source.origins", "2").start();
+        SweepSummary held = mirror.sweep();
+
+        assertThat(mirror.relais().sweeps().held()).hasValueSatisfying(removals -> assertThat(removals.outOfScope())
+                .isEqualTo(1_500));
+        assertThat(mirror.relais().sweeps().candidates(held.id(), 1_495, 50))
+                .hasSize(5)
+                .allMatch(Candidate::isOutOfScope);
+    }
+
+    @Test
+    void refused_removals_remove_nothing_and_the_next_sweep_finds_its_candidates_anew() {
+        dropMost();
+        Watch watch = mirror.bean(Watch.class);
+        SweepSummary held = mirror.sweep();
+        watch.newAlerts();
+
+        SweepSummary refused = mirror.relais().refuseRemovals(held.id(), "anna");
+
+        assertThat(refused.state()).isEqualTo(SweepState.INCOMPLETE);
+        assertThat(refused.reason()).isEqualTo("the removals were refused by anna");
+        assertThat(refused.kept()).isEqualTo(1_100);
+        assertThat(mirror.jdbc
+                        .sql("select count(*) from removal")
+                        .query(Integer.class)
+                        .single())
+                .isZero();
+        assertThat(mirror.relais().sweeps().held()).isEmpty();
+        assertThat(watch.newAlerts()).singleElement().asString().startsWith("Resolved: held");
+        assertNotHeld(() -> mirror.relais().refuseRemovals(held.id(), null));
+        assertNotHeld(() -> mirror.approve(held.id()));
+        assertThat(mirror.offers()).hasSize(1_500);
+
+        SweepSummary next = mirror.sweep();
+        assertThat(next.state()).isEqualTo(SweepState.HELD);
+        assertThat(mirror.approve(next.id()).removed()).isEqualTo(1_100);
+        assertNotHeld(() -> mirror.relais().refuseRemovals(next.id(), "anna"));
+    }
+
+    @Test
+    void removals_can_be_approved_in_the_background() {
+        dropMost();
+        SweepSummary held = mirror.sweep();
+        CountDownLatch approved = new CountDownLatch(1);
+        source.onCall((exchange, call) -> {
+            try {
+                approved.await();
+            } catch (InterruptedException e) {
+                throw new InterruptedIOException();
+            }
+            return false;
+        });
+
+        assertThat(mirror.relais().startRemovals(held.id(), "anna")).isTrue();
+        SweepHistory history = mirror.relais().sweeps();
+        assertThat(history.last(1).get(0).state()).isEqualTo(SweepState.REMOVING);
+        assertThat(mirror.relais().startRemovals(held.id(), "bob"))
+                .as("another sweep is running")
+                .isFalse();
+        assertNotHeld(() -> mirror.relais().refuseRemovals(held.id(), "bob"));
+        approved.countDown();
+
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> history.last(1).get(0).isEnded());
+        assertThat(history.last(1).get(0).state()).isEqualTo(SweepState.PROVED);
+        assertThat(history.last(1).get(0).removed()).isEqualTo(1_100);
+        assertThat(history.approvedBy(held.id())).contains("anna");
+        assertThat(history.approvedBy(held.id() - 1)).isEmpty();
+        assertNotHeld(() -> mirror.relais().startRemovals(held.id(), "anna"));
+    }
+
+    @Test
+    void of_an_approval_and_a_refusal_at_the_same_time_the_first_wins() throws Exception {
+        dropMost();
+        SweepSummary held = mirror.sweep();
+        ExecutorService people = Executors.newFixedThreadPool(2);
+        try (Connection connection = mirror.dataSource.getConnection()) {
+            connection.setAutoCommit(false);
+            connection.createStatement().execute("select 1 from sweep where id = " + held.id() + " for update");
+            Future<SweepSummary> refusal = people.submit(() -> mirror.relais().refuseRemovals(held.id(), "anna"));
+            awaitWaitingTransactions(1);
+            Future<SweepSummary> approval = people.submit(() -> mirror.approve(held.id()));
+            awaitWaitingTransactions(2);
+            connection.rollback();
+            connection.setAutoCommit(true);
+
+            assertThat(refusal.get().state()).isEqualTo(SweepState.INCOMPLETE);
+            assertThatThrownBy(approval::get).hasRootCauseInstanceOf(NotHeld.class);
+        } finally {
+            people.shutdown();
+        }
+        assertThat(mirror.offers()).hasSize(1_500);
+        assertThat(mirror.sweep()).as("the lease is free").isNotNull();
+    }
+
+    private void awaitWaitingTransactions(int number) {
+        await().until(() -> mirror.jdbc.sql("""
+                        select count(*) from information_schema.innodb_trx
+                        join information_schema.processlist on trx_mysql_thread_id = id
+                        where trx_state = 'LOCK WAIT' and db = database()""").query(Integer.class).single() == number);
+    }
+
+    private static void assertNotHeld(ThrowingCallable decision) {
+        assertThatThrownBy(decision).hasRootCauseInstanceOf(NotHeld.class);
     }
 
     @Test

@@ -40,8 +40,10 @@ final class DirectCalls {
             "direct:relais-approve-removals",
             "direct:relais-check-source",
             "direct:relais-count-views",
+            "direct:relais-refuse-removals",
             "direct:relais-replay-events",
             "direct:relais-send-report",
+            "direct:relais-start-removals",
             "direct:relais-sweep",
             "direct:relais-take-views");
 

@@ -94,7 +94,8 @@ public final class Slices {
                         .optional()
                         .orElse(null);
                 if (next != null) {
-                    jdbc.sql("update slice set state = 'reading' where id = :id")
+                    jdbc.sql("update slice set state = 'reading', read_from = utc_timestamp(3), read_to = null"
+                                    + " where id = :id")
                             .param("id", next)
                             .update();
                 }
@@ -201,7 +202,8 @@ public final class Slices {
                             .update();
                 }
             } else if (outcome instanceof Outcome.Interrupted) {
-                jdbc.sql("update slice set state = 'planned', tail = null where id = :id and state = 'reading'")
+                jdbc.sql("update slice set state = 'planned', tail = null, read_from = null"
+                                + " where id = :id and state = 'reading'")
                         .param("id", slice.id())
                         .update();
             }
@@ -235,7 +237,8 @@ public final class Slices {
         transaction.executeWithoutResult(status -> {
             lease.require(sweep.fence());
             jdbc.sql("""
-                    update slice set state = 'unproved', reason = left(:reason, 500)
+                    update slice set read_to = if(state = 'reading', utc_timestamp(3), null), state = 'unproved',
+                      reason = left(:reason, 500)
                     where sweep_id = :sweep and state in ('planned', 'reading')""")
                     .param("reason", Failures.describe(failure))
                     .param("sweep", sweep.id())
@@ -246,7 +249,8 @@ public final class Slices {
     /** Closes the slice. Returns false when it was closed already. */
     private boolean close(long id, String state, Integer total, String reason) {
         return jdbc.sql("""
-                update slice set state = :state, total = :total, reason = left(:reason, 500), tail = null
+                update slice set state = :state, total = :total, reason = left(:reason, 500), tail = null,
+                  read_to = utc_timestamp(3)
                 where id = :id and state = 'reading'""")
                         .param("state", state)
                         .param("total", total)

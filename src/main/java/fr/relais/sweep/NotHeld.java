@@ -2,7 +2,7 @@ package fr.relais.sweep;
 
 import fr.relais.failure.RelaisException;
 
-/** The refusal to approve the removals of a sweep that holds none. */
+/** The removals of a sweep cannot be approved or refused, because it holds none. */
 public final class NotHeld extends RelaisException {
 
     NotHeld(long sweep) {

@@ -72,6 +72,57 @@ public final class SweepHistory {
                 .single();
     }
 
+    /** Returns these undecided offers, those that have been undecided for longest first. */
+    public List<UndecidedOffer> undecided(int first, int count) {
+        return jdbc.sql("select offer_id, since from undecided order by since, offer_id limit :count offset :first")
+                .param("first", first)
+                .param("count", count)
+                .query((row, number) -> new UndecidedOffer(row.getString("offer_id"), UtcTime.instant(row, "since")))
+                .list();
+    }
+
+    /** Returns the sweep whose removals a person can approve or refuse; empty when there is none. */
+    public Optional<HeldRemovals> held() {
+        return jdbc.sql("""
+                select sweep_id, w.ended_at, sum(outcome = 'pending') as not_seen,
+                  sum(outcome = 'out of scope') as out_of_scope
+                from sweep w join removal r on r.sweep_id = w.id
+                where w.state = 'held' group by sweep_id order by sweep_id desc limit 1""")
+                .query((row, number) -> new HeldRemovals(
+                        row.getLong("sweep_id"),
+                        UtcTime.instant(row, "ended_at"),
+                        row.getInt("not_seen"),
+                        row.getInt("out_of_scope")))
+                .optional();
+    }
+
+    /** Returns these candidates of a held sweep, in the order of their ids. */
+    public List<Candidate> candidates(long heldSweep, int first, int count) {
+        return jdbc.sql("""
+                select o.id, intitule, rome_code, code_postal, outcome
+                from (select offer_id, outcome from removal where sweep_id = :sweep
+                  order by offer_id limit :count offset :first) candidate
+                join offer o on o.id = offer_id order by o.id""")
+                .param("sweep", heldSweep)
+                .param("first", first)
+                .param("count", count)
+                .query((row, number) -> new Candidate(
+                        row.getString("id"),
+                        row.getString("intitule"),
+                        row.getString("rome_code"),
+                        row.getString("code_postal"),
+                        "out of scope".equals(row.getString("outcome"))))
+                .list();
+    }
+
+    /** Returns who has approved the removals of a sweep; empty when nobody has or the name is unknown. */
+    public Optional<String> approvedBy(long sweepId) {
+        return jdbc.sql("select approved_by from sweep where id = :id and approved_by is not null")
+                .param("id", sweepId)
+                .query(String.class)
+                .optional();
+    }
+
     /**
      * Returns the progress of the current sweep. The offers of a slice count once the slice is proved.
      *

@@ -104,7 +104,7 @@ public final class Sweeps {
                     .optional()
                     .orElse(null);
             if (interrupted != null) {
-                resume(interrupted, "");
+                transaction.executeWithoutResult(status -> resume(interrupted));
                 return watched(interrupted);
             }
             return watched(begin(fence));
@@ -118,11 +118,12 @@ public final class Sweeps {
      * Resumes a held sweep whose removals a person has approved. The source is still asked about each candidate, as in
      * any other sweep.
      *
+     * @param person the name of the person, or null when it is unknown
      * @return the sweep, or null when a sweep is already running
      * @throws NotHeld when the sweep holds no removals: it is not held, a later sweep has begun, or the origins in
      *     scope have changed
      */
-    public Sweep approve(long id) throws InterruptedException {
+    public Sweep approve(long id, String person) throws InterruptedException {
         Long fence = lease.take();
         if (fence == null) {
             return null;
@@ -138,7 +139,19 @@ public final class Sweeps {
                     .query((row, number) -> sweep(row, fence))
                     .optional()
                     .orElseThrow(() -> new NotHeld(id));
-            resume(held, ", state = 'removing', ended_at = null, approved = true");
+            transaction.executeWithoutResult(status -> {
+                lease.require(fence);
+                // Another person may have refused the removals since.
+                int rows = jdbc.sql("update sweep set state = 'removing', ended_at = null, approved = true,"
+                                + " approved_by = left(:person, 64) where id = :id and state = 'held'")
+                        .param("person", person)
+                        .param("id", id)
+                        .update();
+                if (rows == 0) {
+                    throw new NotHeld(id);
+                }
+                resume(held);
+            });
             return watched(held);
         } catch (RuntimeException e) {
             lease.release(fence);
@@ -176,22 +189,48 @@ public final class Sweeps {
                 .single();
     }
 
-    private void resume(Sweep sweep, String assignments) {
+    /** Continues a sweep under a new fence. Must be called in a transaction. */
+    private void resume(Sweep sweep) {
+        lease.require(sweep.fence());
+        jdbc.sql("update sweep set fence = :fence, reason = null where id = :id")
+                .param("fence", sweep.fence())
+                .param("id", sweep.id())
+                .update();
+        jdbc.sql("update removal set outcome = 'pending' where sweep_id = :sweep"
+                        + " and outcome not in ('kept', 'removed', 'out of scope')")
+                .param("sweep", sweep.id())
+                .update();
+        // Ids that were read ahead are out of date. Slices that could not be read may be readable now.
+        jdbc.sql("""
+                update slice set tail = null,
+                  read_from = if(state in ('reading', 'unproved'), null, read_from),
+                  read_to = if(state in ('reading', 'unproved'), null, read_to),
+                  state = if(state in ('reading', 'unproved'), 'planned', state)
+                where sweep_id = :id""").param("id", sweep.id()).update();
+    }
+
+    /**
+     * Ends a held sweep as incomplete and deletes its candidates, because a person has refused to remove them. The next
+     * sweep finds its candidates anew.
+     *
+     * @param person the name of the person, or null when it is unknown
+     * @return the result of the sweep
+     * @throws NotHeld when the sweep holds no removals: it is not held, or a later sweep has begun
+     */
+    public SweepSummary refuse(long id, String person) {
+        String reason = "the removals were refused" + (person == null ? "" : " by " + person);
         transaction.executeWithoutResult(status -> {
-            lease.require(sweep.fence());
-            jdbc.sql("update sweep set fence = :fence, reason = null" + assignments + " where id = :id")
-                    .param("fence", sweep.fence())
-                    .param("id", sweep.id())
-                    .update();
-            jdbc.sql("update removal set outcome = 'pending' where sweep_id = :sweep"
-                            + " and outcome not in ('kept', 'removed', 'out of scope')")
-                    .param("sweep", sweep.id())
-                    .update();
-            // Ids that were read ahead are out of date. Slices that could not be read may be readable now.
-            jdbc.sql("""
-                    update slice set tail = null, state = if(state in ('reading', 'unproved'), 'planned', state)
-                    where sweep_id = :id""").param("id", sweep.id()).update();
+            // Of an approval and a refusal at the same time, the first one wins.
+            int rows = jdbc.sql("""
+                    update sweep set state = 'incomplete', reason = left(:reason, 500)
+                    where id = :id and state = 'held'
+                      and exists (select 1 from removal where sweep_id = :id)""").param("reason", reason).param("id", id).update();
+            if (rows == 0) {
+                throw new NotHeld(id);
+            }
+            jdbc.sql("delete from removal where sweep_id = :id").param("id", id).update();
         });
+        return history.of(id);
     }
 
     private Sweep begin(long fence) {

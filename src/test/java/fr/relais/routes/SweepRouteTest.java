@@ -19,6 +19,7 @@ import fr.relais.sweep.Sweeps;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.apache.camel.CamelExecutionException;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.AdviceWith;
@@ -50,6 +51,7 @@ class SweepRouteTest extends RouteTest {
         beans.bind("relaisSweeps", sweeps);
         beans.bind("relaisSlices", slices);
         beans.bind("relaisRestoreCheck", restoreCheck);
+        beans.bind("relaisBackground", context.getExecutorServiceManager().newSingleThreadExecutor(this, "background"));
     }
 
     @BeforeEach
@@ -141,12 +143,50 @@ class SweepRouteTest extends RouteTest {
 
     @Test
     void a_held_sweep_continues_when_it_is_approved() throws Exception {
-        when(sweeps.approve(7)).thenReturn(SWEEP);
+        when(sweeps.approve(7, null)).thenReturn(SWEEP);
         getMockEndpoint("mock:relais-remove").expectedMessageCount(1);
 
         assertThat(template.requestBody("direct:relais-approve-removals", 7L)).isEqualTo(SUMMARY);
 
         MockEndpoint.assertIsSatisfied(context);
+    }
+
+    @Test
+    void a_held_sweep_continues_in_the_background() throws Exception {
+        when(sweeps.approve(7, "anna")).thenReturn(SWEEP);
+        CountDownLatch answered = new CountDownLatch(1);
+        getMockEndpoint("mock:relais-remove").expectedMessageCount(1);
+        getMockEndpoint("mock:relais-remove").whenAnyExchangeReceived(exchange -> answered.await());
+        getMockEndpoint("mock:relais-publish-changelog").expectedMessageCount(1);
+
+        assertThat(ask("direct:relais-start-removals", "anna")).isEqualTo(true);
+        answered.countDown();
+
+        MockEndpoint.assertIsSatisfied(context);
+    }
+
+    @Test
+    void nothing_continues_in_the_background_while_another_process_sweeps() throws Exception {
+        getMockEndpoint("mock:relais-remove").expectedMessageCount(0);
+
+        assertThat(ask("direct:relais-start-removals", "anna")).isEqualTo(false);
+
+        MockEndpoint.assertIsSatisfied(context);
+    }
+
+    @Test
+    void refused_removals_end_the_sweep() {
+        when(sweeps.refuse(7, "anna")).thenReturn(SUMMARY);
+
+        assertThat(ask("direct:relais-refuse-removals", "anna")).isEqualTo(SUMMARY);
+    }
+
+    private Object ask(String endpoint, String person) {
+        return context.createFluentProducerTemplate()
+                .withBody(7L)
+                .withVariable("person", person)
+                .to(endpoint)
+                .request();
     }
 
     @Test

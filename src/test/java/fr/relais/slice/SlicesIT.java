@@ -5,13 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import fr.relais.Mirror;
+import fr.relais.simulator.OfferGenerator;
 import fr.relais.simulator.SimulatorOptions;
 import fr.relais.simulator.SourceSimulator;
 import fr.relais.source.Page;
 import fr.relais.source.Throttle;
 import fr.relais.sweep.Sweep;
+import fr.relais.sweep.SweepSummary;
 import fr.relais.sweep.Sweeps;
 import java.net.ConnectException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -95,6 +98,65 @@ class SlicesIT {
 
             assertThat(stopping.take(sweep)).isNull();
             assertThat(mirror.bean(Slices.class).take(sweep)).isNotNull();
+        }
+    }
+
+    @Test
+    void the_history_says_when_each_slice_was_read() throws Exception {
+        try (SourceSimulator source = SourceSimulator.start(SimulatorOptions.defaults());
+                Mirror mirror = Mirror.of(source)
+                        .with("relais.source.page-size", "5")
+                        .with("relais.source.window", "15")
+                        .start()) {
+            new OfferGenerator(1).fill(source.base(), 60, Instant.now(), Duration.ofDays(60), "1");
+            long earlier = mirror.sweep().id();
+            SweepSummary last = mirror.sweep();
+
+            SliceHistory history = mirror.relais().slices();
+            assertThat(history.of(earlier)).isEmpty();
+            assertThat(history.of(last.id())).hasSizeGreaterThan(3).allSatisfy(slice -> {
+                assertThat(slice.state()).isIn(SliceState.PROVED, SliceState.SPLIT);
+                assertThat(slice.reason()).isNull();
+                assertThat(slice.readFrom()).isAfterOrEqualTo(last.startedAt());
+                assertThat(slice.readTo())
+                        .isBetween(slice.readFrom(), last.startedAt().plus(last.duration()));
+            });
+            assertThat(history.of(last.id()).stream()
+                            .filter(slice -> slice.state() == SliceState.PROVED)
+                            .mapToInt(SliceSummary::total)
+                            .sum())
+                    .isEqualTo(60);
+        }
+    }
+
+    @Test
+    void a_slice_that_is_read_again_shows_only_its_last_reading() throws Exception {
+        try (SourceSimulator source = SourceSimulator.start(SimulatorOptions.defaults());
+                Mirror mirror = Mirror.of(source).start()) {
+            Sweep sweep = mirror.bean(Sweeps.class).open();
+            Slices slices = mirror.bean(Slices.class);
+            slices.plan(sweep);
+            slices.take(sweep);
+            assertThat(mirror.relais().slices().of(sweep.id())).singleElement().satisfies(slice -> {
+                assertThat(slice.state()).isEqualTo(SliceState.READING);
+                assertThat(slice.readFrom()).isNotNull();
+                assertThat(slice.readTo()).isNull();
+            });
+
+            slices.abandon(sweep, new ConnectException());
+            assertThat(mirror.relais().slices().of(sweep.id())).singleElement().satisfies(slice -> {
+                assertThat(slice.state()).isEqualTo(SliceState.UNPROVED);
+                assertThat(slice.reason()).contains("ConnectException");
+                assertThat(slice.readTo()).isAfterOrEqualTo(slice.readFrom());
+            });
+
+            mirror.bean(Sweeps.class).releaseLease(sweep);
+            mirror.bean(Sweeps.class).open();
+            assertThat(mirror.relais().slices().of(sweep.id())).singleElement().satisfies(slice -> {
+                assertThat(slice.state()).isEqualTo(SliceState.PLANNED);
+                assertThat(slice.readFrom()).isNull();
+                assertThat(slice.readTo()).isNull();
+            });
         }
     }
 }

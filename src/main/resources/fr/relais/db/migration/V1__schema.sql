@@ -37,6 +37,7 @@ create table if not exists sweep (
     comment 'reading, removing, proved, held, incomplete, abandoned, restored',
   fence        bigint       not null comment 'the fence of the lease under which the sweep runs',
   approved     boolean      not null default false comment 'whether a person has approved the removals',
+  approved_by  varchar(64)  null comment 'name of that person, if it is known',
   reason       varchar(500) null,
   calls        bigint       not null default 0,
   created      int          not null default 0,
@@ -66,6 +67,8 @@ create table if not exists slice (
   state        varchar(16)  character set ascii not null comment 'planned, reading, proved, split, unproved',
   total        int          null,
   reason       varchar(500) null,
+  read_from    datetime(3)  null comment 'when the last reading began, by the clock of the database',
+  read_to      datetime(3)  null comment 'when it ended, by the same clock',
   primary key (id),
   key slice_state (sweep_id, state),
   foreign key (sweep_id) references sweep (id) on delete cascade
