@@ -53,6 +53,7 @@ public class Access {
         "/logo",
         "/relais.css",
         "/console.css",
+        "/plots.css",
         "/favicon.svg",
         "/robots.txt",
         "/actuator/health/liveness",
