@@ -35,6 +35,7 @@ public final class DatabaseCheck {
             "set_aside",
             "lease",
             "account",
+            "alert",
             "outbox",
             "view_count",
             "view_key",

@@ -9,6 +9,7 @@ import fr.relais.failure.FailureMessages;
 import fr.relais.offer.Comparison;
 import fr.relais.report.MonthlyReports;
 import fr.relais.report.ReportMail;
+import fr.relais.settings.AlertSettings;
 import fr.relais.settings.Settings;
 import fr.relais.slice.SliceHistory;
 import fr.relais.slice.Slices;
@@ -32,8 +33,13 @@ import fr.relais.views.Robots;
 import fr.relais.views.ViewFiles;
 import fr.relais.views.ViewParser;
 import fr.relais.views.Views;
+import fr.relais.watch.AlertMail;
+import fr.relais.watch.AlertTable;
+import fr.relais.watch.Delivery;
 import fr.relais.watch.Watch;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.http.HttpClientConfigurer;
@@ -188,6 +194,7 @@ final class PipelineBeans {
         beans.bind("relaisChangelog", changelog);
         beans.bind("relaisPublication", changelog.publication());
         Watch watch = new Watch(
+                new AlertTable(jdbc, clock),
                 freshness,
                 account,
                 history,
@@ -196,8 +203,13 @@ final class PipelineBeans {
                 changelog.publication(),
                 outbox,
                 settings.display().bannerAfter(),
+                alertDestinations(settings.alerts()),
+                settings.alerts().runbooks(),
                 clock);
         beans.bind("relaisWatch", watch);
+        beans.bind(
+                "relaisAlertMail",
+                new AlertMail(settings.report().from(), settings.alerts().mail()));
         beans.bind(
                 "relaisSourceReaders",
                 camel.getExecutorServiceManager()
@@ -225,6 +237,17 @@ final class PipelineBeans {
                 watch);
         beans.bind(Relais.HANDLE, relais);
         HealthChecks.bind(beans, relais);
+    }
+
+    private static List<Delivery.Destination> alertDestinations(AlertSettings settings) {
+        List<Delivery.Destination> destinations = new ArrayList<>(List.of(Delivery.Destination.URI));
+        if (!settings.mail().isEmpty()) {
+            destinations.add(Delivery.Destination.MAIL);
+        }
+        if (settings.hasWebhook()) {
+            destinations.add(Delivery.Destination.WEBHOOK);
+        }
+        return destinations;
     }
 
     private static TransactionTemplate transaction(JdbcTransactionManager transactions) {

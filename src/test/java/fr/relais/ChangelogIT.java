@@ -16,7 +16,6 @@ import fr.relais.simulator.SimulatorOptions;
 import fr.relais.simulator.SourceSimulator;
 import fr.relais.sweep.SweepState;
 import fr.relais.sweep.SweepSummary;
-import fr.relais.watch.Watch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -265,16 +264,15 @@ class ChangelogIT {
         assertThat(unpublished.reason())
                 .contains("GenericFileOperationFailedException")
                 .doesNotContain("/");
-        Watch watch = mirror.bean(Watch.class);
-        assertThat(watch.newAlerts()).singleElement().asString().contains("relais.changelog.uri", unpublished.reason());
-        assertThat(watch.newAlerts()).isEmpty();
+        assertThat(mirror.alerts()).singleElement().asString().contains("relais.changelog.uri", unpublished.reason());
+        assertThat(mirror.alerts()).isEmpty();
 
         Files.delete(folder());
         mirror.publish();
 
         assertThat(json().at("/balayages/0/creees").asInt()).isEqualTo(1);
         assertThat(publication().unpublished()).isEmpty();
-        assertThat(watch.newAlerts()).containsExactly("Resolved: changelog unpublished");
+        assertThat(mirror.alerts()).containsExactly("Resolved: changelog unpublished");
     }
 
     @Test

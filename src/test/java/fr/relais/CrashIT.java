@@ -91,6 +91,7 @@ class CrashIT {
                         once("create set_aside"),
                         once("create lease"),
                         once("insert lease, create account"),
+                        once("create alert"),
                         once("create outbox"),
                         once("create view_count"),
                         once("create view_key"),
@@ -121,7 +122,7 @@ class CrashIT {
         POINTS.put(Scenario.CHANGED_SOURCE, List.of(often("update removal"), often("delete offer, update removal")));
         POINTS.put(Scenario.HIDDEN_OFFER, List.of(once("insert sighting, update removal")));
         POINTS.put(Scenario.HELD_REMOVALS, List.of(once("insert removal, update sweep")));
-        POINTS.put(Scenario.ALERT, List.of(once("relais-to-alert")));
+        POINTS.put(Scenario.ALERT, List.of(once("insert alert"), once("relais-to-alert"), once("update alert")));
         POINTS.put(
                 Scenario.APPROVED_REMOVALS,
                 List.of(times(3, "update lease"), once("update sweep, update removal, update slice")));

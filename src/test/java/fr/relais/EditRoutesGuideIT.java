@@ -94,13 +94,13 @@ class EditRoutesGuideIT {
     void alerts_by_mail() throws Exception {
         GreenMail mail = new GreenMail(new ServerSetup(0, "127.0.0.1", "smtp"));
         mail.start();
-        addresses.put("mail.example.org:25", "127.0.0.1:" + mail.getSmtp().getPort());
+        mirror.with("relais.report.uri", "smtp://127.0.0.1:" + mail.getSmtp().getPort());
         follow("I want alerts by mail");
 
         refuseTheAccount();
 
-        assertThat(mail.getReceivedMessages()).singleElement().satisfies(message -> {
-            assertThat(message.getSubject()).isEqualTo("Relais");
+        assertThat(mail.getReceivedMessages()).hasSize(2).allSatisfy(message -> {
+            assertThat(message.getSubject()).startsWith("[Relais] critical: No access to the source");
             assertThat(message.getContent().toString()).contains("account");
         });
         mail.stop();

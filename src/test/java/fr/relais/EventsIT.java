@@ -111,7 +111,7 @@ class EventsIT {
                         .query(String.class)
                         .list())
                 .containsExactly("replay-needed");
-        assertThat(mirror.relais().watch().newAlerts()).isEmpty();
+        assertThat(mirror.alerts()).isEmpty();
     }
 
     @Test
@@ -231,32 +231,26 @@ class EventsIT {
         dropExpired();
         dropExpired();
 
-        assertThat(mirror.relais().watch().newAlerts())
-                .singleElement()
-                .asString()
-                .startsWith("Events were dropped");
+        assertThat(mirror.alerts()).singleElement().asString().startsWith("Events were dropped");
         deliver();
         assertThat(receiver.take()).hasToString("[offer.created A000002, replay-needed]");
-        assertThat(mirror.relais().watch().newAlerts()).isEmpty();
+        assertThat(mirror.alerts()).isEmpty();
         deliver();
         assertThat(receiver.take()).as("what was delivered already").isEmpty();
 
         mirror.relais().replayEvents();
-        assertThat(mirror.relais().watch().newAlerts()).containsExactly("Resolved: events lost");
+        assertThat(mirror.alerts()).containsExactly("Resolved: events lost");
     }
 
     @Test
     void events_that_wait_for_an_hour_cause_an_alert() throws Exception {
         mirror.start();
         sweep();
-        assertThat(mirror.relais().watch().newAlerts()).isEmpty();
+        assertThat(mirror.alerts()).isEmpty();
 
         mirror.jdbc.sql("update outbox set at = at - interval 61 minute").update();
 
-        assertThat(mirror.relais().watch().newAlerts())
-                .singleElement()
-                .asString()
-                .startsWith("Events have waited");
+        assertThat(mirror.alerts()).singleElement().asString().startsWith("Events have waited");
     }
 
     @Test

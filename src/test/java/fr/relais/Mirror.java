@@ -5,9 +5,12 @@ import com.zaxxer.hikari.HikariDataSource;
 import fr.relais.simulator.SimulatorOptions;
 import fr.relais.simulator.SourceSimulator;
 import fr.relais.sweep.SweepSummary;
+import fr.relais.watch.Delivery;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -163,6 +166,18 @@ public final class Mirror implements AutoCloseable {
     /** Sends the alerts that are due. */
     public void watch() {
         producer.sendBody("direct:relais-watch", null);
+    }
+
+    /** Returns the alerts that are due, in one line each, and counts them as delivered. */
+    public List<String> alerts() {
+        List<String> alerts = new ArrayList<>();
+        for (Delivery delivery : relais.watch().dueDeliveries()) {
+            if (relais.watch().claim(delivery)) {
+                alerts.add(delivery.alert().line());
+                relais.watch().markDelivered(delivery);
+            }
+        }
+        return alerts;
     }
 
     public Relais relais() {

@@ -93,22 +93,22 @@ class OutageIT {
                         "The last 3 sweeps were incomplete, so nothing was removed",
                         // Sweeps run every 4 hours, so an outage of 25 hours ages the mirror to 28.
                         "The mirror is 25 hours old, past relais.display.banner-after",
-                        "Resolved: freshness stale",
-                        "Resolved: sweeps incomplete",
+                        "Resolved: mirror stale",
+                        "Resolved: incomplete-sweeps incomplete",
                         "No access to the source: the account has been suspect",
                         "The last 3 sweeps were incomplete, so nothing was removed",
                         "The mirror is 25 hours old, past relais.display.banner-after",
                         "The mirror is 49 hours old, past relais.display.withdraw-after",
                         "Resolved: account suspect",
-                        "Resolved: freshness withdrawn",
-                        "Resolved: sweeps incomplete",
+                        "Resolved: mirror withdrawn",
+                        "Resolved: incomplete-sweeps incomplete",
                         "No access to the source: the account has been suspended",
                         "The last 3 sweeps were incomplete, so nothing was removed",
                         "The mirror is 25 hours old, past relais.display.banner-after",
                         "The mirror is 49 hours old, past relais.display.withdraw-after",
                         "Resolved: account suspended",
-                        "Resolved: freshness withdrawn",
-                        "Resolved: sweeps incomplete");
+                        "Resolved: mirror withdrawn",
+                        "Resolved: incomplete-sweeps incomplete");
     }
 
     @Test

@@ -19,6 +19,9 @@ final class RecordingServer implements AutoCloseable {
     /** Method, path, {@code Authorization} and body of each request. */
     final List<String> received = new CopyOnWriteArrayList<>();
 
+    /** The status of the answers to {@code POST}. */
+    volatile int status = 200;
+
     private final HttpServer server;
 
     private RecordingServer(HttpServer server) {
@@ -49,7 +52,7 @@ final class RecordingServer implements AutoCloseable {
                             + new String(exchange.getRequestBody().readAllBytes(), UTF_8));
             if (exchange.getRequestMethod().equals("POST")) {
                 byte[] token = "{\"access_token\": \"of-the-recording-server\", \"expires_in\": 60}".getBytes(UTF_8);
-                exchange.sendResponseHeaders(200, token.length);
+                exchange.sendResponseHeaders(status, token.length);
                 exchange.getResponseBody().write(token);
             } else {
                 exchange.sendResponseHeaders(204, -1);

@@ -19,7 +19,6 @@ import fr.relais.sweep.SweepState;
 import fr.relais.sweep.SweepSummary;
 import fr.relais.sweep.UndecidedOffer;
 import fr.relais.sweep.UndecidedOffers;
-import fr.relais.watch.Watch;
 import java.io.InterruptedIOException;
 import java.sql.Connection;
 import java.time.Duration;
@@ -154,8 +153,7 @@ class RemoveIT {
                 .containsExactly(new UndecidedOffer(unknown, first.startedAt()));
         assertThat(mirror.relais().sweeps().undecided(1, 10)).isEmpty();
 
-        Watch watch = mirror.bean(Watch.class);
-        assertThat(watch.newAlerts())
+        assertThat(mirror.alerts())
                 .singleElement()
                 .asString()
                 .startsWith("Undecided offers: 1, the oldest since " + first.startedAt());
@@ -163,7 +161,7 @@ class RemoveIT {
         source.onCall(Fault.NONE);
         assertThat(mirror.sweep().removed()).isEqualTo(1);
         assertThat(mirror.relais().sweeps().undecided()).isEmpty();
-        assertThat(watch.newAlerts()).containsExactly("Resolved: offers undecided");
+        assertThat(mirror.alerts()).containsExactly("Resolved: undecided-offers undecided");
     }
 
     @Test
@@ -440,9 +438,8 @@ class RemoveIT {
     @Test
     void refused_removals_remove_nothing_and_the_next_sweep_finds_its_candidates_anew() {
         dropMost();
-        Watch watch = mirror.bean(Watch.class);
         SweepSummary held = mirror.sweep();
-        watch.newAlerts();
+        mirror.alerts();
 
         SweepSummary refused = mirror.relais().refuseRemovals(held.id(), "anna");
 
@@ -455,7 +452,7 @@ class RemoveIT {
                         .single())
                 .isZero();
         assertThat(mirror.relais().sweeps().held()).isEmpty();
-        assertThat(watch.newAlerts()).singleElement().asString().startsWith("Resolved: held");
+        assertThat(mirror.alerts()).singleElement().asString().startsWith("Resolved: held");
         assertNotHeld(() -> mirror.relais().refuseRemovals(held.id(), null));
         assertNotHeld(() -> mirror.approve(held.id()));
         assertThat(mirror.offers()).hasSize(1_500);

@@ -341,10 +341,10 @@ class RouteMistakesTest {
                         "Did you mean approve?"),
                 Mistake.step(
                         "an unknown method in a text",
-                        "- log: {message: '${bean:relaisWatch?method=newAlrts}'}",
+                        "- log: {message: '${bean:relaisWatch?method=dueDeliverys}'}",
                         MINE + ":7",
-                        "bean relaisWatch has no method newAlrts",
-                        "Did you mean newAlerts?"),
+                        "bean relaisWatch has no method dueDeliverys",
+                        "Did you mean dueDeliveries?"),
                 Mistake.step(
                         "broken YAML",
                         "- to: {uri: [direct:relais-watch",
@@ -523,7 +523,7 @@ class RouteMistakesTest {
                         - to: direct:relais-watch
                         - toD: direct:${body}
                         - setBody:
-                            simple: ${bean:relaisWatch?method=newAlerts}
+                            simple: ${bean:relaisWatch?method=dueDeliveries}
                 """);
 
         start(Map.of());

@@ -61,7 +61,15 @@ class RelaisConfiguration {
     /** Returns the settings for the web part. The pipeline creates its own. */
     @Bean
     Settings settings(ConfigurableEnvironment environment) {
-        return Settings.of(EnvironmentSettings.given(environment));
+        return Settings.of(given(environment));
+    }
+
+    private static Map<String, String> given(ConfigurableEnvironment environment) {
+        Map<String, String> settings = EnvironmentSettings.given(environment);
+        if (environment.containsProperty("spring.mail.host")) {
+            settings.putIfAbsent("relais.report.uri", "smtp:spring.mail?javaMailSender=#relaisMailSender");
+        }
+        return settings;
     }
 
     /**
@@ -101,12 +109,10 @@ class RelaisConfiguration {
                 camel.setDebugging(false);
                 camel.setMessageHistory(false);
                 camel.setLogExhaustedMessageBody(false);
-                Map<String, String> settings = EnvironmentSettings.given(environment);
                 if (environment.containsProperty("spring.mail.host")) {
                     camel.getRegistry().bind("relaisMailSender", new SmtpSender(environment));
-                    settings.putIfAbsent("relais.report.uri", "smtp:spring.mail?javaMailSender=#relaisMailSender");
                 }
-                Relais.addTo(camel, dataSource, orElse(dataSource, webDataSource), settings);
+                Relais.addTo(camel, dataSource, orElse(dataSource, webDataSource), given(environment));
                 triggers.holdBack();
             }
 

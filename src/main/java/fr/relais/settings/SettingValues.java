@@ -116,7 +116,7 @@ final class SettingValues {
         return optionalText(name, SettingValues::isHttp, "an http or https address");
     }
 
-    private static boolean isHttp(String text) {
+    static boolean isHttp(String text) {
         try {
             URI uri = URI.create(text);
             return uri.getHost() != null && List.of("http", "https").contains(uri.getScheme());

@@ -48,7 +48,7 @@ public final class Settings {
     private final ViewSettings views;
     private final EventSettings events;
     private final String changelogUri;
-    private final boolean alertsAreOnlyLogged;
+    private final AlertSettings alerts;
     private final boolean opensConsoleLocally;
     private final Path restoreFolder;
 
@@ -60,7 +60,7 @@ public final class Settings {
         removal = RemovalSettings.of(values);
         display = DisplaySettings.of(values);
         budget = BudgetSettings.of(values);
-        alertsAreOnlyLogged = values.requiredText("relais.alert.uri").matches("direct:relais-log-alert|log:.*");
+        alerts = AlertSettings.of(values);
         values.duration("relais.watch.period");
         values.requiredText("relais.watch.heartbeat-uri");
         report = ReportSettings.of(values);
@@ -141,9 +141,8 @@ public final class Settings {
         return changelogUri;
     }
 
-    /** Returns whether alerts are sent to the log and nowhere else. */
-    public boolean alertsAreOnlyLogged() {
-        return alertsAreOnlyLogged;
+    public AlertSettings alerts() {
+        return alerts;
     }
 
     /** Returns the folder in which the fence of the database is remembered, so that a restore is noticed. */

@@ -9,18 +9,28 @@ import fr.relais.sweep.RestoreCheck;
 import fr.relais.sweep.SweepHistory;
 import fr.relais.sweep.SweepState;
 import fr.relais.sweep.SweepSummary;
+import fr.relais.watch.Alert.Kind;
+import fr.relais.watch.AlertTable.Notice;
+import fr.relais.watch.Delivery.Destination;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+import org.springframework.dao.DataAccessException;
 
 /**
- * The decision about alerts. Operators are alerted when a problem begins, when its state changes, and when it is over.
- * A failure of the watch itself is a problem, too. {@link Alerts} has the texts.
+ * The decision about alerts. Each destination gets an alert when a problem begins, when its state changes, and when it
+ * is over. A failure of the watch itself is a problem, too. {@link Alerts} has the texts. All processes that use a
+ * database share its table {@code alert}, so one of them sends an alert, also after a restart. The exception is the
+ * failure of the watch, because the database may be its reason: each process alerts its own.
  */
 public final class Watch {
 
@@ -40,18 +50,25 @@ public final class Watch {
     private final Duration bannerAfter;
     private final Clock clock;
     private final Instant startedAt;
+    private final List<Destination> destinations;
+    private final Alerts alerts;
+    private final AlertTable table;
 
-    /** The state in which each current problem was alerted, by subject. */
-    private final Map<String, String> alerted = new HashMap<>();
+    /** The alerts about failures of this watch, which are not in the table. */
+    private final Map<Delivery.Key, Notice> ownNotices = new HashMap<>();
 
-    /** The alerts that are still to be delivered, by subject. A newer one replaces an older one. */
-    private final Map<String, String> undelivered = new LinkedHashMap<>();
+    /** What could not be delivered by the last attempt. */
+    private final Set<Delivery.Key> failed = ConcurrentHashMap.newKeySet();
 
-    /** The alerts that the last call of {@link #newAlerts} returned, by subject. */
-    private Map<String, String> returned = Map.of();
+    private volatile List<Alert> problems = List.of();
 
-    /** @param bannerAfter how long after the start of the first sweep the lack of a proved sweep is tolerated */
+    /**
+     * @param bannerAfter how long after the start of the first sweep the lack of a proved sweep is tolerated
+     * @param destinations where alerts are sent
+     * @param runbooks the address of the page that has the runbooks
+     */
     public Watch(
+            AlertTable table,
             Freshness freshness,
             Account account,
             SweepHistory sweeps,
@@ -60,6 +77,8 @@ public final class Watch {
             Publication publication,
             Outbox outbox,
             Duration bannerAfter,
+            List<Destination> destinations,
+            String runbooks,
             Clock clock) {
         this.freshness = freshness;
         this.account = account;
@@ -69,136 +88,184 @@ public final class Watch {
         this.publication = publication;
         this.outbox = outbox;
         this.bannerAfter = bannerAfter;
+        this.destinations = List.copyOf(destinations);
         this.clock = clock;
         this.startedAt = clock.instant();
+        this.alerts = new Alerts(runbooks, clock);
+        this.table = table;
     }
 
-    /**
-     * Returns the alerts for what has changed since the last call, and those that were not delivered, one text each.
-     */
-    public synchronized List<String> newAlerts() {
+    /** Looks for problems, and returns the alerts that destinations have not received yet. */
+    public synchronized List<Delivery> dueDeliveries() {
+        List<Delivery> due;
         try {
-            checkSource();
-            checkSweeps();
-            checkPublications();
-            checkEvents();
-            resolve("watch");
+            Map<Kind, Alert> found = findProblems();
+            Map<Delivery.Key, Notice> notices = table.notices();
+            notices.putAll(ownNotices);
+            problems = List.copyOf(found.values());
+            due = due(found, notices, Kind.values());
         } catch (RuntimeException e) {
             // After any failure, the watch no longer sees the other problems.
-            raise("watch", "failed", Alerts.failedWatch(e));
+            Alert failure = withTime(alerts.failedWatch(e));
+            List<Alert> known = new ArrayList<>(problems);
+            known.removeIf(problem -> problem.kind() == Kind.WATCH);
+            known.add(failure);
+            problems = List.copyOf(known);
+            due = due(Map.of(Kind.WATCH, failure), ownNotices, Kind.WATCH);
         }
-        returned = new LinkedHashMap<>(undelivered);
-        undelivered.clear();
-        return List.copyOf(returned.values());
+        failed.retainAll(due.stream().map(Delivery::key).toList());
+        return due;
+    }
+
+    private List<Delivery> due(Map<Kind, Alert> found, Map<Delivery.Key, Notice> notices, Kind... kinds) {
+        List<Delivery> due = new ArrayList<>();
+        for (Kind kind : kinds) {
+            Alert problem = found.get(kind);
+            for (Destination destination : destinations) {
+                Notice last = notices.get(new Delivery.Key(destination, kind));
+                if (problem == null && last != null) {
+                    due.add(new Delivery(destination, alerts.resolved(kind, last.state(), last.at())));
+                } else if (problem != null
+                        && (last == null || !last.isDelivered() || !last.state().equals(problem.state()))) {
+                    due.add(new Delivery(destination, problem));
+                }
+            }
+        }
+        return due;
+    }
+
+    /** Claims a delivery before it is sent. Returns false when another process has claimed or delivered it. */
+    public synchronized boolean claim(Delivery delivery) {
+        Alert alert = delivery.alert();
+        if (alert.kind() == Kind.WATCH) {
+            ownNotices.put(delivery.key(), new Notice(alert.state(), alert.at(), false));
+            return true;
+        }
+        return table.claim(delivery);
+    }
+
+    /** Records that a claimed delivery has arrived, so that it is not repeated. */
+    public synchronized void markDelivered(Delivery delivery) {
+        failed.remove(delivery.key());
+        Alert alert = delivery.alert();
+        if (alert.kind() != Kind.WATCH) {
+            try {
+                table.markDelivered(delivery);
+            } catch (DataAccessException e) {
+                // The next check reports the failure. The alert is sent again when the claim has expired.
+            }
+        } else if (alert.isFiring()) {
+            ownNotices.put(delivery.key(), new Notice(alert.state(), alert.at(), true));
+        } else {
+            ownNotices.remove(delivery.key());
+        }
     }
 
     /**
-     * Makes the next call of {@link #newAlerts} return an alert again, because it was not delivered. If there is a
-     * newer alert about the same subject by then, only the newer one is returned.
+     * Records that a delivery has failed, so that the next check repeats it. If there is a newer alert about the same
+     * problem by then, only the newer one is sent.
+     *
+     * @param delivery the delivery; null when the message was not one
      */
-    public synchronized void repeat(String alert) {
-        returned.forEach((subject, text) -> {
-            if (text.equals(alert)) {
-                undelivered.put(subject, text);
+    public synchronized void recordFailure(Delivery delivery) {
+        if (delivery == null) {
+            return;
+        }
+        failed.add(delivery.key());
+        if (delivery.alert().kind() != Kind.WATCH) {
+            try {
+                table.release(delivery);
+            } catch (DataAccessException e) {
+                // The next check reports the failure. The claim expires.
             }
-        });
+        }
     }
 
-    /** Returns whether an alert of the last check was not delivered. */
-    public synchronized boolean isUndelivered() {
-        return !undelivered.isEmpty();
+    /** Returns whether an alert was not delivered by the last attempt of this process. */
+    public boolean isUndelivered() {
+        return !failed.isEmpty();
     }
 
     /** Returns whether the last check found no problem and all alerts were delivered. */
-    public synchronized boolean isWell() {
-        return alerted.isEmpty() && undelivered.isEmpty();
+    public boolean isWell() {
+        return problems.isEmpty() && failed.isEmpty();
     }
 
-    private void checkSource() {
+    /**
+     * Returns the problems that the last check found, without another check. After a check that has failed, these are
+     * that failure and the problems that were known before.
+     */
+    public List<Alert> problems() {
+        return problems;
+    }
+
+    private Map<Kind, Alert> findProblems() {
+        Map<Kind, Alert> found = new EnumMap<>(Kind.class);
+        Stream.of(findRefusal(), findSweepProblems(), findPublicationProblems(), findEventProblem())
+                .flatMap(alerts -> alerts)
+                .forEach(alert -> found.put(alert.kind(), withTime(alert)));
+        return found;
+    }
+
+    /** Returns the alert with the time at which this process first found the same state. */
+    private Alert withTime(Alert alert) {
+        return problems.stream()
+                .filter(alert::isSameState)
+                .findFirst()
+                .map(known -> alert.withTime(known.at()))
+                .orElse(alert);
+    }
+
+    private Stream<Alert> findRefusal() {
         Account.Status status = account.status();
-        if (status.state() == Account.State.ACTIVE) {
-            resolve("account");
-        } else {
-            raise("account", status.state().name(), Alerts.refusedAccount(status));
-        }
+        return status.state() == Account.State.ACTIVE ? Stream.empty() : Stream.of(alerts.refusedAccount(status));
     }
 
-    private void checkSweeps() {
+    private Stream<Alert> findSweepProblems() {
         // One more, because the newest may still be running.
         List<SweepSummary> last = sweeps.last(INCOMPLETE_SWEEPS + 1);
         Optional<SweepSummary> newest = last.stream().findFirst();
-        checkFreshness(newest);
-        newest.filter(sweep -> sweep.state() == SweepState.HELD)
-                .ifPresentOrElse(
-                        sweep -> raise("held", Long.toString(sweep.id()), Alerts.heldSweep(sweep)),
-                        () -> resolve("held"));
         List<SweepSummary> incomplete = last.stream()
                 .filter(sweep -> sweep.state().isEnded())
                 .limit(INCOMPLETE_SWEEPS)
                 .filter(sweep -> sweep.state() == SweepState.INCOMPLETE || sweep.state() == SweepState.ABANDONED)
                 .toList();
-        if (incomplete.size() == INCOMPLETE_SWEEPS) {
-            raise("sweeps", "incomplete", Alerts.incompleteSweeps(incomplete));
-        } else {
-            resolve("sweeps");
-        }
-        sweeps.undecided()
-                .ifPresentOrElse(
-                        undecided -> raise("offers", "undecided", Alerts.undecidedOffers(undecided)),
-                        () -> resolve("offers"));
+        return Stream.of(
+                        findAge(newest),
+                        newest.filter(sweep -> sweep.state() == SweepState.HELD).map(alerts::heldSweep),
+                        Optional.of(incomplete)
+                                .filter(sweeps -> sweeps.size() == INCOMPLETE_SWEEPS)
+                                .map(alerts::incompleteSweeps),
+                        sweeps.undecided().map(alerts::undecidedOffers))
+                .flatMap(Optional::stream);
     }
 
-    private void checkFreshness(Optional<SweepSummary> newest) {
+    private Optional<Alert> findAge(Optional<SweepSummary> newest) {
         Freshness.Reading reading = freshness.read();
         if (reading.state() == Freshness.State.FRESH) {
-            resolve("freshness");
+            return Optional.empty();
         } else if (reading.updatedAt() != null) {
-            raise("freshness", reading.state().name(), Alerts.outdatedMirror(reading, newest));
+            return Optional.of(alerts.outdatedMirror(reading, newest));
         } else if (sweeps.isRestored()) {
-            raise("freshness", "RESTORED", Alerts.restoredDatabase(restoreCheck.apiKeys(), newest));
-        } else {
-            Instant since = sweeps.firstStart().orElse(startedAt);
-            if (since.plus(bannerAfter).isBefore(clock.instant())) {
-                raise("freshness", "UNPROVED", Alerts.unprovedMirror(since, newest));
-            } else {
-                resolve("freshness");
-            }
+            return Optional.of(alerts.restoredDatabase(restoreCheck.apiKeys(), newest));
         }
+        Instant since = sweeps.firstStart().orElse(startedAt);
+        return since.plus(bannerAfter).isBefore(clock.instant())
+                ? Optional.of(alerts.unprovedMirror(since, newest))
+                : Optional.empty();
     }
 
-    private void checkPublications() {
-        reports.needingOperator()
-                .ifPresentOrElse(
-                        report -> raise("report", report.month() + " " + report.state(), Alerts.unsentReport(report)),
-                        () -> resolve("report"));
-        publication
-                .unpublished()
-                .ifPresentOrElse(
-                        changelog -> raise("changelog", "unpublished", Alerts.unpublishedChangelog(changelog)),
-                        () -> resolve("changelog"));
+    private Stream<Alert> findPublicationProblems() {
+        return Stream.of(
+                        reports.needingOperator().map(alerts::report),
+                        publication.unpublished().map(alerts::unpublishedChangelog))
+                .flatMap(Optional::stream);
     }
 
-    private void checkEvents() {
+    private Stream<Alert> findEventProblem() {
         Optional<Instant> waitingSince = outbox.overdueSince();
-        if (outbox.isReplayNeeded()) {
-            raise("events", "lost", Alerts.droppedEvents());
-        } else if (waitingSince.isPresent()) {
-            raise("events", "waiting", Alerts.waitingEvents(waitingSince.get()));
-        } else {
-            resolve("events");
-        }
-    }
-
-    private void raise(String subject, String state, String text) {
-        if (!state.equals(alerted.put(subject, state))) {
-            undelivered.put(subject, text);
-        }
-    }
-
-    private void resolve(String subject) {
-        String state = alerted.remove(subject);
-        if (state != null) {
-            undelivered.put(subject, Alerts.resolved(subject, state));
-        }
+        return outbox.isReplayNeeded()
+                ? Stream.of(alerts.droppedEvents())
+                : waitingSince.map(alerts::waitingEvents).stream();
     }
 }

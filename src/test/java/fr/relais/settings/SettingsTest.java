@@ -153,6 +153,8 @@ class SettingsTest {
                 "relais.budget.share | 15% | takes a number from 0 to 1",
                 "relais.budget.key-offers | 0 | takes a whole number from 1 to 10000000",
                 "relais.budget.search-engines | googlebot.com; | takes domains such as",
+                "relais.alert.mail | nobody | takes mail addresses",
+                "relais.alert.mail | anna@example.org; bob@example.org | takes mail addresses",
                 "relais.removal.guard | 50% | takes a share from 0 to 1",
                 "relais.removal.guard | | takes a share from 0 to 1"
             })
@@ -163,6 +165,35 @@ class SettingsTest {
                 .isInstanceOf(InvalidSetting.class)
                 .hasMessageStartingWith("Setting " + name + " is \"" + given + "\" and " + takes)
                 .hasMessageNotContaining("s3cr3t");
+    }
+
+    @Test
+    void alerts_by_mail_need_a_sender_and_a_mail_server() {
+        String mail = "relais.alert.mail";
+        String to = "anna@example.org,bob@example.org";
+        String from = "relais.report.from";
+        String sender = "relais@example.org";
+
+        assertThatThrownBy(() -> with(mail, to)).hasMessageContaining("needs a sender: set relais.report.from");
+        assertThatThrownBy(() -> with(mail, to, from, sender))
+                .hasMessageContaining("needs a mail server: set spring.mail.host");
+        assertThat(with(mail, to, from, sender, "relais.report.uri", "smtp://mail.example.org")
+                        .alerts()
+                        .areOnlyLogged())
+                .isFalse();
+    }
+
+    @Test
+    void the_address_of_a_webhook_is_not_shown_because_it_may_contain_a_secret() {
+        assertThatThrownBy(() -> with("relais.alert.webhook", "hooks.example.org/s3cr3t"))
+                .hasMessageStartingWith("Setting relais.alert.webhook takes an http or https address")
+                .hasMessageNotContaining("s3cr3t");
+
+        assertThat(with().alerts().areOnlyLogged()).isTrue();
+        assertThat(with("relais.alert.webhook", "https://hooks.example.org/s3cr3t")
+                        .alerts()
+                        .areOnlyLogged())
+                .isFalse();
     }
 
     @ParameterizedTest

@@ -17,7 +17,7 @@ class TodayPage extends ConsolePage {
     TodayPage(Site site, Settings settings) {
         super("today", 0);
         this.site = site;
-        this.alertsAreOnlyLogged = settings.alertsAreOnlyLogged();
+        this.alertsAreOnlyLogged = settings.alerts().areOnlyLogged();
     }
 
     @GetMapping("/console")

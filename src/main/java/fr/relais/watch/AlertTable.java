@@ -1,0 +1,118 @@
+package fr.relais.watch;
+
+import fr.relais.database.UtcTime;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * The table {@code alert}, which has the last alert that each destination got about each problem that lasts. With it,
+ * all processes together alert a problem once, also after a restart. A delivery is claimed before it is sent. If its
+ * process dies, another one sends it again after the claim has expired.
+ */
+public final class AlertTable {
+
+    /** How long a claim lasts. A mail server may take minutes to time out. */
+    private static final Duration CLAIM_DURATION = Duration.ofMinutes(5);
+
+    private final JdbcClient jdbc;
+    private final Clock clock;
+
+    /**
+     * The last alert about a problem to a destination.
+     *
+     * @param at when the state began
+     * @param isDelivered false while the alert, or the notice that the problem is resolved, is still to be delivered
+     */
+    record Notice(String state, Instant at, boolean isDelivered) {}
+
+    public AlertTable(JdbcClient jdbc, Clock clock) {
+        this.jdbc = jdbc;
+        this.clock = clock;
+    }
+
+    /** Returns all notices. */
+    Map<Delivery.Key, Notice> notices() {
+        Map<Delivery.Key, Notice> notices = new HashMap<>();
+        jdbc.sql("select destination, kind, state, at, delivered from alert").query(row -> {
+            notices.put(
+                    new Delivery.Key(
+                            constant(Delivery.Destination.values(), row.getString("destination")),
+                            constant(Alert.Kind.values(), row.getString("kind"))),
+                    new Notice(row.getString("state"), UtcTime.instant(row, "at"), row.getBoolean("delivered")));
+        });
+        return notices;
+    }
+
+    /** Claims a delivery. Returns false when another process has claimed it or has delivered it already. */
+    boolean claim(Delivery delivery) {
+        LocalDateTime now = UtcTime.of(clock.instant());
+        LocalDateTime until = now.plus(CLAIM_DURATION);
+        if (!delivery.alert().isFiring()) {
+            return update("set delivered = false, claimed_until = :until", "state = :state", delivery, now, until);
+        }
+        return update("""
+                        insert ignore into alert (destination, kind, state, at, claimed_until)
+                        values (:destination, :kind, :state, :at, :until)""", delivery, now, until)
+                || update(
+                        "set state = :state, at = :at, delivered = false, claimed_until = :until",
+                        "(state <> :state or not delivered)",
+                        delivery,
+                        now,
+                        until);
+    }
+
+    private boolean update(String set, String condition, Delivery delivery, LocalDateTime now, LocalDateTime until) {
+        return update(
+                "update alert " + set + " where destination = :destination and kind = :kind"
+                        + " and (claimed_until is null or claimed_until <= :now) and " + condition,
+                delivery,
+                now,
+                until);
+    }
+
+    private boolean update(String sql, Delivery delivery, LocalDateTime now, LocalDateTime until) {
+        return of(sql, delivery)
+                        .param("at", UtcTime.of(delivery.alert().at()))
+                        .param("now", now)
+                        .param("until", until)
+                        .update()
+                == 1;
+    }
+
+    /** Records that a claimed delivery has arrived. */
+    void markDelivered(Delivery delivery) {
+        of(
+                        (delivery.alert().isFiring()
+                                        ? "update alert set delivered = true, claimed_until = null"
+                                        : "delete from alert")
+                                + " where destination = :destination and kind = :kind and state = :state",
+                        delivery)
+                .update();
+    }
+
+    /** Ends the claim of a delivery that has failed, so that the next check repeats it. */
+    void release(Delivery delivery) {
+        of("update alert set claimed_until = null where destination = :destination and kind = :kind", delivery)
+                .update();
+    }
+
+    private JdbcClient.StatementSpec of(String sql, Delivery delivery) {
+        return jdbc.sql(sql)
+                .param("destination", delivery.destination().toString())
+                .param("kind", delivery.alert().kind().toString())
+                .param("state", delivery.alert().state());
+    }
+
+    private static <T extends Enum<T>> T constant(T[] constants, String text) {
+        return Arrays.stream(constants)
+                .filter(constant -> constant.toString().equals(text))
+                .findFirst()
+                .orElseThrow();
+    }
+}

@@ -1,0 +1,26 @@
+package fr.relais.watch;
+
+import java.util.Locale;
+
+/** An alert that a destination has not received yet. */
+public record Delivery(Destination destination, Alert alert) {
+
+    /** Where alerts are sent: the last word of the setting {@code relais.alert.*} that has the address. */
+    public enum Destination {
+        URI,
+        MAIL,
+        WEBHOOK;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** What a destination was told of last: a kind of problem. */
+    record Key(Destination destination, Alert.Kind kind) {}
+
+    Key key() {
+        return new Key(destination, alert.kind());
+    }
+}
