@@ -2,11 +2,13 @@ package fr.relais.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import fr.relais.watch.Alert;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -70,6 +72,18 @@ class DocumentationTest {
                         || lines(target).stream()
                                 .filter(line -> line.startsWith("#"))
                                 .anyMatch(heading -> anchor(heading).equals(parts[1])));
+    }
+
+    @Test
+    void each_kind_of_alert_has_a_runbook_and_each_runbook_its_kind() {
+        String runbooks = String.join("\n", lines(Path.of("src/docs/guide/operate.md")))
+                .replaceFirst("(?s)^.*\n## Runbooks\n", "")
+                .replaceFirst("(?s)\n## .*", "");
+
+        assertThat(runbooks.lines().filter(line -> line.startsWith("### ")).map(DocumentationTest::anchor))
+                .containsExactlyInAnyOrderElementsOf(Arrays.stream(Alert.Kind.values())
+                        .map(Alert.Kind::toString)
+                        .toList());
     }
 
     /** Returns the anchor that code hosts derive from a heading. */
