@@ -82,6 +82,7 @@ class KustomizeTest {
 
         assertThat(secrets)
                 .containsOnlyKeys(
+                        "RELAIS_CONSOLE_PASSWORD",
                         "RELAIS_SOURCE_CLIENT_ID",
                         "RELAIS_SOURCE_CLIENT_SECRET",
                         "SPRING_DATASOURCE_PASSWORD",

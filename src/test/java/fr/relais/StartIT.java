@@ -283,6 +283,19 @@ class StartIT {
     }
 
     @Test
+    void the_first_start_prints_a_password_for_the_console() throws Exception {
+        packed.with("RELAIS_CONSOLE_LOCAL", "false");
+
+        try (Packed.Service service = packed.start()) {
+            assertThat(packed.output())
+                    .containsPattern(
+                            "use the name operator and the password [A-Za-z0-9_-]{43} \\(printed only this once");
+            assertThat(packed.run("api-key", "list").output().strip()).isEqualTo("operator (operator)");
+            assertThat(service.get("/console").headers().firstValue("Location")).contains("/console/login");
+        }
+    }
+
+    @Test
     void the_service_does_not_start_without_the_source_when_there_is_no_mirror() throws Exception {
         packed.with("RELAIS_SOURCE_BASE_URL", "http://127.0.0.1:" + unusedPort() + "/x");
 

@@ -3,7 +3,9 @@ package fr.relais;
 import fr.relais.app.RelaisApplication;
 import fr.relais.simulator.SourceSimulator;
 import java.io.IOException;
+import java.net.Socket;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -14,6 +16,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jsoup.Jsoup;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 
@@ -22,6 +27,8 @@ public final class Website implements AutoCloseable {
 
     private static final HttpClient CLIENT =
             HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NORMAL).build();
+
+    private static final HttpClient UNREDIRECTED = HttpClient.newHttpClient();
 
     static {
         // Otherwise the logging that Boot sets up would stay for later tests.
@@ -80,6 +87,66 @@ public final class Website implements AutoCloseable {
         long start = System.nanoTime();
         return CLIENT.sendAsync(request("GET", path, headers), HttpResponse.BodyHandlers.ofString())
                 .thenApply(response -> new Timed(response, Duration.ofNanos(System.nanoTime() - start)));
+    }
+
+    /**
+     * Signs in at the console.
+     *
+     * @return the value of the header {@code Cookie} for further requests
+     */
+    public String signIn(String name, String password) throws IOException, InterruptedException {
+        HttpResponse<String> form = unredirected("GET", "/console/login", "");
+        HttpResponse<String> answer = signIn(form, name, password);
+        if (answer.statusCode() != 302) {
+            throw new IllegalStateException(answer.statusCode() + " " + answer.body());
+        }
+        return cookies(form) + "; " + cookies(answer);
+    }
+
+    /** Sends the form of a login page, and does not follow the redirect. */
+    public HttpResponse<String> signIn(HttpResponse<String> form, String name, String password, String... headers)
+            throws IOException, InterruptedException {
+        String body = "name=" + encode(name) + "&password=" + encode(password) + "&_csrf=" + csrf(form);
+        return unredirected("POST", "/console/login", body, with(headers, "Cookie", cookies(form)));
+    }
+
+    /** Returns the CSRF token in the forms of a page. */
+    public static String csrf(HttpResponse<String> page) {
+        return encode(Jsoup.parse(page.body()).selectFirst("input[name=_csrf]").val());
+    }
+
+    /** Returns the cookies that an answer sets, as a browser sends them back. */
+    public static String cookies(HttpResponse<String> answer) {
+        return answer.headers().allValues("Set-Cookie").stream()
+                .map(cookie -> cookie.replaceFirst(";.*", ""))
+                .collect(Collectors.joining("; "));
+    }
+
+    private static String encode(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+
+    private static String[] with(String[] headers, String name, String value) {
+        return Stream.concat(Stream.of(headers), Stream.of(name, value)).toArray(String[]::new);
+    }
+
+    /** Sends a form, or an empty body, without following redirects. */
+    public HttpResponse<String> unredirected(String method, String path, String form, String... headers)
+            throws IOException, InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(address() + path))
+                .method(method, HttpRequest.BodyPublishers.ofString(form))
+                .headers(with(headers, "Content-Type", "application/x-www-form-urlencoded"));
+        return UNREDIRECTED.send(request.build(), HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+    }
+
+    /** Requests a page under another name of the host, and returns the answer with its headers. */
+    public String getAs(String host, String path) throws IOException {
+        URI address = URI.create(address());
+        try (Socket socket = new Socket(address.getHost(), address.getPort())) {
+            String request = "GET " + path + " HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n";
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
     }
 
     public HttpResponse<String> head(String path) throws IOException, InterruptedException {

@@ -1,6 +1,8 @@
 package fr.relais.app;
 
 import fr.relais.Relais;
+import fr.relais.settings.Settings;
+import fr.relais.web.access.ApiKeys;
 import java.time.Instant;
 import java.util.concurrent.Callable;
 import org.apache.camel.CamelExecutionException;
@@ -48,10 +50,21 @@ class ServiceCommand implements Callable<Integer> {
         ConfigurableApplicationContext context = SpringApplication.run(RelaisApplication.class, arguments.get());
         checkSource(RelaisApplication.relais(context));
         context.getBean(Triggers.class).start();
+        printFirstPassword(context.getBean(Settings.class), context.getBean(ApiKeys.class));
         LOG.info(
                 "Relais is ready; console on http://localhost:{}/console",
                 context.getEnvironment().getProperty("local.server.port"));
         return RUNNING;
+    }
+
+    /** Creates a key for the console and prints it, unless there is another way to sign in. */
+    private static void printFirstPassword(Settings settings, ApiKeys keys) {
+        if (settings.consolePassword().isEmpty() && !settings.opensConsoleLocally()) {
+            // Not to the log, which may be kept for a long time or sent to others.
+            keys.addFirstOperator()
+                    .ifPresent(key -> System.out.println("To sign in to the console, use the name operator and the"
+                            + " password " + key + " (printed only this once)"));
+        }
     }
 
     /**

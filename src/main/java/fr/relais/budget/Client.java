@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -95,6 +96,11 @@ public final class Client {
         }
         boolean isIpv4 = address instanceof Inet4Address;
         return Arrays.copyOf(identity, isIpv4 ? 4 - level / 2 : 8 - level);
+    }
+
+    /** Returns a text for the IPv4 address, or for the first 64 bits of the IPv6 address. It must not be logged. */
+    public String network() {
+        return HexFormat.of().formatHex(prefix(0));
     }
 
     /** Returns the whole address; empty when the client has a key or its address is not valid. */

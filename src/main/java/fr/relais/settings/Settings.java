@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
@@ -24,6 +25,10 @@ public final class Settings {
     private static final Map<String, String> DEFAULTS = defaults();
 
     private static final String BASE_URL = "relais.source.base-url";
+
+    private static final String CONSOLE_PASSWORD = "relais.console.password";
+
+    private static final int MIN_PASSWORD_LENGTH = 12;
 
     /** The settings that decide which offers are in the mirror and how old they may be, in the order of publication. */
     private static final List<String> PUBLISHED = List.of(
@@ -50,6 +55,7 @@ public final class Settings {
     private final String changelogUri;
     private final AlertSettings alerts;
     private final boolean opensConsoleLocally;
+    private final Optional<String> consolePassword;
     private final Path restoreFolder;
 
     private Settings(SettingValues values) {
@@ -68,6 +74,7 @@ public final class Settings {
         events = EventSettings.of(values);
         restoreFolder = Path.of(values.requiredText("relais.restore.folder"));
         opensConsoleLocally = values.flag("relais.console.local");
+        consolePassword = consolePassword(values.text(CONSOLE_PASSWORD));
         changelogUri = values.requiredText("relais.changelog.uri");
         values.duration("relais.changelog.period");
     }
@@ -155,11 +162,26 @@ public final class Settings {
         return opensConsoleLocally;
     }
 
-    /** Returns all settings by name, except the secret, for the placeholders of the routes. */
+    /** Returns the password of the name {@code operator}; empty when operators have only keys. */
+    public Optional<String> consolePassword() {
+        return consolePassword;
+    }
+
+    /** Checks the password without quoting it. */
+    private static Optional<String> consolePassword(String password) {
+        if (!password.isEmpty() && password.length() < MIN_PASSWORD_LENGTH) {
+            throw new InvalidSetting(
+                    CONSOLE_PASSWORD, "is too short and takes at least " + MIN_PASSWORD_LENGTH + " characters");
+        }
+        return Optional.of(password).filter(text -> !text.isEmpty());
+    }
+
+    /** Returns all settings by name, except the secrets, for the placeholders of the routes. */
     public Properties placeholders() {
         Properties placeholders = new Properties();
         placeholders.putAll(values.all());
         placeholders.remove("relais.source.client-secret");
+        placeholders.remove(CONSOLE_PASSWORD);
         return placeholders;
     }
 

@@ -39,6 +39,18 @@ class SettingsTest {
     }
 
     @Test
+    void a_password_of_the_console_that_is_too_short_is_refused_without_quoting_it() {
+        assertThat(with("relais.console.password", "twelve chars").consolePassword())
+                .contains("twelve chars");
+        assertThat(with("relais.console.password", "twelve chars").placeholders())
+                .doesNotContainKey("relais.console.password");
+        assertThatThrownBy(() -> with("relais.console.password", "eleven char"))
+                .isInstanceOf(InvalidSetting.class)
+                .hasMessageContaining("relais.console.password")
+                .hasMessageNotContaining("eleven");
+    }
+
+    @Test
     void the_settings_are_the_keys_of_the_properties_file() throws Exception {
         try (InputStream file = getClass().getResourceAsStream("/fr/relais/relais.properties")) {
             List<String> keys = Pattern.compile("^([^#=\\s]+)=", Pattern.MULTILINE)
@@ -222,12 +234,12 @@ class SettingsTest {
     }
 
     @Test
-    void routes_get_all_settings_except_the_secret() {
+    void routes_get_all_settings_except_the_secrets() {
         Settings settings = with("relais.sweep.on-start", "false");
 
         assertThat(settings.placeholders().stringPropertyNames())
-                .doesNotContain(SECRET)
-                .hasSize(Settings.names().size() - 1)
+                .doesNotContain(SECRET, "relais.console.password")
+                .hasSize(Settings.names().size() - 2)
                 .isSubsetOf(Settings.names());
         assertThat(settings.placeholders()).containsEntry("relais.sweep.on-start", "false");
         assertThat(settings.placeholders().toString()).doesNotContain("s3cr3t");

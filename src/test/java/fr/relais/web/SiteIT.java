@@ -62,6 +62,9 @@ class SiteIT {
 
     private static final String TAG = "at_medium=partner&at_offer={id}";
 
+    /** Addresses of the console, with one that does not exist. */
+    private static final List<String> CONSOLE = List.of("/console", "/console/sweeps", "/console/nowhere");
+
     @TempDir
     private static Path folder;
 
@@ -72,6 +75,7 @@ class SiteIT {
     private static String id;
     private static String key;
     private static String operatorKey;
+    private static String session;
 
     @BeforeAll
     static void start() throws Exception {
@@ -96,6 +100,7 @@ class SiteIT {
                 .start();
         key = website.context().getBean(ApiKeys.class).add("site");
         operatorKey = website.context().getBean(ApiKeys.class).addOperator("anna");
+        session = website.signIn("anna", operatorKey);
     }
 
     @AfterAll
@@ -160,7 +165,7 @@ class SiteIT {
             assertThat(website.get(path).statusCode()).isEqualTo(200);
             assertThat(website.get("/actuator/health", "Authorization", basic).body())
                     .contains("\"undecided\":1");
-            assertThat(website.get("/console", "Authorization", basic).body())
+            assertThat(website.get("/console", "Cookie", session).body())
                     .contains("no usable answer")
                     .doesNotContain("Alerts are only written to the log");
 
@@ -477,7 +482,7 @@ class SiteIT {
     @Test
     void a_silent_database_costs_no_request_more_than_three_seconds() throws Exception {
         String[] site = {"Authorization", "Bearer " + key};
-        String[] operator = {"Authorization", basic(operatorKey)};
+        String[] operator = {"Cookie", session};
         website.get("/offres/" + id);
         try {
             database.fallSilentIn("select content from offer");
@@ -562,36 +567,134 @@ class SiteIT {
     }
 
     @Test
-    void the_api_and_remote_access_to_the_console_require_a_key() throws Exception {
+    void the_api_requires_a_key() throws Exception {
         assertThat(website.get("/api/offres/" + id).statusCode()).isEqualTo(401);
         assertThat(website.get("/api/offres/" + id, "Authorization", "Bearer wrong")
                         .statusCode())
                 .isEqualTo(401);
-        String basic = basic(operatorKey);
-        String[] remote = {"X-Forwarded-For", "203.0.113.7"};
-        // Behind a proxy, a client can write any address into this header.
-        for (String address : List.of("203.0.113.7", "127.0.0.1", "127.0.0.1, 10.42.0.7", "localhost", "::1")) {
-            assertThat(website.get("/console", "X-Forwarded-For", address).statusCode())
-                    .as(address)
-                    .isEqualTo(401);
-        }
-        assertThat(website.get("/console").statusCode()).isEqualTo(401);
-        assertThat(website.get("/console", remote).statusCode()).isEqualTo(401);
-        assertThat(website.get("/console", remote)
-                        .headers()
-                        .firstValue("WWW-Authenticate")
-                        .orElse(""))
-                .startsWith("Basic");
-        assertThat(website.get("/console", "X-Forwarded-For", "203.0.113.7", "Authorization", basic)
-                        .statusCode())
-                .isEqualTo(200);
-        assertThat(website.get("/console", "Authorization", "Basic !").statusCode())
-                .isEqualTo(401);
-        assertThat(website.get("/actuator/health", "Authorization", basic).body())
+        assertThat(website.get("/actuator/health", "Authorization", basic(operatorKey))
+                        .body())
                 .contains("freshness");
-        assertThat(website.get("/actuator/health", remote).body())
+        assertThat(website.get("/actuator/health", "X-Forwarded-For", "203.0.113.7")
+                        .body())
                 .doesNotContain("freshness")
                 .contains("status");
+    }
+
+    @Test
+    void a_stranger_gets_nothing_of_the_console_but_the_login_page() throws Exception {
+        // Behind a proxy, a client can write any address into this header.
+        List<String[]> strangers = new ArrayList<>();
+        for (String address : List.of("203.0.113.7", "127.0.0.1", "127.0.0.1, 10.42.0.7", "localhost", "::1")) {
+            strangers.add(new String[] {"X-Forwarded-For", address});
+        }
+        for (String authorization :
+                List.of("Bearer " + key, basic(key), basic(operatorKey), "Bearer " + operatorKey, "Basic !")) {
+            strangers.add(new String[] {"Authorization", authorization});
+        }
+        strangers.add(new String[] {"Cookie", "relais-console=0123456789ABCDEF"});
+        for (String path : CONSOLE) {
+            for (String[] stranger : strangers) {
+                HttpResponse<String> answer = website.unredirected("GET", path, "", stranger);
+                assertThat(answer.statusCode()).as(path).isEqualTo(302);
+                assertThat(answer.headers().firstValue("Location").orElse(""))
+                        .matches("/console/login(\\?to=" + path + ")?");
+                assertThat(answer.body()).isEmpty();
+                assertThat(answer.headers().firstValue("Set-Cookie")).as(path).isEmpty();
+            }
+            assertThat(website.unredirected("GET", path, "", "Accept", "text/event-stream")
+                            .statusCode())
+                    .as(path)
+                    .isEqualTo(401);
+            assertThat(website.unredirected("POST", path, "").statusCode())
+                    .as(path)
+                    .isEqualTo(403);
+        }
+        HttpResponse<String> login = website.get("/console/login?to=/console/sweeps");
+        Document page = Jsoup.parse(login.body());
+        assertThat(page.select("nav.pages, #badge")).isEmpty();
+        assertThat(page.select("input[name=to]").val()).isEqualTo("/console/sweeps");
+        assertThat(login.headers().firstValue("Content-Security-Policy").orElse(""))
+                .contains("script-src 'self'", "connect-src 'self'");
+        assertThat(website.get("/")
+                        .headers()
+                        .firstValue("Content-Security-Policy")
+                        .orElse(""))
+                .doesNotContain("script-src", "connect-src");
+    }
+
+    @Test
+    void an_operator_signs_in_and_out_with_a_form() throws Exception {
+        HttpResponse<String> form = website.get("/console/login");
+        HttpResponse<String> answer = website.signIn(form, "anna", operatorKey, "X-Forwarded-Proto", "https");
+        assertThat(answer.headers().allValues("Set-Cookie")).anySatisfy(cookie -> assertThat(cookie)
+                .startsWith("relais-console=")
+                .contains("; Path=/console;", "; Secure", "; HttpOnly", "; SameSite=Lax"));
+        String cookies = website.signIn("anna", operatorKey);
+        for (String path : CONSOLE) {
+            HttpResponse<String> page = website.unredirected("GET", path, "", "Cookie", cookies);
+            assertThat(page.statusCode()).as(path).isEqualTo(path.contains("nowhere") ? 404 : 200);
+            assertThat(page.headers().firstValue("Cache-Control")).contains("no-store");
+        }
+        // The session opens neither the API nor the details of the health check.
+        assertThat(website.get("/api/offres/" + id, "Cookie", cookies).statusCode())
+                .isEqualTo(401);
+        assertThat(website.get("/actuator/health", "Cookie", cookies).body()).doesNotContain("freshness");
+
+        HttpResponse<String> page = website.unredirected("GET", "/console", "", "Cookie", cookies);
+        assertThat(website.unredirected("POST", "/console/logout", "", "Cookie", cookies)
+                        .statusCode())
+                .as("a sign-out that another site has caused")
+                .isEqualTo(403);
+        String token = Website.cookies(page).isEmpty() ? cookies : cookies + "; " + Website.cookies(page);
+        assertThat(website.unredirected("POST", "/console/logout", "_csrf=" + Website.csrf(page), "Cookie", token)
+                        .statusCode())
+                .isEqualTo(302);
+        assertThat(website.unredirected("GET", "/console", "", "Cookie", cookies)
+                        .statusCode())
+                .isEqualTo(302);
+    }
+
+    @Test
+    void a_wrong_name_or_a_wrong_key_is_refused_and_ten_failures_stop_the_attempts_of_a_client() throws Exception {
+        HttpResponse<String> form = website.get("/console/login");
+        String[] client = {"X-Forwarded-For", "203.0.113.200"};
+        // A site's key, a wrong name and a wrong key.
+        String[][] attempts = {{"site", key}, {"bob", operatorKey}, {"eve", "x"}};
+        for (int i = 0; i < 10; i++) {
+            String[] attempt = attempts[i % attempts.length];
+            HttpResponse<String> answer = website.signIn(form, attempt[0], attempt[1], client);
+            assertThat(answer.statusCode()).isEqualTo(401);
+            assertThat(answer.body()).contains("do not match").doesNotContain(attempt[1] + "<");
+        }
+        HttpResponse<String> refused = website.signIn(form, "anna", operatorKey, client);
+        assertThat(refused.statusCode()).isEqualTo(429);
+        assertThat(Long.parseLong(refused.headers().firstValue("Retry-After").orElseThrow()))
+                .isBetween(800L, 900L);
+        assertThat(refused.body()).contains("Too many attempts");
+        assertThat(website.signIn(form, "anna", operatorKey).statusCode()).isEqualTo(302);
+    }
+
+    @Test
+    void the_session_of_a_revoked_key_ends_within_seconds() throws Exception {
+        ApiKeys keys = website.context().getBean(ApiKeys.class);
+        String shortLived = keys.addOperator("carl");
+        HttpResponse<String> form = website.get("/console/login");
+        // A new key is known within three seconds.
+        await().pollInterval(Duration.ofSeconds(1))
+                .until(() -> website.signIn(form, "carl", shortLived, "X-Forwarded-For", "203.0.113.201")
+                                .statusCode()
+                        == 302);
+        String cookies = website.signIn("carl", shortLived);
+        assertThat(website.unredirected("GET", "/console", "", "Cookie", cookies)
+                        .statusCode())
+                .isEqualTo(200);
+
+        assertThat(keys.addFirstOperator()).as("anna and carl exist").isEmpty();
+        keys.revoke("carl");
+
+        await().until(() ->
+                website.unredirected("GET", "/console", "", "Cookie", cookies).statusCode() == 302);
     }
 
     @ParameterizedTest
@@ -603,11 +706,7 @@ class SiteIT {
     void each_page_of_the_console_is_in_english_and_in_french(String path, String name) throws Exception {
         for (Locale locale : List.of(Locale.UK, Locale.FRANCE)) {
             HttpResponse<String> answer = website.get(
-                    path,
-                    "Authorization",
-                    basic(operatorKey),
-                    "Accept-Language",
-                    "de, " + locale.getLanguage() + ";q=0.8, en;q=0.1");
+                    path, "Cookie", session, "Accept-Language", "de, " + locale.getLanguage() + ";q=0.8, en;q=0.1");
             Document page = Jsoup.parse(answer.body());
             MessageSource texts = website.context();
             assertThat(page.selectFirst("html").attr("lang")).isEqualTo(locale.getLanguage());
@@ -619,14 +718,13 @@ class SiteIT {
 
     @Test
     void the_chosen_language_of_the_console_is_kept_in_a_cookie() throws Exception {
-        String[] operator = {"Authorization", basic(operatorKey), "Accept-Language", "en"};
+        String[] operator = {"Cookie", session, "Accept-Language", "en"};
         HttpResponse<String> french = website.get("/console?lang=fr", operator);
         assertThat(french.body()).contains("lang=\"fr\"");
         assertThat(french.headers().firstValue("Set-Cookie").orElse(""))
                 .startsWith("lang=fr; Path=/console;")
                 .contains("HttpOnly", "SameSite=Lax");
-        assertThat(website.get("/console", "Authorization", basic(operatorKey), "Cookie", "lang=fr")
-                        .body())
+        assertThat(website.get("/console", "Cookie", session + "; lang=fr").body())
                 .contains("lang=\"fr\"");
         assertThat(website.get("/console?lang=xx", operator).headers().firstValue("Set-Cookie"))
                 .isEmpty();
@@ -645,9 +743,6 @@ class SiteIT {
                         .as("%s with %s", path, authorization)
                         .isEqualTo(200);
             }
-            assertThat(website.get("/console", "Authorization", authorization).statusCode())
-                    .as("the console with %s", authorization)
-                    .isEqualTo(401);
         }
     }
 
@@ -658,13 +753,16 @@ class SiteIT {
             String[] site = {"Authorization", "Bearer " + key};
             // Keys are cached for a few seconds.
             await().until(() -> website.get("/api/offres/" + id, site).statusCode() == 503);
-            for (String path : List.of("/api/offres/" + id, "/console")) {
-                HttpResponse<String> answer = website.get(path, site);
-                assertThat(answer.statusCode()).as(path).isEqualTo(503);
-                assertThat(answer.headers().firstValue("Retry-After")).contains("10");
-                assertThat(answer.headers().firstValue("Content-Type").orElse(""))
-                        .startsWith("application/json");
-                assertThat(answer.body()).contains("keys cannot be checked now; try again");
+            HttpResponse<String> answer = website.get("/api/offres/" + id, site);
+            assertThat(answer.headers().firstValue("Retry-After")).contains("10");
+            assertThat(answer.headers().firstValue("Content-Type").orElse("")).startsWith("application/json");
+            assertThat(answer.body()).contains("keys cannot be checked now; try again");
+            HttpResponse<String> form = website.get("/console/login");
+            for (HttpResponse<String> console :
+                    List.of(website.get("/console", "Cookie", session), website.signIn(form, "anna", operatorKey))) {
+                assertThat(console.statusCode()).isEqualTo(503);
+                assertThat(console.headers().firstValue("Retry-After")).contains("10");
+                assertThat(console.body()).contains("the database does not answer");
             }
             for (String path : List.of("/", "/modifications", "/relais.css", "/robots.txt")) {
                 assertThat(website.get(path, site).statusCode()).as(path).isEqualTo(200);
@@ -678,10 +776,8 @@ class SiteIT {
     }
 
     @Test
-    void a_sites_key_does_not_open_the_console_and_an_operators_key_does_not_open_the_api() throws Exception {
+    void a_sites_key_shows_no_details_of_the_health_and_an_operators_key_does_not_open_the_api() throws Exception {
         for (String authorization : List.of(basic(key), "Bearer " + key)) {
-            assertThat(website.get("/console", "Authorization", authorization).statusCode())
-                    .isEqualTo(401);
             assertThat(website.get("/actuator/health", "Authorization", authorization)
                             .body())
                     .doesNotContain("freshness");
@@ -718,7 +814,7 @@ class SiteIT {
     @Test
     void a_request_from_the_machine_itself_opens_the_console_only_if_a_setting_allows_it() throws Exception {
         try (Website closed = Website.of(mirror, source).start()) {
-            assertThat(closed.get("/console").statusCode()).isEqualTo(401);
+            assertThat(closed.get("/console").uri().getPath()).isEqualTo("/console/login");
             assertThat(closed.get("/actuator/health").body()).doesNotContain("freshness");
         }
         try (Website open =
@@ -726,16 +822,42 @@ class SiteIT {
             assertThat(open.get("/console").statusCode()).isEqualTo(200);
             assertThat(open.get("/console").body()).contains("Alerts are only written to the log");
             assertThat(open.get("/actuator/health").body()).contains("freshness");
-            assertThat(open.get("/console", "X-Forwarded-For", "127.0.0.1").statusCode())
-                    .isEqualTo(401);
-            assertThat(open.get("/console", "Forwarded", "for=127.0.0.1").statusCode())
-                    .isEqualTo(401);
+            for (String[] header : new String[][] {
+                {"X-Forwarded-For", "127.0.0.1"},
+                {"Forwarded", "for=127.0.0.1"}
+            }) {
+                assertThat(open.unredirected("GET", "/console", "", header).statusCode())
+                        .as(header[1])
+                        .isEqualTo(302);
+                assertThat(open.get("/actuator/health", header).body())
+                        .as(header[1])
+                        .doesNotContain("freshness");
+            }
+            // The page of another site whose name leads to this machine.
+            for (String host : List.of("relais.evil.example", "localhost.evil.example", "127.0.0.1.evil.example")) {
+                assertThat(open.getAs(host, "/console")).as(host).startsWith("HTTP/1.1 302");
+                assertThat(open.getAs(host, "/actuator/health")).as(host).doesNotContain("freshness");
+            }
+            assertThat(open.getAs("localhost", "/console")).startsWith("HTTP/1.1 200");
+            assertThat(open.unredirected("POST", "/console", "").statusCode())
+                    .as("a form of another site")
+                    .isEqualTo(403);
         }
         try (Website behindProxy = Website.of(mirror, source)
                 .with("relais.console.local", "true")
+                .with("relais.console.password", "a long password")
                 .with("server.forward-headers-strategy", "native")
                 .start()) {
-            assertThat(behindProxy.get("/console").statusCode()).isEqualTo(401);
+            assertThat(behindProxy.get("/console").uri().getPath()).isEqualTo("/console/login");
+            // The password of the settings needs no key in the database.
+            String cookies = behindProxy.signIn("operator", "a long password");
+            assertThat(behindProxy.get("/console", "Cookie", cookies).uri().getPath())
+                    .isEqualTo("/console");
+            HttpResponse<String> form = behindProxy.get("/console/login");
+            assertThat(behindProxy.signIn(form, "operator", "a long passwore").statusCode())
+                    .isEqualTo(401);
+            assertThat(behindProxy.signIn(form, "anna", "a long password").statusCode())
+                    .isEqualTo(401);
         }
     }
 
@@ -810,6 +932,8 @@ class SiteIT {
                         "GET /robots.txt",
                         "GET /console",
                         "GET /console/sweeps",
+                        "GET /console/login",
+                        "* /console/login/refused",
                         "* /console/**",
                         "GET /api/offres/{id}",
                         "GET /api/openapi.yaml",

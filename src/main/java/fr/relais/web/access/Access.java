@@ -27,7 +27,7 @@ import org.springframework.security.web.util.matcher.OrRequestMatcher;
 
 /**
  * The access rules: what everybody, sites with a key, and operators may open. Any other address is answered with 404,
- * as if it did not exist.
+ * as if it did not exist. {@link ConsoleAccess} has the rules of the console.
  */
 @Configuration(proxyBeanMethods = false)
 @EnableWebSecurity
@@ -54,6 +54,7 @@ public class Access {
         "/relais.css",
         "/console.css",
         "/plots.css",
+        "/console.js",
         "/favicon.svg",
         "/robots.txt",
         "/actuator/health/liveness",
@@ -62,7 +63,7 @@ public class Access {
 
     private static final String[] FOR_SITES = {"/api/offres/*"};
 
-    private static final String[] FOR_OPERATORS = {"/console/**", "/actuator/health/*"};
+    private static final String[] FOR_OPERATORS = {"/actuator/health/*"};
 
     /** The role of a request with a site's key. */
     public static final String SITE = "SITE";
@@ -71,19 +72,10 @@ public class Access {
     static final String OPERATOR = "OPERATOR";
 
     @Bean
-    SecurityFilterChain relaisSecurity(
-            HttpSecurity http,
-            ApiKeys keys,
-            Settings settings,
-            @Value("${server.forward-headers-strategy}") String proxies) {
-        // Behind a proxy, the address of a request comes from headers, which a visitor may have written.
-        boolean opensLocally = settings.opensConsoleLocally() && proxies.equalsIgnoreCase("none");
+    SecurityFilterChain relaisSecurity(HttpSecurity http, ApiKeys keys, LocalOperatorConverter local) {
         KeyFilter keyFilter = new KeyFilter(
                 new ProviderManager(new ApiKeyProvider(keys), LocalOperatorConverter.provider()),
-                new DelegatingAuthenticationConverter(
-                        new BearerConverter(),
-                        new BasicAuthenticationConverter(),
-                        new LocalOperatorConverter(opensLocally)),
+                new DelegatingAuthenticationConverter(new BearerConverter(), new BasicAuthenticationConverter(), local),
                 new OrRequestMatcher(Stream.of(WITHOUT_KEY)
                         .map(path -> PathPatternRequestMatcher.pathPattern(path))
                         .toList()));
@@ -120,6 +112,13 @@ public class Access {
                 .exceptionHandling(
                         failures -> failures.authenticationEntryPoint(refusals).accessDeniedHandler(refusals))
                 .build();
+    }
+
+    @Bean
+    LocalOperatorConverter localOperator(
+            Settings settings, @Value("${server.forward-headers-strategy}") String proxies) {
+        // Behind a proxy, the address of a request comes from headers, which a visitor may have written.
+        return new LocalOperatorConverter(settings.opensConsoleLocally() && proxies.equalsIgnoreCase("none"));
     }
 
     /** Makes Tomcat send a page in one write instead of several writes of 8 kB. */

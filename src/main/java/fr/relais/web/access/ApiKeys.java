@@ -116,6 +116,35 @@ public class ApiKeys {
         return Optional.ofNullable(holdersByHash.get().get(ByteBuffer.wrap(DigestUtils.sha256(key))));
     }
 
+    /** Returns the operator with this name and key; empty when there is none. */
+    Optional<Operator> operator(String name, String key) {
+        ByteBuffer hash = ByteBuffer.wrap(DigestUtils.sha256(key));
+        return Optional.of(new Operator(name, hash)).filter(this::isValid);
+    }
+
+    /** Returns whether the operator's key exists. */
+    boolean isValid(Operator operator) {
+        return new Holder(operator.name(), Access.OPERATOR)
+                .equals(holdersByHash.get().get(operator.hash()));
+    }
+
+    /**
+     * Creates the first key of an operator, with the name {@code operator}.
+     *
+     * @return the key; empty when there is an operator already, or when the name is taken
+     */
+    public Optional<String> addFirstOperator() {
+        if (holders().stream().anyMatch(holder -> holder.role().equals(Access.OPERATOR))) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(addOperator(SignIn.NAME));
+        } catch (UnusableKeyName e) {
+            // Another process that has started at the same time has printed its key.
+            return Optional.empty();
+        }
+    }
+
     private Map<ByteBuffer, Holder> holdersByHash() {
         Map<ByteBuffer, Holder> holders = new HashMap<>();
         jdbc.sql("select hash, name, role from api_key").query(row -> {

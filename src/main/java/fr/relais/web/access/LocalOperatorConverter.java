@@ -4,6 +4,7 @@ import static org.springframework.security.core.authority.AuthorityUtils.createA
 
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.springframework.http.HttpHeaders;
 import org.springframework.security.authentication.AuthenticationProvider;
 import org.springframework.security.core.Authentication;
@@ -20,6 +21,13 @@ final class LocalOperatorConverter implements AuthenticationConverter {
 
     private static final List<IpAddressMatcher> LOOPBACK =
             List.of(new IpAddressMatcher("127.0.0.0/8"), new IpAddressMatcher("::1"));
+
+    /**
+     * The names by which a browser on the machine reaches it. A page of another site can make a name of its own lead to
+     * the machine, but it cannot choose one of these.
+     */
+    private static final Pattern LOCAL_NAME =
+            Pattern.compile("(.+\\.)?localhost|127(\\.\\d{1,3}){3}|\\[::1]", Pattern.CASE_INSENSITIVE);
 
     private final boolean isAllowed;
 
@@ -45,6 +53,7 @@ final class LocalOperatorConverter implements AuthenticationConverter {
                 && request.getHeader(HttpHeaders.AUTHORIZATION) == null
                 && request.getHeader("X-Forwarded-For") == null
                 && request.getHeader("Forwarded") == null
+                && LOCAL_NAME.matcher(request.getServerName()).matches()
                 && LOOPBACK.stream().anyMatch(loopback -> loopback.matches(request));
     }
 }

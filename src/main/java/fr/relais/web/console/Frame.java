@@ -10,9 +10,18 @@ import java.util.Locale;
  * @param pages the pages in the order of the navigation
  * @param path the path of the page that is shown
  * @param freshness the freshness of the mirror; {@code WITHDRAWN} while the database is down
+ * @param isSignedIn whether the visitor may see more than the login page
+ * @param hasSession whether the visitor can sign out; false in a development run, which opens without a password
  * @param isRenewed whether the browser reloads the page every few seconds without a script
  */
-record Frame(List<ConsolePage> pages, String path, Locale locale, Freshness.Reading freshness, boolean isRenewed) {
+record Frame(
+        List<ConsolePage> pages,
+        String path,
+        Locale locale,
+        Freshness.Reading freshness,
+        boolean isRenewed,
+        boolean isSignedIn,
+        boolean hasSession) {
 
     /** Returns the code of the language. */
     public String language() {

@@ -43,19 +43,26 @@ class Frames {
         // After the sign-out, the browser must not show the page again.
         response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
         ConsoleLanguage.remember(request, response);
-        model.addAttribute("frame", frame(request.getRequestURI(), locale, isRenewed));
+        model.addAttribute("frame", frame(request, locale, isRenewed));
         model.addAttribute("format", new Format(locale));
     }
 
-    private Frame frame(String path, Locale locale, boolean isRenewed) {
-        return new Frame(pages, path, locale, site.freshnessIfKnown(), isRenewed);
+    private Frame frame(HttpServletRequest request, Locale locale, boolean isRenewed) {
+        return new Frame(
+                pages,
+                request.getRequestURI(),
+                locale,
+                site.freshnessIfKnown(),
+                isRenewed,
+                request.getUserPrincipal() != null,
+                request.getSession(false) != null);
     }
 
     /** Answers a request while the database is down or the pipeline has not started yet. */
     @ExceptionHandler
     ModelAndView explain(DataAccessException failure, Locale locale, HttpServletRequest request) {
         ModelAndView page = new ModelAndView("console/unavailable", HttpStatus.SERVICE_UNAVAILABLE);
-        page.addObject("frame", frame(request.getRequestURI(), locale, false));
+        page.addObject("frame", frame(request, locale, false));
         page.addObject("format", new Format(locale));
         return page;
     }

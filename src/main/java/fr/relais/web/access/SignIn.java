@@ -1,0 +1,81 @@
+package fr.relais.web.access;
+
+import static org.springframework.security.core.authority.AuthorityUtils.createAuthorityList;
+
+import fr.relais.settings.Settings;
+import java.security.MessageDigest;
+import java.time.Clock;
+import java.util.Optional;
+import org.apache.commons.codec.digest.DigestUtils;
+import org.springframework.dao.DataAccessException;
+import org.springframework.security.authentication.AuthenticationProvider;
+import org.springframework.security.authentication.AuthenticationServiceException;
+import org.springframework.security.authentication.BadCredentialsException;
+import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
+import org.springframework.security.core.Authentication;
+import org.springframework.security.web.authentication.WebAuthenticationDetails;
+
+/**
+ * The check of name and password at the console. The password is the key of the operator with that name. If
+ * {@code relais.console.password} is set, it is the only password of the name {@code operator}.
+ */
+final class SignIn implements AuthenticationProvider {
+
+    /** The name for the password of the settings, and for the first key. */
+    static final String NAME = "operator";
+
+    private final ApiKeys keys;
+    private final Optional<byte[]> passwordHash;
+    private final SignInAttempts attempts;
+
+    SignIn(ApiKeys keys, Settings settings, Clock clock) {
+        this.keys = keys;
+        this.passwordHash = settings.consolePassword().map(DigestUtils::sha256);
+        this.attempts = new SignInAttempts(clock);
+    }
+
+    /**
+     * @throws SignInAttempts.TooMany after too many failures
+     * @throws AuthenticationServiceException when the database is down
+     */
+    @Override
+    public Authentication authenticate(Authentication given) {
+        String name = given.getName();
+        String address = ((WebAuthenticationDetails) given.getDetails()).getRemoteAddress();
+        attempts.count(address, name);
+        try {
+            Operator operator = operator(name, (String) given.getCredentials())
+                    .orElseThrow(() -> new BadCredentialsException("there is no operator with this key"));
+            attempts.forget(address, name);
+            return UsernamePasswordAuthenticationToken.authenticated(
+                    operator, null, createAuthorityList("ROLE_" + Access.OPERATOR));
+        } catch (DataAccessException e) {
+            attempts.forget(address, name);
+            throw new AuthenticationServiceException("keys cannot be checked now", e);
+        }
+    }
+
+    private Optional<Operator> operator(String name, String password) {
+        if (passwordHash.isPresent() && name.equals(NAME)) {
+            // Compares all bytes, so that the time tells nothing about the password.
+            return MessageDigest.isEqual(passwordHash.get(), DigestUtils.sha256(password))
+                    ? Optional.of(new Operator(NAME, null))
+                    : Optional.empty();
+        }
+        return keys.operator(name, password);
+    }
+
+    /**
+     * Returns whether the operator's key still exists.
+     *
+     * @throws DataAccessException when the database is down
+     */
+    boolean isValid(Operator operator) {
+        return operator.hash() == null || keys.isValid(operator);
+    }
+
+    @Override
+    public boolean supports(Class<?> type) {
+        return type == UsernamePasswordAuthenticationToken.class;
+    }
+}
