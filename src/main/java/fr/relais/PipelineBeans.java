@@ -9,6 +9,7 @@ import fr.relais.failure.FailureMessages;
 import fr.relais.offer.Comparison;
 import fr.relais.report.MonthlyReports;
 import fr.relais.report.ReportMail;
+import fr.relais.routes.RouteFigures;
 import fr.relais.settings.AlertSettings;
 import fr.relais.settings.Settings;
 import fr.relais.slice.SliceHistory;
@@ -18,6 +19,7 @@ import fr.relais.source.Answers;
 import fr.relais.source.BoundedAnswer;
 import fr.relais.source.CallCounts;
 import fr.relais.source.Circuit;
+import fr.relais.source.SourceShape;
 import fr.relais.source.Throttle;
 import fr.relais.source.Token;
 import fr.relais.sweep.Freshness;
@@ -137,6 +139,7 @@ final class PipelineBeans {
         });
         beans.bind("relaisToken", token);
         beans.bind("relaisAnswers", new Answers(throttle, token, clock));
+        beans.bind("relaisSourceShape", new SourceShape(jdbc, clock));
         beans.bind("relaisComparison", new Comparison());
         beans.bind("relaisCircuit", new Circuit(settings.source().retryDelay(), clock));
         beans.bind("relaisAccount", account);
@@ -173,7 +176,6 @@ final class PipelineBeans {
         Views views = new Views(
                 webJdbc,
                 newTransaction,
-                noTransaction(webTransactions),
                 new Robots(settings.views().robots()),
                 settings.views().keyWindow(),
                 new Months(webJdbc, settings.report().zone()),
@@ -234,7 +236,8 @@ final class PipelineBeans {
                 reports,
                 changelog(webJdbc, webTransaction, method, webFreshness, webHistory, settings, clock),
                 outbox,
-                watch);
+                watch,
+                RouteFigures.of(camel, clock));
         beans.bind(Relais.HANDLE, relais);
         HealthChecks.bind(beans, relais);
     }
@@ -255,12 +258,6 @@ final class PipelineBeans {
         // Pages are written concurrently. Gap locks of the default level would make their transactions wait.
         transaction.setIsolationLevel(TransactionDefinition.ISOLATION_READ_COMMITTED);
         return transaction;
-    }
-
-    private static TransactionTemplate noTransaction(JdbcTransactionManager transactions) {
-        TransactionTemplate noTransaction = new UnloggedTransaction(transactions);
-        noTransaction.setPropagationBehavior(TransactionDefinition.PROPAGATION_NOT_SUPPORTED);
-        return noTransaction;
     }
 
     private static Freshness freshness(JdbcClient jdbc, Settings settings, Clock clock) {

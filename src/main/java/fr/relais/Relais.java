@@ -8,6 +8,7 @@ import fr.relais.failure.Failures;
 import fr.relais.failure.RelaisException;
 import fr.relais.report.MonthlyReport;
 import fr.relais.report.MonthlyReports;
+import fr.relais.routes.RouteFigures;
 import fr.relais.routes.RouteFiles;
 import fr.relais.settings.Settings;
 import fr.relais.slice.SliceHistory;
@@ -60,6 +61,7 @@ public final class Relais {
     private final Changelog changelog;
     private final Outbox outbox;
     private final Watch watch;
+    private final RouteFigures routes;
 
     Relais(
             CamelContext camel,
@@ -74,7 +76,8 @@ public final class Relais {
             MonthlyReports pipelineReports,
             Changelog changelog,
             Outbox outbox,
-            Watch watch) {
+            Watch watch,
+            RouteFigures routes) {
         this.camel = camel;
         this.sweeps = sweeps;
         this.counters = counters;
@@ -88,6 +91,7 @@ public final class Relais {
         this.changelog = changelog;
         this.outbox = outbox;
         this.watch = watch;
+        this.routes = routes;
     }
 
     /** Returns the pipeline of a context; empty when {@link #addTo} has not added it yet. */
@@ -404,5 +408,10 @@ public final class Relais {
     /** Returns the watch, which decides about alerts. */
     public Watch watch() {
         return watch;
+    }
+
+    /** Returns the routes of the route files and what they have done. */
+    public RouteFigures routes() {
+        return routes;
     }
 }

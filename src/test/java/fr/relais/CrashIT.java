@@ -22,6 +22,7 @@ import fr.relais.simulator.SimulatorOptions;
 import fr.relais.simulator.SourceSimulator;
 import fr.relais.sweep.SweepState;
 import fr.relais.sweep.SweepSummary;
+import fr.relais.views.ViewDay;
 import jakarta.mail.internet.MimeMessage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -89,11 +90,13 @@ class CrashIT {
                         once("create removal"),
                         once("create undecided"),
                         once("create set_aside"),
+                        once("create source_field"),
                         once("create lease"),
                         once("insert lease, create account"),
                         once("create alert"),
                         once("create outbox"),
                         once("create view_count"),
+                        once("create view_day"),
                         once("create view_key"),
                         once("create monthly_report"),
                         once("create api_key"),
@@ -117,6 +120,8 @@ class CrashIT {
                         often("insert sighting"),
                         often("update slice, insert slice"),
                         once("insert removal, update sweep"),
+                        once("insert source_field"),
+                        once("delete source_field"),
                         once("update sweep, delete undecided, insert undecided, delete removal, delete set_aside,"
                                 + " delete sighting, delete slice, update slice, delete sweep")));
         POINTS.put(Scenario.CHANGED_SOURCE, List.of(often("update removal"), often("delete offer, update removal")));
@@ -143,9 +148,10 @@ class CrashIT {
         POINTS.put(
                 Scenario.COUNTED_VIEWS,
                 List.of(
-                        once("insert view_key, insert monthly_report, insert view_count"),
-                        once("insert view_count"),
-                        often("delete view_key")));
+                        once("insert view_key, insert monthly_report, insert view_count, insert view_day"),
+                        once("insert view_count, insert view_day"),
+                        often("delete view_key"),
+                        once("delete view_day")));
         POINTS.put(
                 Scenario.REPORTED_MONTH,
                 List.of(
@@ -782,6 +788,11 @@ class CrashIT {
                     .as("one of this process, and one of the killed process if it got that far")
                     .isBetween(1, 2);
             assertThat(count("view_key")).isEqualTo(MirrorProcess.VIEWS.size());
+            assertThat(mirror.relais().views().lastDays(2).stream()
+                            .mapToLong(ViewDay::views)
+                            .sum())
+                    .as("the days add up to the counts")
+                    .isEqualTo(views("<>") + views("="));
         }
 
         private int views(String operator) {

@@ -88,6 +88,7 @@ final class MirrorProcess implements AutoCloseable {
                     mirror.relais().views().count(VIEWS);
                     mirror.relais().views().count(List.of(View.shown("shown", Instant.now(), null)));
                     mirror.relais().views().deleteOldKeys();
+                    mirror.relais().views().deleteOldDays();
                     return "counted";
                 case REPORT:
                     mirror.camel().createProducerTemplate().requestBody("direct:relais-report", (Object) null);

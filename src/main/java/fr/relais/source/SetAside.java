@@ -1,17 +1,22 @@
 package fr.relais.source;
 
 import java.util.HexFormat;
+import java.util.Set;
 
 /**
- * A record that cannot be mirrored. Only the reason and a hash of the record are kept, not its content.
+ * A record that cannot be mirrored. Only the reason, a hash and the names of the fields are kept, not the content.
  *
  * @param reason what is wrong with the record, without any quote from it
  * @param hash SHA-256 of the record's bytes as received, in hexadecimal
+ * @param fields the fields of the record
  */
-public record SetAside(String reason, String hash) {
+public record SetAside(String reason, String hash, Set<SourceField> fields) {
 
     static SetAside of(String reason, byte[] page, int offset, int length) {
-        return new SetAside(reason, HexFormat.of().formatHex(ReceivedOffer.sha256(page, offset, length)));
+        return new SetAside(
+                reason,
+                HexFormat.of().formatHex(ReceivedOffer.sha256(page, offset, length)),
+                SourceField.of(page, offset, length));
     }
 
     /** Returns the record of an offer that turned out to be unusable after its page was parsed. */

@@ -1,6 +1,7 @@
 package fr.relais.sweep;
 
 import fr.relais.database.UtcTime;
+import fr.relais.source.SourceDrift;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -79,6 +80,23 @@ public final class SweepHistory {
                 .param("count", count)
                 .query((row, number) -> new UndecidedOffer(row.getString("offer_id"), UtcTime.instant(row, "since")))
                 .list();
+    }
+
+    /**
+     * Returns the records that the last sweep has set aside, the most frequent reason first. While a sweep runs, these
+     * are its records so far.
+     */
+    public List<SetAsideRecords> setAside() {
+        String records = """
+                select sweep_id, reason, count(distinct hash) as records from set_aside
+                where sweep_id = (select max(sweep_id) from set_aside)
+                group by sweep_id, reason order by records desc, reason limit 100""";
+        return jdbc.sql(records).query(SetAsideRecords.class).list();
+    }
+
+    /** Returns what is known about the fields of the source's records. */
+    public SourceDrift.Overview sourceShape() {
+        return SourceDrift.read(jdbc);
     }
 
     /** Returns the sweep whose removals a person can approve or refuse; empty when there is none. */

@@ -221,10 +221,12 @@ public final class Sweeps {
         String reason = "the removals were refused" + (person == null ? "" : " by " + person);
         transaction.executeWithoutResult(status -> {
             // Of an approval and a refusal at the same time, the first one wins.
-            int rows = jdbc.sql("""
-                    update sweep set state = 'incomplete', reason = left(:reason, 500)
-                    where id = :id and state = 'held'
-                      and exists (select 1 from removal where sweep_id = :id)""").param("reason", reason).param("id", id).update();
+            int rows = jdbc.sql("update sweep set state = 'incomplete', reason = left(:reason, 500)"
+                            + " where id = :id and state = 'held'"
+                            + " and exists (select 1 from removal where sweep_id = :id)")
+                    .param("reason", reason)
+                    .param("id", id)
+                    .update();
             if (rows == 0) {
                 throw new NotHeld(id);
             }

@@ -35,6 +35,11 @@ public final class Months {
         return YearMonth.from(at.atZone(zone));
     }
 
+    /** Returns the day of an instant. */
+    LocalDate day(Instant at) {
+        return LocalDate.ofInstant(at, zone);
+    }
+
     /** Returns the first instant after a month. */
     public Instant end(YearMonth month) {
         return month.plusMonths(1).atDay(1).atStartOfDay(zone).toInstant();

@@ -56,6 +56,7 @@ final class ReporterCounts {
         Map<YearMonth, Long> subtracted = new TreeMap<>();
         for (LocalDate month : jdbc.sql(OPEN_MONTHS).query(LocalDate.class).list()) {
             long views = discard(reporter, month);
+            transaction.executeWithoutResult(status -> deleteDays(reporter, month));
             if (views > 0) {
                 subtracted.put(YearMonth.from(month), views);
             }
@@ -65,6 +66,17 @@ final class ReporterCounts {
             frozen.put(YearMonth.from(row.getObject(1, LocalDate.class)), row.getLong(2));
         });
         return new Views.Discarded(subtracted, frozen);
+    }
+
+    /**
+     * Deletes the counts by day of a reporter in a month, unless the month is frozen. When it was frozen while views
+     * were being subtracted, the days keep all views, because nobody knows on which days the subtracted ones were
+     * counted.
+     */
+    private void deleteDays(String reporter, LocalDate month) {
+        if (jdbc.sql(IS_OPEN).param("month", month).query(Boolean.class).single()) {
+            new ViewDays(jdbc).delete(reporter, YearMonth.from(month));
+        }
     }
 
     /** Returns the number of subtracted views. Ends early when the month is frozen meanwhile. */

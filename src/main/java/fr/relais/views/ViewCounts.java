@@ -21,7 +21,7 @@ import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * The counts of views, in the tables {@code view_count} and {@code view_key}.
+ * The counts of views, in the tables {@code view_count}, {@code view_day} and {@code view_key}.
  *
  * <p>A view belongs to the month of its own instant. When that month is not open, the view is counted as a late view of
  * the present month, or of the next month when the present one is closed as well.
@@ -39,6 +39,7 @@ final class ViewCounts {
 
     private final JdbcClient jdbc;
     private final Months months;
+    private final ViewDays days;
     private final Clock clock;
 
     /** A row of {@code view_count}. */
@@ -70,12 +71,14 @@ final class ViewCounts {
     ViewCounts(JdbcClient jdbc, Months months, Clock clock) {
         this.jdbc = jdbc;
         this.months = months;
+        this.days = new ViewDays(jdbc);
         this.clock = clock;
     }
 
     /**
-     * Adds views with a single statement, because each page waits for it; {@link #add} needs several. Succeeds only
-     * when this process showed all the offers and all the views belong to the same open month.
+     * Adds views with two statements, because each page waits for them; {@link #add} needs several. Succeeds only when
+     * this process showed all the offers and all the views belong to the same open month. Must be called in a
+     * transaction.
      *
      * @return whether the views were added; when false, none was
      */
@@ -85,17 +88,23 @@ final class ViewCounts {
         }
         Instant now = clock.instant();
         Map<Row, Addition> additions = new TreeMap<>(Row.ORDER);
+        ViewDays.Additions byDay = new ViewDays.Additions();
         for (Views.Delivery delivery : batch) {
             for (int i = 0; i < delivery.views().size(); i++) {
                 View view = delivery.views().get(i);
                 additions
                         .computeIfAbsent(new Row(month(view, now), view.offerId(), ""), row -> new Addition())
                         .add(delivery.byRobot()[i]);
+                byDay.add(months.day(instant(view, now)), "", delivery.byRobot()[i]);
             }
         }
         List<YearMonth> months =
                 additions.keySet().stream().map(Row::month).distinct().toList();
-        return months.size() == 1 && insertShown(months.get(0).atDay(1), additions);
+        if (months.size() != 1 || !insertShown(months.get(0).atDay(1), additions)) {
+            return false;
+        }
+        days.add(byDay);
+        return true;
     }
 
     private boolean insertShown(LocalDate month, Map<Row, Addition> additions) {
@@ -140,6 +149,7 @@ final class ViewCounts {
         Months.Open open = months.open(now, own);
         Set<String> known = knownOffers(submitted.stream().map(View::offerId).collect(Collectors.toSet()), own, open);
         Map<Row, Addition> additions = new TreeMap<>(Row.ORDER);
+        ViewDays.Additions byDay = new ViewDays.Additions();
         List<Views.Counted> results = new ArrayList<>();
         for (Views.Delivery delivery : batch) {
             int counted = 0;
@@ -150,6 +160,7 @@ final class ViewCounts {
                     boolean isKnown = view.shown() || known.contains(view.offerId());
                     Row row = new Row(month(view, now), isKnown ? view.offerId() : UNKNOWN, delivery.reporter());
                     add(additions, open, row, delivery.byRobot()[i]);
+                    byDay.add(day(view, now, open), delivery.reporter(), delivery.byRobot()[i]);
                     counted++;
                     unknown += isKnown ? 0 : 1;
                 }
@@ -157,6 +168,7 @@ final class ViewCounts {
             results.add(new Views.Counted(counted, delivery.views().size() - counted, unknown));
         }
         write(additions);
+        days.add(byDay);
         return results;
     }
 
@@ -165,7 +177,22 @@ final class ViewCounts {
     }
 
     private YearMonth month(View view, Instant now) {
-        return months.of(view.at().isAfter(now.plus(TOLERANCE)) ? now : view.at());
+        return months.of(instant(view, now));
+    }
+
+    private static Instant instant(View view, Instant now) {
+        return view.at().isAfter(now.plus(TOLERANCE)) ? now : view.at();
+    }
+
+    /** Returns the day of a view. The day of a late view is in the month in which the view counts. */
+    private LocalDate day(View view, Instant now, Months.Open open) {
+        LocalDate own = months.day(instant(view, now));
+        if (open.months().contains(YearMonth.from(own))) {
+            return own;
+        }
+        LocalDate first = open.first().atDay(1);
+        LocalDate today = months.day(now);
+        return today.isAfter(first) ? today : first;
     }
 
     /**

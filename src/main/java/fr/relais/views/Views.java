@@ -27,9 +27,9 @@ public final class Views {
 
     private final JdbcClient jdbc;
     private final TransactionOperations transaction;
-    private final TransactionOperations noTransaction;
     private final Robots robots;
     private final Duration keyWindow;
+    private final Months months;
     private final ViewCounts counts;
     private final Clock clock;
     private final LongAdder counted = new LongAdder();
@@ -71,23 +71,21 @@ public final class Views {
     /**
      * @param transaction starts a new transaction at level READ COMMITTED, never joins that of the caller, because it
      *     commits the views of other callers too
-     * @param noTransaction runs statements outside any transaction, so that each commits itself
      * @param robots recognizes the views by robots
      * @param keyWindow how long an idempotency key is kept, so that a view that is delivered again counts once
      */
     public Views(
             JdbcClient jdbc,
             TransactionOperations transaction,
-            TransactionOperations noTransaction,
             Robots robots,
             Duration keyWindow,
             Months months,
             Clock clock) {
         this.jdbc = jdbc;
         this.transaction = transaction;
-        this.noTransaction = noTransaction;
         this.robots = robots;
         this.keyWindow = keyWindow;
+        this.months = months;
         this.counts = new ViewCounts(jdbc, months, clock);
         this.clock = clock;
     }
@@ -145,6 +143,16 @@ public final class Views {
         return new ReporterCounts(jdbc, transaction).discard(reporter);
     }
 
+    /** Returns the views of the last days up to the present one, oldest first. */
+    public List<ViewDay> lastDays(int count) {
+        return new ViewDays(jdbc).last(count, months.day(clock.instant()));
+    }
+
+    /** Deletes the counts of days that are older than 400 days. */
+    public void deleteOldDays() {
+        new ViewDays(jdbc).deleteOld(clock.instant());
+    }
+
     /** Deletes the idempotency keys that are older than the window. */
     public void deleteOldKeys() {
         LocalDateTime before = UtcTime.of(clock.instant().minus(keyWindow));
@@ -157,7 +165,7 @@ public final class Views {
     }
 
     private List<Counted> commit(List<Delivery> batch) {
-        return retried(() -> noTransaction.execute(status -> counts.addShown(batch))
+        return retried(() -> transaction.execute(status -> counts.addShown(batch))
                 ? batch.stream()
                         .map(delivery -> new Counted(delivery.views.size(), 0, 0))
                         .toList()

@@ -25,6 +25,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import javax.sql.DataSource;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.AdviceWith;
@@ -127,9 +128,10 @@ class ReconcileRouteTest extends RouteTest {
     @Test
     void each_unusable_record_is_set_aside() throws Exception {
         getMockEndpoint("mock:set-aside")
-                .expectedBodiesReceived(new SetAside("no id", "00"), new SetAside("no id", "01"));
+                .expectedBodiesReceived(new SetAside("no id", "00", Set.of()), new SetAside("no id", "01", Set.of()));
 
-        reconcile(page(List.of(), List.of(new SetAside("no id", "00"), new SetAside("no id", "01"))));
+        reconcile(
+                page(List.of(), List.of(new SetAside("no id", "00", Set.of()), new SetAside("no id", "01", Set.of()))));
 
         MockEndpoint.assertIsSatisfied(context);
     }

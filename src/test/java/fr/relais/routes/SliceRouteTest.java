@@ -15,6 +15,7 @@ import fr.relais.slice.SliceReading;
 import fr.relais.slice.Slices;
 import fr.relais.source.Page;
 import fr.relais.source.SourceException;
+import fr.relais.source.SourceShape;
 import fr.relais.sweep.Sweep;
 import java.time.Instant;
 import java.util.List;
@@ -37,6 +38,7 @@ class SliceRouteTest extends RouteTest {
     private static final Page PAGE = new Page(0, 2, List.of(), List.of(), Map.of());
 
     private final Slices slices = mock(Slices.class);
+    private final SourceShape shape = mock(SourceShape.class);
     private final SliceReading reading = mock(SliceReading.class);
     private final ExecutorService readers = Executors.newFixedThreadPool(2);
 
@@ -52,6 +54,7 @@ class SliceRouteTest extends RouteTest {
     @Override
     protected void bind(Registry beans) {
         beans.bind("relaisSlices", slices);
+        beans.bind("relaisSourceShape", shape);
         beans.bind("relaisSourceReaders", readers);
     }
 
@@ -109,6 +112,7 @@ class SliceRouteTest extends RouteTest {
 
         MockEndpoint.assertIsSatisfied(context);
         verify(slices).recordPage(reading, PAGE);
+        verify(shape).observe(PAGE);
         verify(slices).decide(reading);
         verify(slices).close(reading);
     }

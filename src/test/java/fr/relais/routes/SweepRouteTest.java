@@ -11,6 +11,7 @@ import static org.mockito.Mockito.verifyNoInteractions;
 import static org.mockito.Mockito.when;
 
 import fr.relais.slice.Slices;
+import fr.relais.source.SourceShape;
 import fr.relais.sweep.RestoreCheck;
 import fr.relais.sweep.Sweep;
 import fr.relais.sweep.SweepState;
@@ -40,6 +41,7 @@ class SweepRouteTest extends RouteTest {
 
     private final Sweeps sweeps = mock(Sweeps.class);
     private final Slices slices = mock(Slices.class);
+    private final SourceShape shape = mock(SourceShape.class);
     private final RestoreCheck restoreCheck = mock(RestoreCheck.class);
 
     SweepRouteTest() {
@@ -50,6 +52,7 @@ class SweepRouteTest extends RouteTest {
     protected void bind(Registry beans) {
         beans.bind("relaisSweeps", sweeps);
         beans.bind("relaisSlices", slices);
+        beans.bind("relaisSourceShape", shape);
         beans.bind("relaisRestoreCheck", restoreCheck);
         beans.bind("relaisBackground", context.getExecutorServiceManager().newSingleThreadExecutor(this, "background"));
     }
@@ -83,12 +86,13 @@ class SweepRouteTest extends RouteTest {
                 .isEqualTo(SUMMARY);
 
         MockEndpoint.assertIsSatisfied(context);
-        InOrder order = inOrder(restoreCheck, sweeps, slices);
+        InOrder order = inOrder(restoreCheck, sweeps, slices, shape);
         order.verify(restoreCheck).check();
         order.verify(sweeps).open();
         order.verify(slices).plan(SWEEP);
         order.verify(sweeps).close(SWEEP);
         order.verify(sweeps).releaseLease(SWEEP);
+        order.verify(shape).save();
     }
 
     @Test

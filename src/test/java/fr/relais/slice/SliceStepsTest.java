@@ -15,6 +15,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.Nested;
@@ -829,7 +830,9 @@ class SliceStepsTest {
                 0,
                 total,
                 ids.stream().map(id -> offer(id, null)).toList(),
-                setAside.stream().map(hash -> new SetAside("bad", hash)).toList(),
+                setAside.stream()
+                        .map(hash -> new SetAside("bad", hash, Set.of()))
+                        .toList(),
                 facets));
         return decide(reading);
     }

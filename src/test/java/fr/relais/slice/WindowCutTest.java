@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -131,7 +132,7 @@ class WindowCutTest {
     @Test
     void a_last_page_with_a_record_that_was_set_aside_is_not_reused() {
         Page end = page(labelled(Duration.ZERO));
-        Page incomplete = new Page(90, 1_000, end.offers(), List.of(new SetAside("bad", "00")), Map.of());
+        Page incomplete = new Page(90, 1_000, end.offers(), List.of(new SetAside("bad", "00", Set.of())), Map.of());
         WindowCut cut = new WindowCut(SLICE, PAGE, WINDOW, incomplete);
 
         cut.recordCount(99);

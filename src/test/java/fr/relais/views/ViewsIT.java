@@ -20,6 +20,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.YearMonth;
 import java.util.ArrayList;
 import java.util.List;
@@ -132,6 +133,7 @@ class ViewsIT {
                         "2026-12  0 0 0 0",
                         "2026-12 " + ids.get(0) + " 1 0 0 0",
                         "2026-12 " + ids.get(2) + " 1 0 0 0");
+        assertDaysAddUp();
         assertThat(report(11)).isEqualTo(frozen);
         assertThat(new String(report(12), UTF_8)).contains("2026-12;ENSEMBLE;;2\r\n");
         assertThat(views.discard("leaked"))
@@ -237,6 +239,28 @@ class ViewsIT {
         views.count(List.of(new View(ids.get(0), at, null, null)));
 
         assertThat(lines()).containsExactly(month + " " + ids.get(0) + " 3 1 0 0");
+        assertDaysAddUp();
+    }
+
+    @Test
+    void views_are_also_counted_by_the_day_of_their_own_instant() {
+        View before = View.shown(ids.get(0), Instant.parse("2026-11-09T22:59:59.999Z"), null);
+        View after = View.shown(ids.get(1), Instant.parse("2026-11-09T23:00:00Z"), ROBOT);
+
+        views.count(List.of(before, after));
+        views.count(List.of(view(0, "a"), new View("nobody", clock.instant(), "b", null)), "site");
+        views.count(List.of(view(0, "a")), "site");
+
+        assertThat(views.lastDays(3))
+                .containsExactly(
+                        new ViewDay(LocalDate.of(2026, 11, 8), 0, 0),
+                        new ViewDay(LocalDate.of(2026, 11, 9), 1, 0),
+                        new ViewDay(LocalDate.of(2026, 11, 10), 3, 1));
+        assertThat(views.lastDays(1)).hasSize(1);
+        assertDaysAddUp();
+        clock.advance(Duration.ofDays(400));
+        views.deleteOldDays();
+        assertThat(views.lastDays(401)).filteredOn(day -> day.views() > 0).hasSize(1);
     }
 
     @Test
@@ -251,6 +275,8 @@ class ViewsIT {
         views.count(List.of(View.shown(ids.get(0), late.at(), null)));
 
         assertThat(lines()).containsExactly("2026-11 " + ids.get(0) + " 1 0 0 0", "2026-12 " + ids.get(0) + " 0 0 3 1");
+        assertThat(views.lastDays(1)).containsExactly(new ViewDay(LocalDate.of(2026, 12, 1), 3, 1));
+        assertDaysAddUp();
     }
 
     @Test
@@ -281,6 +307,7 @@ class ViewsIT {
                 .isGreaterThan(100)
                 .isEqualTo(sum("select sum(views) from view_count where month = '2026-11-01'"));
         assertThat(sum("select sum(views + late_views) from view_count")).isEqualTo(801);
+        assertDaysAddUp();
     }
 
     @Test
@@ -317,6 +344,7 @@ class ViewsIT {
 
             assertThat(sum("select sum(views) from view_count")).isEqualTo(sum);
             assertThat(sum("select count(*) from view_key")).isEqualTo(sum - shown);
+            assertDaysAddUp();
         } finally {
             writers.shutdown();
         }
@@ -481,6 +509,23 @@ class ViewsIT {
                         select count(*) from information_schema.innodb_trx
                         join information_schema.processlist on trx_mysql_thread_id = id
                         where trx_state = 'LOCK WAIT' and db = database()""") == number);
+    }
+
+    /** Checks that the days of each month and reporter add up to the counts of that month. */
+    private void assertDaysAddUp() {
+        assertThat(totals("select left(day, 7), reporter, sum(views), sum(robots) from view_day group by 1, 2"))
+                .isNotEmpty()
+                .isEqualTo(totals("""
+                        select left(month, 7), reporter, sum(views + late_views) as n, sum(robots + late_robots)
+                        from view_count group by 1, 2 having n > 0"""));
+    }
+
+    private List<String> totals(String query) {
+        return mirror.jdbc
+                .sql(query + " order by 1, 2")
+                .query((row, number) ->
+                        row.getString(1) + " " + row.getString(2) + " " + row.getLong(3) + " " + row.getLong(4))
+                .list();
     }
 
     private byte[] report(int month) {

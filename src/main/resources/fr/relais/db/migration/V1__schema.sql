@@ -106,6 +106,15 @@ create table if not exists set_aside (
   foreign key (sweep_id) references sweep (id) on delete cascade
 ) engine = InnoDB default character set utf8mb4 comment = 'Relais';
 
+create table if not exists source_field (
+  path          varchar(100) character set ascii collate ascii_bin not null
+    comment 'names that lead to the field; never a value',
+  type          varchar(8)   character set ascii not null comment 'object, array, string, number, boolean, null',
+  first_seen_at datetime(3)  not null,
+  last_seen_at  datetime(3)  not null,
+  primary key (path, type)
+) engine = InnoDB default character set utf8mb4 comment = 'Relais: fields of the source''s records';
+
 create table if not exists lease (
   name        varchar(32)  character set ascii not null,
   holder      varchar(200) not null,
@@ -171,6 +180,14 @@ create table if not exists view_count (
   late_views  bigint      not null default 0 comment 'views of earlier months that were already frozen',
   late_robots bigint      not null default 0 comment 'late views by robots, included in late_views',
   primary key (month, offer_id, reporter)
+) engine = InnoDB default character set utf8mb4 comment = 'Relais';
+
+create table if not exists view_day (
+  day      date        not null comment 'in relais.report.zone',
+  reporter varchar(64) character set ascii collate ascii_bin not null default '' comment 'as in view_count',
+  views    bigint      not null default 0 comment 'views of all offers, including late views',
+  robots   bigint      not null default 0 comment 'views by robots, included in views',
+  primary key (day, reporter)
 ) engine = InnoDB default character set utf8mb4 comment = 'Relais';
 
 create table if not exists view_key (
