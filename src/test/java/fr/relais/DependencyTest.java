@@ -105,15 +105,32 @@ class DependencyTest {
     }
 
     @Test
-    void only_the_root_package_routes_app_boot_and_web_depend_on_camel() {
+    void only_the_root_package_routes_metrics_app_boot_and_web_depend_on_camel() {
         noClasses()
                 .that()
                 .resideOutsideOfPackages(
-                        "fr.relais", "fr.relais.routes..", "fr.relais.app..", "fr.relais.boot..", "fr.relais.web..")
+                        "fr.relais",
+                        "fr.relais.routes..",
+                        "fr.relais.metrics..",
+                        "fr.relais.app..",
+                        "fr.relais.boot..",
+                        "fr.relais.web..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.apache.camel..")
                 .because("beans take and return plain types, so that they are tested without Camel")
+                .check(MAIN);
+    }
+
+    @Test
+    void only_metrics_app_and_boot_depend_on_micrometer() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("fr.relais.metrics..", "fr.relais.app..", "fr.relais.boot..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.micrometer..")
+                .because("a host may have no Micrometer")
                 .check(MAIN);
     }
 

@@ -2,16 +2,20 @@ package fr.relais.boot;
 
 import fr.relais.Relais;
 import fr.relais.failure.RelaisException;
+import fr.relais.metrics.RelaisMetrics;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
 import org.apache.camel.spring.boot.CamelContextConfiguration;
 import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.ConfigurableEnvironment;
 
 /**
@@ -49,6 +53,27 @@ public class RelaisAutoConfiguration {
                 // The routes start with the context.
             }
         };
+    }
+
+    /** Binds the meters {@code relais.*} if the application has a registry of meters. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(MeterRegistry.class)
+    static class Metrics {
+
+        @Bean
+        CamelContextConfiguration relaisMetrics(ObjectProvider<MeterRegistry> registries) {
+            return new CamelContextConfiguration() {
+                @Override
+                public void beforeApplicationStart(CamelContext camel) {
+                    // The pipeline may not have been added yet.
+                }
+
+                @Override
+                public void afterApplicationStart(CamelContext camel) {
+                    registries.ifUnique(registry -> new RelaisMetrics(camel).bindTo(registry));
+                }
+            };
+        }
     }
 
     /** @param name the name of a bean; empty for the only one */

@@ -149,12 +149,17 @@ public final class Outbox {
                 .update();
     }
 
-    /** Returns the events that wait for delivery. */
+    /** Returns the events that wait for delivery, and whether a replay is needed. Reads all of them. */
     public WaitingEvents waiting() {
-        return readers.sql("""
-                select (select count(*) from outbox) - (select count(*) from outbox where delivered) as events,
-                  (select min(at) from outbox where not delivered) as oldest""")
-                .query((row, number) -> new WaitingEvents(row.getLong("events"), UtcTime.instant(row, "oldest")))
+        String waiting = """
+                select coalesce(sum(not delivered), 0) as events, min(if(delivered, null, at)) as oldest,
+                  coalesce(max(event = 'replay-needed'), 0) as replay_needed
+                from outbox""";
+        return readers.sql(waiting)
+                .query((row, number) -> new WaitingEvents(
+                        row.getLong("events"),
+                        UtcTime.instant(row, "oldest"),
+                        hasEndpoint && row.getBoolean("replay_needed")))
                 .single();
     }
 

@@ -7,5 +7,6 @@ import java.time.Instant;
  *
  * @param count the number of these events
  * @param oldest when the oldest was recorded, or null when none waits
+ * @param isReplayNeeded whether events were dropped or the database was restored, and there has been no replay since
  */
-public record WaitingEvents(long count, Instant oldest) {}
+public record WaitingEvents(long count, Instant oldest, boolean isReplayNeeded) {}

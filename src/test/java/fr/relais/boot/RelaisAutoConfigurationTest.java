@@ -3,9 +3,15 @@ package fr.relais.boot;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.verifyNoInteractions;
 
+import fr.relais.Relais;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.Map;
 import javax.sql.DataSource;
+import org.apache.camel.CamelContext;
+import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.support.StaticListableBeanFactory;
 
@@ -39,6 +45,33 @@ class RelaisAutoConfigurationTest {
         assertThatThrownBy(
                         () -> RelaisAutoConfiguration.dataSource(beans(Map.of("jobs", jobs, "other", other)), "jbos"))
                 .hasMessageContainingAll("jbos", "relais.datasource", "jobs, other");
+    }
+
+    @Test
+    void the_meters_are_bound_if_there_is_a_registry() throws Exception {
+        SimpleMeterRegistry registry = new SimpleMeterRegistry();
+
+        bindMetrics(Map.of("registry", registry));
+
+        assertThat(registry.find("relais.mirror.age").gauge()).isNotNull();
+    }
+
+    @Test
+    void without_a_registry_the_database_is_not_read() throws Exception {
+        Relais relais = bindMetrics(Map.of());
+
+        verifyNoInteractions(relais);
+    }
+
+    private static Relais bindMetrics(Map<String, Object> beans) throws Exception {
+        Relais relais = mock();
+        try (CamelContext camel = new DefaultCamelContext()) {
+            camel.getRegistry().bind("relais", relais);
+            new RelaisAutoConfiguration.Metrics()
+                    .relaisMetrics(beans(beans).getBeanProvider(MeterRegistry.class))
+                    .afterApplicationStart(camel);
+        }
+        return relais;
     }
 
     private static StaticListableBeanFactory beans(Map<String, Object> beans) {
