@@ -83,6 +83,7 @@ final class Packed {
         environment.put("SPRING_DATASOURCE_USERNAME", "root");
         environment.put("SPRING_DATASOURCE_PASSWORD", "");
         environment.put("SERVER_PORT", "0");
+        environment.put("MANAGEMENT_SERVER_PORT", "0");
         environment.put("RELAIS_CONSOLE_LOCAL", "true");
         // Where a Mirror with the same database remembers it.
         environment.put(

@@ -45,7 +45,9 @@ public final class Website implements AutoCloseable {
         return website.with("spring.datasource.url", mirror.dataSource.getJdbcUrl())
                 .with("spring.datasource.username", "root")
                 .with("spring.datasource.password", "")
-                .with("server.port", "0");
+                .with("server.port", "0")
+                // Most tests read no metrics, and start faster without a second server.
+                .with("management.server.port", "-1");
     }
 
     /** Sets a property, which takes effect at the next start. */
@@ -77,6 +79,13 @@ public final class Website implements AutoCloseable {
      */
     public HttpResponse<String> get(String path, String... headers) throws IOException, InterruptedException {
         return send("GET", path, headers);
+    }
+
+    /** Requests a page from the management port, which needs {@code management.server.port}. */
+    public HttpResponse<String> management(String path) throws IOException, InterruptedException {
+        URI address =
+                URI.create("http://127.0.0.1:" + context.getEnvironment().getProperty("local.management.port") + path);
+        return CLIENT.send(HttpRequest.newBuilder(address).build(), HttpResponse.BodyHandlers.ofString());
     }
 
     /** An answer, and the time between the request and the answer. */

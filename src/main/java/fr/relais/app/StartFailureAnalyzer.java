@@ -15,8 +15,12 @@ import org.apache.camel.FailedToCreateRouteException;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.diagnostics.FailureAnalyzer;
+import org.springframework.boot.web.server.PortInUseException;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 
 /** The analyzer that turns a failed start into one message: what is wrong and what to do, without a stack trace. */
+@Order(Ordered.HIGHEST_PRECEDENCE)
 public final class StartFailureAnalyzer implements FailureAnalyzer {
 
     @Override
@@ -44,8 +48,14 @@ public final class StartFailureAnalyzer implements FailureAnalyzer {
     private static FailureAnalysis analyzeOne(Throwable cause, Throwable failure) {
         if (cause instanceof RelaisException known) {
             return new FailureAnalysis(prefix(known) + known.getMessage(), known.remedy(), failure);
+        } else if (cause instanceof PortInUseException port) {
+            return new FailureAnalysis(
+                    "The port " + port.getPort() + " is already in use",
+                    "Stop the process that uses it, or set another port: server.port (the site) or"
+                            + " management.server.port (metrics and health).",
+                    failure);
         } else if (cause instanceof IOException && !(cause instanceof BindException)) {
-            // Spring Boot itself reports a port that is in use.
+            // Spring Boot itself reports an address that is not one of this machine.
             return new FailureAnalysis(
                     "The source cannot be used: " + cause,
                     "Check relais.source.base-url, relais.source.token-url and the network.",

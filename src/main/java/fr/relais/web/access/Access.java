@@ -4,10 +4,12 @@ import fr.relais.settings.Settings;
 import jakarta.servlet.DispatcherType;
 import java.util.stream.Stream;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.actuate.autoconfigure.web.server.ManagementPortType;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.tomcat.TomcatConnectorCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
 import org.springframework.http.HttpMethod;
 import org.springframework.security.authentication.ProviderManager;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
@@ -61,9 +63,11 @@ public class Access {
         "/actuator/health/readiness"
     };
 
+    private static final String METRICS = "/actuator/prometheus";
+
     private static final String[] FOR_SITES = {"/api/offres/*"};
 
-    private static final String[] FOR_OPERATORS = {"/actuator/health/*"};
+    private static final String[] FOR_OPERATORS = {"/actuator/health/*", METRICS};
 
     /** The role of a request with a site's key. */
     public static final String SITE = "SITE";
@@ -72,13 +76,16 @@ public class Access {
     static final String OPERATOR = "OPERATOR";
 
     @Bean
-    SecurityFilterChain relaisSecurity(HttpSecurity http, ApiKeys keys, LocalOperatorConverter local) {
+    SecurityFilterChain relaisSecurity(
+            HttpSecurity http, ApiKeys keys, LocalOperatorConverter local, Environment environment) {
         KeyFilter keyFilter = new KeyFilter(
                 new ProviderManager(new ApiKeyProvider(keys), LocalOperatorConverter.provider()),
                 new DelegatingAuthenticationConverter(new BearerConverter(), new BasicAuthenticationConverter(), local),
                 new OrRequestMatcher(Stream.of(WITHOUT_KEY)
                         .map(path -> PathPatternRequestMatcher.pathPattern(path))
                         .toList()));
+        // On a port of their own, the metrics need no key. The operator decides who reaches that port.
+        boolean opensMetrics = ManagementPortType.get(environment) != ManagementPortType.SAME;
         Refusals refusals = new Refusals();
         return http.csrf(AbstractHttpConfigurer::disable)
                 .requestCache(AbstractHttpConfigurer::disable)
@@ -100,6 +107,9 @@ public class Access {
                         .requestMatchers(HttpMethod.GET, WITHOUT_KEY)
                         .permitAll()
                         .requestMatchers(HttpMethod.HEAD, WITHOUT_KEY)
+                        .permitAll()
+                        .requestMatchers(request ->
+                                opensMetrics && request.getServletPath().equals(METRICS))
                         .permitAll()
                         .requestMatchers(HttpMethod.GET, FOR_SITES)
                         .hasRole(SITE)
