@@ -259,6 +259,7 @@ public final class Relais {
             Clock clock,
             List<Migration> migrations) {
         SettingsSource.addTo(camel, settings);
+        camel.getCamelContextExtension().addInterceptStrategy(new SweepInLog());
         RouteFiles files = RouteFiles.load(camel, settings.routes());
         Method method = Method.of(
                 Relais.class.getPackage().getImplementationVersion(),

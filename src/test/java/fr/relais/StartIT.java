@@ -17,6 +17,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.YearMonth;
 import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -71,6 +73,34 @@ class StartIT {
         assertThat(sync.output().strip()).matches("Sweep 1 proved: 300 created, .*");
         assertThat(packed.files()).anySatisfy((name, content) -> assertThat(name + content)
                 .contains("changelog/modifications.json", "Relais 0.", "\"balayage\":1"));
+    }
+
+    @Test
+    void a_structured_line_about_a_sweep_has_its_id_and_nothing_of_an_offer() throws Exception {
+        Path routes = Files.createDirectory(folder.resolve("routes"));
+        Files.writeString(
+                routes.resolve("36-mine.camel.yaml"),
+                ROUTE.replace("    from:", "    description: Elle n'ajoute rien.\n    from:")
+                        .formatted("- log: {logName: fr.relais.mine, message: a hook was called}"));
+        packed.with("RELAIS_ROUTES", routes.toString()).with("LOGGING_STRUCTURED_FORMAT_CONSOLE", "ecs");
+
+        String output = packed.runAlone("sync").output();
+
+        List<JsonNode> lines = new ArrayList<>();
+        for (String line : output.lines().filter(line -> line.startsWith("{")).toList()) {
+            lines.add(new ObjectMapper().readTree(line));
+        }
+        assertThat(lines)
+                .as(output)
+                .filteredOn(line -> line.path("message").asText().equals("a hook was called"))
+                .hasSizeGreaterThan(1)
+                .allMatch(line -> line.path("sweep").asText().equals("1"));
+        String title = new ObjectMapper()
+                .readTree(source.base().snapshot("1").values().iterator().next())
+                .path("intitule")
+                .asText();
+        assertThat(title).isNotEmpty();
+        assertThat(output).doesNotContain(title);
     }
 
     @Test

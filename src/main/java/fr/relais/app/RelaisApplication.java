@@ -63,6 +63,11 @@ public class RelaisApplication {
     static SpringApplicationBuilder forCommand() {
         return new SpringApplicationBuilder(RelaisApplication.class)
                 .web(WebApplicationType.NONE)
+                // A command prints its result, so it is not logged as well.
+                .properties(
+                        "logging.level.fr.relais.report=warn",
+                        "logging.level.fr.relais.changelog=warn",
+                        "logging.level.fr.relais.events=warn")
                 .initializers(context -> logToStandardError());
     }
 

@@ -9,6 +9,8 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import org.apache.commons.codec.digest.DigestUtils;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -23,6 +25,8 @@ public final class Publication {
 
     private static final int ALERT_ATTEMPTS = 3;
     private static final Duration ALERT_DELAY = Duration.ofHours(1);
+
+    private static final Logger LOG = LoggerFactory.getLogger("fr.relais.changelog");
 
     private final JdbcClient jdbc;
     private final Changelog changelog;
@@ -88,7 +92,7 @@ public final class Publication {
         if (edition.claimedUntil() == null) {
             return;
         }
-        jdbc.sql("""
+        int rows = jdbc.sql("""
                 update publication set sha256 = :state, published_at = :now, attempts = 0, first_attempt_at = null,
                   reason = null, claimed_until = null
                 where claimed_until = :until""")
@@ -96,6 +100,9 @@ public final class Publication {
                 .param("now", now())
                 .param("until", edition.claimedUntil())
                 .update();
+        if (rows == 1) {
+            LOG.info("The changelog was published");
+        }
     }
 
     /**

@@ -105,16 +105,20 @@ public final class MonthlyReports {
     }
 
     private void freeze(YearMonth month, Instant now) {
-        transaction.executeWithoutResult(status -> {
+        MonthlyReport frozen = transaction.execute(status -> {
             if (!table.lockIfOpen(month)) {
-                return;
+                return null;
             }
             if (withZeros) {
                 table.addZeros(month);
             }
             MonthlyReport report = withCurrentCounts(stored(month));
             table.markPrepared(report, DigestUtils.sha256Hex(reportedViews.csv(report)), now);
+            return report;
         });
+        if (frozen != null) {
+            LOG.info("The report of {} is frozen: {} views of {} offers", month, frozen.views(), frozen.offers());
+        }
     }
 
     /**
@@ -141,7 +145,9 @@ public final class MonthlyReports {
      * @param reply the reply of the mail server, or null
      */
     public void markAccepted(MonthlyReport report, String reply) {
-        if (!table.markAccepted(report, reply, now())) {
+        if (table.markAccepted(report, reply, now())) {
+            LOG.info("The mail server has accepted the report of {}", report.month());
+        } else {
             logLate(report, "the mail server accepted it");
         }
     }

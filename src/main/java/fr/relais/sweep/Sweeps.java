@@ -14,12 +14,16 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.GeneratedKeyHolder;
 import org.springframework.transaction.support.TransactionOperations;
 
 /** The life cycle of sweeps. All processes on one database together run one sweep at a time. */
 public final class Sweeps {
+
+    private static final Logger LOG = LoggerFactory.getLogger("fr.relais.sweep");
 
     /** The ids of the offers on the pages that sweeps have read, as a table expression. */
     private static final String SEEN = """
@@ -152,6 +156,7 @@ public final class Sweeps {
                 }
                 resume(held);
             });
+            LOG.info("The removals of sweep {} were approved{}", id, person == null ? "" : " by " + person);
             return watched(held);
         } catch (RuntimeException e) {
             lease.release(fence);
