@@ -260,6 +260,9 @@ public final class Relais {
             List<Migration> migrations) {
         SettingsSource.addTo(camel, settings);
         camel.getCamelContextExtension().addInterceptStrategy(new SweepInLog());
+        if (settings.traces()) {
+            Trace.addTo(camel);
+        }
         RouteFiles files = RouteFiles.load(camel, settings.routes());
         Method method = Method.of(
                 Relais.class.getPackage().getImplementationVersion(),

@@ -77,9 +77,15 @@ class LoggingIT {
     /** What the log revealed: the logger and the canary. */
     private final Set<String> found = new ConcurrentSkipListSet<>();
 
+    /** The routes of which the trace has lines. */
+    private final Set<String> traced = new ConcurrentSkipListSet<>();
+
     private final Appender<ILoggingEvent> search = new AppenderBase<>() {
         @Override
         protected void append(ILoggingEvent event) {
+            if (event.getLoggerName().equals("fr.relais.trace")) {
+                traced.add(event.getFormattedMessage().split(" ")[1]);
+            }
             String text = event.getFormattedMessage()
                     + (event.getThrowableProxy() == null ? "" : ThrowableProxyUtil.asString(event.getThrowableProxy()));
             String dumped = text.contains("|000000|")
@@ -164,6 +170,8 @@ class LoggingIT {
         run(() -> {});
 
         assertThat(found).isEmpty();
+        assertThat(traced)
+                .contains("relais-sweep", "relais-send-report", "relais-send-alert", "relais-transform-offer");
     }
 
     /** Tests the search itself, and that every library of the list needs to be in it. */
@@ -219,6 +227,7 @@ class LoggingIT {
                     .with("relais.source.retry-delay", "1")
                     .with("relais.routes", folder.toString())
                     .with("relais.alert.uri", source.baseUrl() + "/" + ALERT)
+                    .with("relais.trace", "true")
                     .with("relais.events.uri", "mock:events")
                     .with("relais.events.initial", "true")
                     .with("relais.report.from", "relais@example.org")

@@ -56,6 +56,7 @@ public final class Settings {
     private final AlertSettings alerts;
     private final boolean opensConsoleLocally;
     private final Optional<String> consolePassword;
+    private final boolean traces;
     private final Path restoreFolder;
 
     private Settings(SettingValues values) {
@@ -75,6 +76,7 @@ public final class Settings {
         restoreFolder = Path.of(values.requiredText("relais.restore.folder"));
         opensConsoleLocally = values.flag("relais.console.local");
         consolePassword = consolePassword(values.text(CONSOLE_PASSWORD));
+        traces = values.flag("relais.trace");
         changelogUri = values.requiredText("relais.changelog.uri");
         values.duration("relais.changelog.period");
     }
@@ -160,6 +162,11 @@ public final class Settings {
     /** Returns whether requests from the machine itself open the console without a key. */
     public boolean opensConsoleLocally() {
         return opensConsoleLocally;
+    }
+
+    /** Returns whether the steps of the routes are logged. */
+    public boolean traces() {
+        return traces;
     }
 
     /** Returns the password of the name {@code operator}; empty when operators have only keys. */

@@ -1,0 +1,96 @@
+package fr.relais;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+
+class TraceTest {
+
+    private static final String SECRET = "zq-secret";
+
+    private final List<String> lines = new CopyOnWriteArrayList<>();
+    private final Logger logger = (Logger) LoggerFactory.getLogger("fr.relais.trace");
+    private final AppenderBase<ILoggingEvent> appender = new AppenderBase<>() {
+        @Override
+        protected void append(ILoggingEvent event) {
+            lines.add(event.getFormattedMessage());
+        }
+    };
+    private final DefaultCamelContext camel = new DefaultCamelContext();
+
+    @BeforeEach
+    void start() throws Exception {
+        appender.start();
+        logger.setLevel(Level.INFO);
+        logger.setAdditive(false);
+        logger.addAppender(appender);
+        Trace.addTo(camel);
+        camel.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:relais-mine")
+                        .routeId("relais-mine")
+                        .setVariable("secret", constant(SECRET))
+                        .id("set-secret")
+                        .to("direct:relais-fail");
+                from("direct:relais-fail")
+                        .routeId("relais-fail")
+                        .errorHandler(noErrorHandler())
+                        .to("mock:" + SECRET + "?failFast=false")
+                        .id("to-endpoint")
+                        .process(exchange -> {
+                            throw new IllegalStateException(SECRET);
+                        })
+                        .id("fail");
+                from("direct:host").routeId("host").to("mock:host");
+            }
+        });
+        camel.start();
+    }
+
+    @AfterEach
+    void stop() {
+        camel.stop();
+        logger.detachAppender(appender);
+        logger.setAdditive(true);
+        logger.setLevel(null);
+    }
+
+    @Test
+    void the_trace_has_the_path_and_the_times_and_nothing_else() {
+        camel.createProducerTemplate().send("direct:relais-mine", exchange -> {
+            exchange.getMessage().setBody(SECRET);
+            exchange.getMessage().setHeader("Authorization", SECRET);
+        });
+
+        assertThat(lines.stream().map(line -> line.replaceFirst("^\\S+ ", "").replaceFirst(", \\d+\\.\\d ms", "")))
+                .containsExactly(
+                        "relais-mine begins",
+                        "relais-mine: setVariable set-secret",
+                        "relais-fail begins",
+                        "relais-fail: to to-endpoint",
+                        "relais-fail: process fail, failed: IllegalStateException",
+                        "relais-fail ends, failed: IllegalStateException",
+                        "relais-mine: to direct:relais-fail, failed: IllegalStateException",
+                        "relais-mine ends, failed: IllegalStateException");
+        assertThat(lines).noneMatch(line -> line.contains(SECRET)).anyMatch(line -> line.matches(".* \\d+\\.\\d ms"));
+    }
+
+    @Test
+    void the_routes_of_the_host_are_not_traced() {
+        camel.createProducerTemplate().sendBody("direct:host", "");
+
+        assertThat(lines).isEmpty();
+    }
+}
