@@ -148,6 +148,12 @@ public final class Website implements AutoCloseable {
         return UNREDIRECTED.send(request.build(), HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
     }
 
+    /** Requests a stream, whose lines are read while they arrive. */
+    public HttpResponse<Stream<String>> stream(String path, String... headers)
+            throws IOException, InterruptedException {
+        return CLIENT.send(request("GET", path, headers), HttpResponse.BodyHandlers.ofLines());
+    }
+
     /** Requests a page under another name of the host, and returns the answer with its headers. */
     public String getAs(String host, String path) throws IOException {
         URI address = URI.create(address());

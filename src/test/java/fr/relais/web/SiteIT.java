@@ -29,6 +29,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
@@ -717,6 +718,61 @@ class SiteIT {
     }
 
     @Test
+    void a_stream_renews_the_live_regions_until_the_operator_signs_out() throws Exception {
+        String cookies = website.signIn("anna", operatorKey);
+        HttpResponse<Stream<String>> live =
+                website.stream("/console/live?page=sweeps", "Cookie", cookies + "; lang=fr");
+        assertThat(live.headers().firstValue("Content-Type").orElse("")).startsWith("text/event-stream");
+        List<String> lines = Collections.synchronizedList(new ArrayList<>());
+        CompletableFuture<Void> end =
+                CompletableFuture.runAsync(() -> live.body().forEach(lines::add));
+
+        await().until(() -> String.join("\n", lines).contains("Aucun relevé n’est en cours"));
+        assertThat(String.join("\n", lines))
+                .contains("event:live", "id=\"badge\"", "id=\"progress\"")
+                .doesNotContain("<h1");
+        mirror.jdbc.sql("update sweep set state = 'reading'").update();
+        await().until(() -> String.join("\n", lines).contains("Un relevé est en cours"));
+
+        HttpResponse<String> page = website.unredirected("GET", "/console", "", "Cookie", cookies);
+        website.unredirected("POST", "/console/logout", "_csrf=" + Website.csrf(page), "Cookie", cookies);
+        end.get(10, TimeUnit.SECONDS);
+        assertThat(website.stream("/console/live?page=sweeps", "Cookie", cookies, "Accept", "text/event-stream")
+                        .statusCode())
+                .isEqualTo(401);
+        assertThat(website.stream("/console/live?page=nowhere", "Cookie", session)
+                        .statusCode())
+                .isEqualTo(503);
+    }
+
+    @Test
+    void open_streams_are_limited_and_do_not_delay_the_stop() throws Exception {
+        List<CompletableFuture<Long>> ends = new ArrayList<>();
+        Duration stop;
+        try (Website open =
+                Website.of(mirror, source).with("relais.console.local", "true").start()) {
+            for (int i = 0; i < 50; i++) {
+                HttpResponse<Stream<String>> live = open.stream("/console/live?page=today");
+                assertThat(live.statusCode()).isEqualTo(200);
+                ends.add(CompletableFuture.supplyAsync(() -> live.body().count(), task -> new Thread(task).start()));
+            }
+            HttpResponse<Stream<String>> refused = open.stream("/console/live?page=today");
+            assertThat(refused.statusCode()).isEqualTo(503);
+            assertThat(refused.headers().firstValue("Retry-After")).contains("10");
+            assertThat(Thread.getAllStackTraces().keySet().stream()
+                            .filter(thread -> thread.getName().startsWith("relais-live")))
+                    .hasSizeLessThanOrEqualTo(5 + 5);
+            long start = System.nanoTime();
+            open.close();
+            stop = Duration.ofNanos(System.nanoTime() - start);
+        }
+        for (CompletableFuture<Long> end : ends) {
+            assertThat(end.get(5, TimeUnit.SECONDS)).isNotNegative();
+        }
+        assertThat(stop).isLessThan(Duration.ofSeconds(10));
+    }
+
+    @Test
     void the_chosen_language_of_the_console_is_kept_in_a_cookie() throws Exception {
         String[] operator = {"Cookie", session, "Accept-Language", "en"};
         HttpResponse<String> french = website.get("/console?lang=fr", operator);
@@ -932,6 +988,7 @@ class SiteIT {
                         "GET /robots.txt",
                         "GET /console",
                         "GET /console/sweeps",
+                        "GET /console/live",
                         "GET /console/login",
                         "* /console/login/refused",
                         "* /console/**",

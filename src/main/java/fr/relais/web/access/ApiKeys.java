@@ -122,10 +122,11 @@ public class ApiKeys {
         return Optional.of(new Operator(name, hash)).filter(this::isValid);
     }
 
-    /** Returns whether the operator's key exists. */
+    /** Returns whether the operator's key exists. The password of the settings is always valid. */
     boolean isValid(Operator operator) {
-        return new Holder(operator.name(), Access.OPERATOR)
-                .equals(holdersByHash.get().get(operator.hash()));
+        return operator.hash() == null
+                || new Holder(operator.name(), Access.OPERATOR)
+                        .equals(holdersByHash.get().get(operator.hash()));
     }
 
     /**

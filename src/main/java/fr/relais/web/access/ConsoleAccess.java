@@ -3,7 +3,9 @@ package fr.relais.web.access;
 import fr.relais.settings.Settings;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
+import java.security.Principal;
 import java.time.Clock;
+import java.util.function.Predicate;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.web.servlet.ServletListenerRegistrationBean;
 import org.springframework.context.annotation.Bean;
@@ -12,6 +14,7 @@ import org.springframework.core.annotation.Order;
 import org.springframework.security.authentication.ProviderManager;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.RequestCacheConfigurer;
+import org.springframework.security.core.Authentication;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.access.intercept.AuthorizationFilter;
 import org.springframework.security.web.csrf.CookieCsrfTokenRepository;
@@ -55,7 +58,7 @@ class ConsoleAccess {
                 .addFilterBefore(
                         new KeyFilter(new ProviderManager(LocalOperatorConverter.provider()), local, request -> false),
                         AuthorizationFilter.class)
-                .addFilterBefore(new RevokedKeyFilter(signIn), AuthorizationFilter.class)
+                .addFilterBefore(new RevokedKeyFilter(keys), AuthorizationFilter.class)
                 .authorizeHttpRequests(requests -> requests.dispatcherTypeMatchers(
                                 DispatcherType.ERROR, DispatcherType.FORWARD, DispatcherType.ASYNC)
                         .permitAll()
@@ -66,6 +69,14 @@ class ConsoleAccess {
                 .exceptionHandling(
                         failures -> failures.authenticationEntryPoint(refusals).accessDeniedHandler(refusals))
                 .build();
+    }
+
+    /** Returns whether a principal may still open the console, for streams that stay open. */
+    @Bean
+    Predicate<Principal> isOperator(ApiKeys keys) {
+        return principal -> !(principal instanceof Authentication signedIn
+                && signedIn.getPrincipal() instanceof Operator operator
+                && !keys.isValid(operator));
     }
 
     /** Keeps the token in a cookie, because a stranger at the login page has no session. */

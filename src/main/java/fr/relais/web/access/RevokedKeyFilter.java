@@ -15,10 +15,10 @@ import org.springframework.web.filter.OncePerRequestFilter;
 /** A filter that ends the session of an operator whose key was revoked. */
 final class RevokedKeyFilter extends OncePerRequestFilter {
 
-    private final SignIn signIn;
+    private final ApiKeys keys;
 
-    RevokedKeyFilter(SignIn signIn) {
-        this.signIn = signIn;
+    RevokedKeyFilter(ApiKeys keys) {
+        this.keys = keys;
     }
 
     @Override
@@ -35,7 +35,7 @@ final class RevokedKeyFilter extends OncePerRequestFilter {
 
     private boolean isValid(Operator operator) {
         try {
-            return signIn.isValid(operator);
+            return keys.isValid(operator);
         } catch (DataAccessException e) {
             throw new AuthenticationServiceException("keys cannot be checked now", e);
         }

@@ -65,15 +65,6 @@ final class SignIn implements AuthenticationProvider {
         return keys.operator(name, password);
     }
 
-    /**
-     * Returns whether the operator's key still exists.
-     *
-     * @throws DataAccessException when the database is down
-     */
-    boolean isValid(Operator operator) {
-        return operator.hash() == null || keys.isValid(operator);
-    }
-
     @Override
     public boolean supports(Class<?> type) {
         return type == UsernamePasswordAuthenticationToken.class;

@@ -1,5 +1,6 @@
 package fr.relais.web.console;
 
+import java.util.Locale;
 import org.springframework.ui.Model;
 
 /**
@@ -25,11 +26,21 @@ abstract class ConsolePage {
 
     /**
      * Adds the content of the page. The console calls this method for each request and for each renewal of the regions
-     * that are marked with {@code data-live}, then without a request.
+     * that are marked with {@code data-live}, then without a request. The model has {@code frame} and {@code format}.
      *
      * @throws org.springframework.dao.DataAccessException when the database is down
      */
     abstract void fill(Model model);
+
+    /** Returns the format of the language of the page. */
+    static Format format(Model model) {
+        return (Format) model.getAttribute("format");
+    }
+
+    /** Returns the language of the page. */
+    static Locale locale(Model model) {
+        return ((Frame) model.getAttribute("frame")).locale();
+    }
 
     /** Fills the model and returns the name of the template. */
     final String show(Model model) {
