@@ -1,7 +1,20 @@
 package fr.relais.web.console;
 
 import fr.relais.settings.Settings;
+import fr.relais.sweep.SweepState;
+import fr.relais.sweep.SweepSummary;
 import fr.relais.web.Site;
+import java.text.ParseException;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.YearMonth;
+import java.time.ZoneId;
+import java.util.Date;
+import java.util.List;
+import java.util.TimeZone;
+import org.quartz.CronExpression;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -10,14 +23,26 @@ import org.springframework.web.bind.annotation.GetMapping;
 @Controller
 class TodayPage extends ConsolePage {
 
-    private final Site site;
-    private final RecentReports reports = new RecentReports();
-    private final boolean alertsAreOnlyLogged;
+    /** The number of sweeps among which a proved one is looked for. */
+    private static final int SWEEPS = 10;
 
-    TodayPage(Site site, Settings settings) {
+    /** Counts events that wait, up to a bound that keeps the query short. */
+    private static final String WAITING =
+            "select count(*) from (select 1 from outbox where not delivered limit 10000) waiting";
+
+    private final Site site;
+    private final Notices notices;
+    private final Settings settings;
+    private final JdbcTemplate jdbc;
+    private final RecentReports reports = new RecentReports();
+    private final Clock clock = Clock.systemUTC();
+
+    TodayPage(Site site, Notices notices, Settings settings, @Qualifier("webJdbc") JdbcTemplate jdbc) {
         super("today", 0);
         this.site = site;
-        this.alertsAreOnlyLogged = settings.alerts().areOnlyLogged();
+        this.notices = notices;
+        this.settings = settings;
+        this.jdbc = jdbc;
     }
 
     @GetMapping("/console")
@@ -27,14 +52,46 @@ class TodayPage extends ConsolePage {
 
     @Override
     void fill(Model model) {
+        List<SweepSummary> sweeps = site.relais().sweeps().last(SWEEPS);
+        Instant now = clock.instant();
+        Instant nextReport = next(settings.report().cron(), settings.report().zone(), now);
+        model.addAttribute("notices", notices.read(format(model)));
         model.addAttribute("freshness", site.freshness());
+        model.addAttribute("display", site.display());
         model.addAttribute("account", site.relais().account().status());
-        model.addAttribute("undecided", site.relais().sweeps().undecided().orElse(null));
+        model.addAttribute("sweep", sweeps.isEmpty() ? null : sweeps.get(0));
+        model.addAttribute("progress", site.relais().progress());
+        model.addAttribute(
+                "nextSweep", next(settings.placeholders().getProperty("relais.sweep.cron"), Format.ZONE, now));
+        model.addAttribute("nextReport", nextReport);
+        model.addAttribute(
+                "nextMonth",
+                nextReport == null
+                        ? null
+                        : YearMonth.from(nextReport.atZone(settings.report().zone()))
+                                .minusMonths(1));
+        model.addAttribute("reportTo", settings.report().to());
+        model.addAttribute(
+                "proved",
+                sweeps.stream()
+                        .filter(sweep -> sweep.state() == SweepState.PROVED)
+                        .findFirst()
+                        .orElse(null));
+        model.addAttribute("events", jdbc.queryForObject(WAITING, Long.class));
         RecentReports.Reading recent = reports.read(site.relais());
         model.addAttribute("reports", recent.reports());
         model.addAttribute("reportsAreCounted", recent.isCounted());
-        model.addAttribute("alertsAreOnlyLogged", alertsAreOnlyLogged);
-        model.addAttribute("alertsAreUndelivered", site.relais().watch().isUndelivered());
-        model.addAttribute("display", site.display());
+    }
+
+    /** Returns the next time of a schedule, or null when there is none. */
+    static Instant next(String cron, ZoneId zone, Instant now) {
+        try {
+            CronExpression schedule = new CronExpression(cron);
+            schedule.setTimeZone(TimeZone.getTimeZone(zone));
+            Date next = schedule.getNextValidTimeAfter(Date.from(now));
+            return next == null ? null : next.toInstant();
+        } catch (ParseException e) {
+            throw new IllegalStateException("the settings were checked at the start", e);
+        }
     }
 }
