@@ -7,12 +7,15 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import fr.relais.simulator.OfferGenerator;
 import fr.relais.simulator.SimulatorOptions;
 import fr.relais.simulator.SourceSimulator;
+import fr.relais.source.SourceDrift;
+import fr.relais.sweep.SetAsideRecords;
 import fr.relais.sweep.SweepState;
 import fr.relais.sweep.SweepSummary;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
 import org.apache.camel.builder.AdviceWith;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -128,6 +131,71 @@ class ReconcileIT {
 
         assertThat(summary.setAside()).isEqualTo(4);
         assertThat(mirror.offers()).containsOnlyKeys("good");
+    }
+
+    @Test
+    void sweeps_learn_which_fields_the_records_have_and_report_changes() {
+        plant("A1", "{\"id\":\"A1\",\"postes\":1,\"lieu\":{\"commune\":\"38185\"},\"0612345678\":true}");
+        source.base().putRaw("bad", NOW, "1", "{\"identifiant\":[7]}".getBytes(UTF_8));
+        mirror.sweep();
+
+        assertThat(mirror.jdbc
+                        .sql("select concat(path, ' ', type) from source_field order by 1")
+                        .query(String.class)
+                        .list())
+                .containsExactly(
+                        "(other) boolean",
+                        "id string",
+                        "identifiant array",
+                        "identifiant[] number",
+                        "lieu object",
+                        "lieu.commune string",
+                        "postes number");
+        assertThat(mirror.relais().sweeps().setAside())
+                .containsExactly(new SetAsideRecords(1, "the record has no id", 1));
+        assertThat(mirror.relais().sweeps().sourceShape().drifts()).isEmpty();
+
+        source.base().remove("bad");
+        plant("A1", "{\"id\":\"A1\",\"postes\":\"un\",\"lieu\":null,\"salaire\":{}}");
+        mirror.jdbc
+                .sql("update source_field set first_seen_at = first_seen_at - interval 20 day,"
+                        + " last_seen_at = last_seen_at - interval 8 day")
+                .update();
+        mirror.sweep();
+
+        assertThat(mirror.relais().sweeps().setAside()).isEmpty();
+        SourceDrift.Overview shape = mirror.relais().sweeps().sourceShape();
+        assertThat(shape.paths()).isEqualTo(8);
+        assertThat(shape.drifts())
+                .extracting(drift -> drift.kind() + " " + drift.path() + " " + drift.type())
+                .containsExactlyInAnyOrder(
+                        "NEW salaire object",
+                        "RETYPED postes string",
+                        "MISSING (other) boolean",
+                        "MISSING identifiant array",
+                        "MISSING identifiant[] number",
+                        "MISSING lieu.commune string");
+    }
+
+    @Test
+    void only_a_limited_number_of_fields_is_learned() {
+        StringBuilder offer = new StringBuilder("{\"id\":\"A1\"");
+        IntStream.range(0, 600).forEach(i -> offer.append(",\"field").append(i).append("\":1"));
+        plant("A1", offer + "}");
+        mirror.sweep();
+        plant("A1", "{\"id\":\"A1\",\"more\":[]}");
+        mirror.sweep();
+
+        assertThat(mirror.jdbc
+                        .sql("select count(distinct path) from source_field where path <> '(other)'")
+                        .query(Integer.class)
+                        .single())
+                .isEqualTo(500);
+        assertThat(mirror.jdbc
+                        .sql("select type from source_field where path = '(other)'")
+                        .query(String.class)
+                        .list())
+                .containsExactly("array");
     }
 
     @Test

@@ -2,6 +2,7 @@ package fr.relais.web;
 
 import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -13,6 +14,7 @@ import fr.relais.settings.Settings;
 import fr.relais.simulator.OfferGenerator;
 import fr.relais.simulator.SimulatorOptions;
 import fr.relais.simulator.SourceSimulator;
+import fr.relais.sweep.NotHeld;
 import fr.relais.web.access.ApiKeys;
 import java.io.IOException;
 import java.net.URLEncoder;
@@ -702,6 +704,8 @@ class SiteIT {
     @CsvSource({
         "/console, today",
         "/console/sweeps, sweeps",
+        "/console/set-aside, set-aside",
+        "/console/routes, routes",
         "/console/nowhere, absent",
     })
     void each_page_of_the_console_is_in_english_and_in_french(String path, String name) throws Exception {
@@ -770,6 +774,35 @@ class SiteIT {
             assertThat(end.get(5, TimeUnit.SECONDS)).isNotNegative();
         }
         assertThat(stop).isLessThan(Duration.ofSeconds(10));
+    }
+
+    @Test
+    void an_engineer_finds_which_route_failed_last_and_why_and_sees_its_steps() throws Exception {
+        String[] operator = {"Cookie", session + "; lang=en"};
+        ProducerTemplate producer =
+                website.context().getBean(CamelContext.class).createProducerTemplate();
+        assertThatThrownBy(() -> producer.sendBody("direct:relais-refuse-removals", 4_711L))
+                .hasRootCauseInstanceOf(NotHeld.class);
+
+        Document routes = Jsoup.parse(website.get("/console/routes", operator).body());
+        Element failure = routes.selectFirst("#failures .notice");
+        assertThat(failure.selectFirst("a").attr("href")).isEqualTo("/console/routes/relais-refuse-removals");
+        assertThat(failure.text()).contains("Sweep 4711 holds no removals");
+        assertThat(routes.select("caption").eachText()).isSorted().contains("10-sweep", "80-watch");
+
+        Document route = Jsoup.parse(
+                website.get("/console/routes/relais-refuse-removals", operator).body());
+        assertThat(route.selectFirst("h1").text()).isEqualTo("relais-refuse-removals");
+        assertThat(route.text()).contains("Sweep 4711 holds no removals");
+        assertThat(route.select("svg text").eachText())
+                .containsExactly("direct:relais-refuse-removals", "relaisSweeps.refuse(${body}, ${variable.person})");
+        Document caller = Jsoup.parse(
+                website.get("/console/routes/relais-call-source", operator).body());
+        assertThat(caller.select("svg a").eachAttr("href")).contains("/console/routes/relais-renew-token");
+        assertThat(caller.select("svg text").eachText())
+                .contains("relais-call-source-api → {{relais.source.base-url}}");
+        assertThat(website.get("/console/routes/nothing", operator).statusCode())
+                .isEqualTo(404);
     }
 
     @Test
@@ -991,6 +1024,9 @@ class SiteIT {
                         "GET /console/live",
                         "GET /console/login",
                         "* /console/login/refused",
+                        "GET /console/set-aside",
+                        "GET /console/routes",
+                        "GET /console/routes/{id}",
                         "* /console/**",
                         "GET /api/offres/{id}",
                         "GET /api/openapi.yaml",

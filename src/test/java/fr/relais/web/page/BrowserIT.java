@@ -204,8 +204,16 @@ class BrowserIT {
             Page page = context.newPage();
             List<String> problems = new ArrayList<>();
             page.onConsoleMessage(message -> problems.add(message.text()));
-            for (String path :
-                    List.of("/", "/offres/" + id, "/offres/NONE", "/modifications", "/console", "/console/sweeps")) {
+            for (String path : List.of(
+                    "/",
+                    "/offres/" + id,
+                    "/offres/NONE",
+                    "/modifications",
+                    "/console",
+                    "/console/sweeps",
+                    "/console/set-aside",
+                    "/console/routes",
+                    "/console/routes/relais-run-sweep")) {
                 page.navigate(website.address() + path);
                 AxeResults found = new AxeBuilder(page).analyze();
                 assertThat(found.getViolations().stream()

@@ -1,0 +1,142 @@
+package fr.relais.web.console;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.apache.camel.model.BeanDefinition;
+import org.apache.camel.model.CatchDefinition;
+import org.apache.camel.model.ChoiceDefinition;
+import org.apache.camel.model.EndpointRequiredDefinition;
+import org.apache.camel.model.ExpressionNode;
+import org.apache.camel.model.FilterDefinition;
+import org.apache.camel.model.FinallyDefinition;
+import org.apache.camel.model.LogDefinition;
+import org.apache.camel.model.LoopDefinition;
+import org.apache.camel.model.MulticastDefinition;
+import org.apache.camel.model.OnExceptionDefinition;
+import org.apache.camel.model.ProcessorDefinition;
+import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.model.SetBodyDefinition;
+import org.apache.camel.model.SetHeaderDefinition;
+import org.apache.camel.model.SetVariableDefinition;
+import org.apache.camel.model.SplitDefinition;
+import org.apache.camel.model.ToDynamicDefinition;
+import org.apache.camel.model.TryDefinition;
+import org.apache.camel.model.WhenDefinition;
+import org.apache.camel.model.language.ExpressionDefinition;
+import org.apache.camel.model.language.MethodCallExpression;
+
+/**
+ * A step of a route, as its file has it. Placeholders are not resolved, because a setting may be a secret. For the same
+ * reason, an address has neither its options nor a user.
+ *
+ * @param label what the step does
+ * @param called the id of the route that the step calls, or null
+ * @param isBlock whether the step only encloses other steps
+ * @param steps the enclosed steps
+ */
+record RouteStep(String label, String called, boolean isBlock, List<RouteStep> steps) {
+
+    private static final String DIRECT = "direct:";
+
+    /**
+     * Returns the steps of a route.
+     *
+     * @param routes the ids of the routes that have a page
+     */
+    static List<RouteStep> of(RouteDefinition route, Set<String> routes) {
+        return steps(route.getOutputs(), routes);
+    }
+
+    private static List<RouteStep> steps(List<ProcessorDefinition<?>> definitions, Set<String> routes) {
+        return definitions.stream()
+                // These come from the routeConfiguration.
+                .filter(definition -> !(definition instanceof OnExceptionDefinition))
+                .map(definition -> step(definition, routes))
+                .toList();
+    }
+
+    private static RouteStep step(ProcessorDefinition<?> definition, Set<String> routes) {
+        if (definition instanceof ChoiceDefinition choice) {
+            return choice(choice, routes);
+        }
+        String uri = uri(definition);
+        String called = uri != null && uri.startsWith(DIRECT) ? uri.substring(DIRECT.length()) : null;
+        List<RouteStep> steps = steps(definition.getOutputs(), routes);
+        boolean isBlock = !steps.isEmpty() || definition instanceof CatchDefinition;
+        return new RouteStep(
+                label(definition, uri), called != null && routes.contains(called) ? called : null, isBlock, steps);
+    }
+
+    private static RouteStep choice(ChoiceDefinition choice, Set<String> routes) {
+        List<RouteStep> branches = new ArrayList<>();
+        for (WhenDefinition when : choice.getWhenClauses()) {
+            branches.add(
+                    new RouteStep("when " + text(when.getExpression()), null, true, steps(when.getOutputs(), routes)));
+        }
+        if (choice.getOtherwise() != null) {
+            branches.add(new RouteStep(
+                    "otherwise", null, true, steps(choice.getOtherwise().getOutputs(), routes)));
+        }
+        return new RouteStep("choice", null, true, branches);
+    }
+
+    private static String label(ProcessorDefinition<?> step, String uri) {
+        if (uri != null) {
+            String id = step.hasCustomIdAssigned() ? step.getId() + " → " : "";
+            return id + uri;
+        } else if (step instanceof BeanDefinition bean) {
+            return bean.getRef() + "." + bean.getMethod();
+        } else if (step instanceof SetBodyDefinition set) {
+            return "body = " + text(set.getExpression());
+        } else if (step instanceof SetVariableDefinition set) {
+            return set.getName() + " = " + text(set.getExpression());
+        } else if (step instanceof SetHeaderDefinition set) {
+            return "header " + set.getName() + " = " + text(set.getExpression());
+        } else if (step instanceof LogDefinition log) {
+            return "log " + (log.getLoggingLevel() == null ? "INFO" : log.getLoggingLevel()) + ": " + log.getMessage();
+        } else if (step instanceof FilterDefinition filter) {
+            return "if " + text(filter.getExpression());
+        } else if (step instanceof SplitDefinition split) {
+            return "for each of " + text(split.getExpression());
+        } else if (step instanceof LoopDefinition loop) {
+            return "while " + text(loop.getExpression());
+        } else if (step instanceof CatchDefinition caught) {
+            return "catch " + String.join(", ", caught.getExceptions()).replaceAll("[a-z.]+\\.", "");
+        } else if (step instanceof MulticastDefinition) {
+            return "side by side";
+        } else if (step instanceof TryDefinition) {
+            return "try";
+        } else if (step instanceof FinallyDefinition) {
+            return "finally";
+        } else if (step instanceof ExpressionNode node && node.getExpression() != null) {
+            return step.getShortName() + " " + text(node.getExpression());
+        }
+        return step.getShortName();
+    }
+
+    /** Returns the address that a step calls, without user and options; null when it calls none. */
+    private static String uri(ProcessorDefinition<?> step) {
+        String uri = null;
+        if (step instanceof EndpointRequiredDefinition call) {
+            uri = call.getEndpointUri();
+        } else if (step instanceof ToDynamicDefinition call) {
+            uri = call.getUri();
+        }
+        return uri == null ? null : withoutSecrets(uri);
+    }
+
+    /** Returns an address without its user and its options. */
+    static String withoutSecrets(String uri) {
+        return uri.replaceFirst("\\?.*", "").replaceFirst("//[^/]*@", "//");
+    }
+
+    private static String text(ExpressionDefinition expression) {
+        if (expression == null) {
+            return "";
+        } else if (expression instanceof MethodCallExpression call) {
+            return call.getRef() + "." + call.getMethod();
+        }
+        return String.valueOf(expression.getExpression());
+    }
+}
