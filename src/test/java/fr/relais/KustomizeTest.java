@@ -38,13 +38,15 @@ import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 import org.yaml.snakeyaml.Yaml;
 
-/** The Kubernetes objects that {@code kubectl kustomize} renders from {@code k8s/base}. */
+/** The Kubernetes objects that {@code kubectl kustomize} renders from {@code k8s/base} and {@code k8s/monitoring}. */
 class KustomizeTest {
 
     private static final Path BASE = Path.of("k8s", "base");
+    private static final Path MONITORING = Path.of("k8s", "monitoring");
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private static Map<String, JsonNode> rendered;
+    private static Map<String, JsonNode> withMonitoring;
 
     @BeforeAll
     static void render(@TempDir Path folder) throws Exception {
@@ -54,13 +56,18 @@ class KustomizeTest {
                     .isNotEqualTo("true");
             return;
         }
+        rendered = render(BASE, folder);
+        withMonitoring = render(MONITORING, folder);
+    }
+
+    private static Map<String, JsonNode> render(Path base, Path folder) throws Exception {
         File errors = folder.resolve("errors").toFile();
-        Process kubectl = new ProcessBuilder("kubectl", "kustomize", BASE.toString())
+        Process kubectl = new ProcessBuilder("kubectl", "kustomize", base.toString())
                 .redirectError(errors)
                 .start();
         String yaml = new String(kubectl.getInputStream().readAllBytes(), UTF_8);
         assertThat(kubectl.waitFor()).as(Files.readString(errors.toPath())).isZero();
-        rendered = objects(yaml)
+        return objects(yaml)
                 .collect(Collectors.toMap(object -> object.path("kind").asText(), Function.identity()));
     }
 
@@ -216,6 +223,24 @@ class KustomizeTest {
                                         variables.get("SPRING_DATASOURCE_URL").substring("jdbc:".length()))
                                 .getPort()),
                         variables.get("SPRING_MAIL_PORT"));
+    }
+
+    @Test
+    void with_monitoring_only_prometheus_reaches_the_management_port() {
+        assertThat(withMonitoring).containsOnlyKeys(rendered.keySet());
+        JsonNode pod = withMonitoring.get("Deployment").at("/spec/template");
+        assertThat(pod.at("/metadata/annotations").toString())
+                .contains("\"prometheus.io/port\":\"9876\"", "/actuator/prometheus");
+        assertThat(pod.at("/spec/containers/0/ports").toString()).contains("\"containerPort\":9876");
+        assertThat(pod.at("/spec/containers/0/env").toString())
+                .contains("{\"name\":\"MANAGEMENT_SERVER_ADDRESS\",\"value\":\"0.0.0.0\"}");
+        JsonNode ingress = withMonitoring.get("NetworkPolicy").at("/spec/ingress");
+        assertThat(ingress).hasSize(2);
+        assertThat(ingress.get(0))
+                .isEqualTo(rendered.get("NetworkPolicy").at("/spec/ingress").get(0));
+        assertThat(ingress.get(1).path("from").toString())
+                .isEqualTo("[{\"namespaceSelector\":{\"matchLabels\":{\"relais-monitoring\":\"true\"}}}]");
+        assertThat(ingress.get(1).path("ports").toString()).isEqualTo("[{\"port\":\"management\"}]");
     }
 
     @Test

@@ -13,6 +13,8 @@ import fr.relais.simulator.SourceSimulator;
 import jakarta.mail.internet.MimeMessage;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,6 +42,9 @@ import org.springframework.core.env.ConfigurableEnvironment;
 public final class RelaisDevelopment {
 
     private static final int OFFERS = 5_000;
+
+    /** The default of management.server.port, which another run may use. */
+    private static final int MANAGEMENT_PORT = 9876;
 
     /** Kept in a field, because the lock would end if the channel were garbage-collected. */
     private static FileChannel lock;
@@ -82,6 +87,9 @@ public final class RelaisDevelopment {
         set("relais.restore.folder", "target/development-state");
         set("relais.display.xiti-tag", "at_medium=development&at_offer={id}");
         set("relais.display.logo", "src/test/resources/logo.svg");
+        if (isTaken(MANAGEMENT_PORT)) {
+            set("management.server.port", "0");
+        }
         // The report of last month is sent within a minute.
         set("relais.report.cron", "0 * * * * ?");
         if (Files.isDirectory(Path.of("routes"))) {
@@ -105,6 +113,8 @@ public final class RelaisDevelopment {
     /** Starts the simulated visitors, and reloads the routes when their files change. */
     private static void accompany(ConfigurableApplicationContext started) {
         ConfigurableEnvironment environment = started.getEnvironment();
+        System.out.println("Metrics: http://127.0.0.1:" + environment.getProperty("local.management.port")
+                + "/actuator/prometheus");
         if (System.getenv("RELAIS_VIEWS_FOLDER") == null) {
             SimulatedVisitors.start(
                     Path.of(environment.getProperty("relais.views.folder", "")),
@@ -120,6 +130,14 @@ public final class RelaisDevelopment {
                             name,
                             camel.getPropertiesComponent().loadProperties().getProperty(name)),
                     System.out::println);
+        }
+    }
+
+    private static boolean isTaken(int port) {
+        try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            return !socket.isBound();
+        } catch (IOException e) {
+            return true;
         }
     }
 

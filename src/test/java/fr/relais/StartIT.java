@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import fr.relais.settings.Settings;
 import fr.relais.simulator.Answer;
 import fr.relais.simulator.Call;
 import fr.relais.simulator.OfferGenerator;
@@ -216,12 +217,15 @@ class StartIT {
         assertThat(ended.output()).startsWith("Report of " + month + " accepted");
     }
 
-    @Test
-    void a_port_in_use_is_reported() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"server.port", "management.server.port"})
+    void a_port_in_use_is_reported_with_its_setting_but_commands_need_no_port(String setting) throws Exception {
         try (ServerSocket taken = new ServerSocket(0)) {
-            packed.with("SERVER_PORT", Integer.toString(taken.getLocalPort()));
+            String port = Integer.toString(taken.getLocalPort());
+            packed.with(Settings.variable(setting), port);
 
-            assertFailsWith(packed.run(), "port", Integer.toString(taken.getLocalPort()), "already in use");
+            assertFailsWith(packed.run(), "port " + port + " is already in use", setting);
+            assertThat(packed.run("sync").exitCode()).isZero();
         }
     }
 

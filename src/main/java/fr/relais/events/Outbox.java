@@ -149,12 +149,14 @@ public final class Outbox {
                 .update();
     }
 
-    /** Returns the events that wait for delivery, and whether a replay is needed. Reads all of them. */
+    /** Returns the events that wait for delivery, and whether a replay is needed. */
     public WaitingEvents waiting() {
+        // Only the event replay-needed can be delivered and still there. Each part is read from an index.
         String waiting = """
-                select coalesce(sum(not delivered), 0) as events, min(if(delivered, null, at)) as oldest,
-                  coalesce(max(event = 'replay-needed'), 0) as replay_needed
-                from outbox""";
+                select (select count(*) from outbox)
+                    - (select count(*) from outbox where event = 'replay-needed' and delivered) as events,
+                  (select at from outbox where not delivered order by at limit 1) as oldest,
+                  exists (select 1 from outbox where event = 'replay-needed') as replay_needed""";
         return readers.sql(waiting)
                 .query((row, number) -> new WaitingEvents(
                         row.getLong("events"),

@@ -80,7 +80,12 @@ public final class RelaisMetrics implements MeterBinder {
                 "seconds",
                 "Time since the start of the last proved sweep; NaN when there is none",
                 reading -> reading.age().map(RelaisMetrics::seconds).orElse(Double.NaN));
-        gauge(registry, "relais.mirror.offers", "offers", "Offers in the mirror", Reading::offers);
+        gauge(
+                registry,
+                "relais.mirror.offers",
+                "offers",
+                "Offers in the mirror",
+                reading -> reading.offers().isPresent() ? reading.offers().getAsLong() : Double.NaN);
         for (Freshness.State state : Freshness.State.values()) {
             flag(
                     registry,

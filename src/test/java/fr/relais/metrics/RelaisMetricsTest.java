@@ -82,8 +82,18 @@ class RelaisMetricsTest {
     }
 
     @Test
+    void when_counting_the_offers_takes_too_long_the_other_gauges_keep_their_values() {
+        when(relais.sweeps().offers()).thenThrow(new QueryTimeoutException("too long"));
+
+        new RelaisMetrics(camel).bindTo(registry);
+
+        await().until(() -> gauge("relais.events.waiting") == 3);
+        assertThat(gauge("relais.mirror.offers")).isNaN();
+    }
+
+    @Test
     void while_the_database_cannot_be_read_the_gauges_have_no_value() {
-        when(relais.sweeps().offers()).thenThrow(new QueryTimeoutException("no answer"));
+        when(relais.freshness().read()).thenThrow(new QueryTimeoutException("no answer"));
 
         new RelaisMetrics(camel).bindTo(registry);
 

@@ -163,7 +163,8 @@ create table if not exists outbox (
   at        datetime(3) not null,
   delivered boolean     not null default false comment 'true only for replay-needed, which stays until a replay',
   primary key (id),
-  key outbox_at (at)
+  key outbox_at (at),
+  key outbox_event (event)
 ) engine = InnoDB comment = 'Relais';
 
 -- The views of offers, counted by month, and the monthly reports (licence, article 5.4). Neither the address nor the
