@@ -26,8 +26,9 @@ final class Contender {
 
     public static void main(String[] args) throws Exception {
         Map<String, String> environment = System.getenv();
-        try (Mirroring mirroring =
-                        args[0].equals("relais") ? new RelaisContender(environment) : new FloorContender(environment);
+        try (Mirroring mirroring = args[0].equals("floor")
+                        ? new FloorContender(environment)
+                        : new RelaisContender(environment, args[0].equals("relais-with-metrics"));
                 BufferedReader commands =
                         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
             System.out.println("ready");

@@ -101,7 +101,7 @@ class MirrorBenchmark {
         }
     }
 
-    private static Process start(String contender, String database, SourceSimulator source, String callsPerSecond)
+    static Process start(String contender, String database, SourceSimulator source, String callsPerSecond)
             throws IOException {
         ProcessBuilder builder = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),

@@ -3,10 +3,15 @@ package fr.relais.benchmark;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import fr.relais.Relais;
+import fr.relais.metrics.CamelMetrics;
+import fr.relais.metrics.RelaisMetrics;
 import fr.relais.sweep.SweepState;
 import fr.relais.sweep.SweepSummary;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.impl.DefaultCamelContext;
@@ -18,7 +23,8 @@ final class RelaisContender implements Contender.Mirroring {
     private final HikariDataSource dataSource;
     private final ProducerTemplate producer;
 
-    RelaisContender(Map<String, String> environment) {
+    /** @param withMetrics whether the pipeline has the meters of the application, which are scraped */
+    RelaisContender(Map<String, String> environment, boolean withMetrics) {
         HikariConfig pool = new HikariConfig();
         pool.setJdbcUrl(environment.get("DATABASE"));
         pool.setUsername("root");
@@ -36,7 +42,19 @@ final class RelaisContender implements Contender.Mirroring {
         settings.put("relais.changelog.uri", "file:target/benchmark-changelog?tempPrefix=.&fileExist=TryRename");
         settings.put("relais.sweep.on-start", "false");
         Relais.addTo(camel, dataSource, settings);
+        PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        if (withMetrics) {
+            CamelMetrics metrics = new CamelMetrics(camel, registry);
+            metrics.bindTo(registry);
+            camel.addRoutePolicyFactory(metrics);
+        }
         camel.start();
+        if (withMetrics) {
+            new RelaisMetrics(camel).bindTo(registry);
+            camel.getExecutorServiceManager()
+                    .newSingleThreadScheduledExecutor(this, "scrape")
+                    .scheduleWithFixedDelay(registry::scrape, 1, 1, TimeUnit.SECONDS);
+        }
         producer = camel.createProducerTemplate();
     }
 
