@@ -7,7 +7,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +33,7 @@ public final class Outbox {
     private final LongAdder delivered = new LongAdder();
     private volatile boolean isFailing;
     private volatile Instant deliveredAt = Instant.EPOCH;
+    private volatile EventFailure lastFailure;
     private volatile boolean isStopped;
 
     /**
@@ -109,6 +112,7 @@ public final class Outbox {
 
     /** Logs a failure to deliver events, unless the previous attempt failed too. */
     public void recordFailure(Throwable failure) {
+        lastFailure = new EventFailure(clock.instant(), Failures.types(failure));
         if (!isFailing) {
             isFailing = true;
             LOG.warn("Events cannot be delivered to relais.events.uri and wait: {}", Failures.types(failure));
@@ -147,6 +151,29 @@ public final class Outbox {
         jdbc.sql("delete from outbox where event = 'replay-needed'").update();
         jdbc.sql("insert into outbox (event, at) values ('replay-needed', utc_timestamp(3))")
                 .update();
+    }
+
+    /** Returns the time of the last delivery by this process, if it has delivered an event. */
+    public Optional<Instant> lastDelivery() {
+        return Optional.of(deliveredAt).filter(Instant.EPOCH::isBefore);
+    }
+
+    /** Returns the last failure to deliver an event in this process, if there was one. */
+    public Optional<EventFailure> lastFailure() {
+        return Optional.ofNullable(lastFailure);
+    }
+
+    /**
+     * Returns the number of waiting events of each kind, such as {@code offer.created}. Takes seconds when millions
+     * wait, so it uses the pipeline's connections.
+     */
+    public Map<String, Long> waitingByKind() {
+        Map<String, Long> kinds = new TreeMap<>();
+        jdbc.sql("select event, count(*) from outbox where not delivered group by event")
+                .query(row -> {
+                    kinds.put(row.getString(1), row.getLong(2));
+                });
+        return kinds;
     }
 
     /** Returns the events that wait for delivery, and whether a replay is needed. */

@@ -14,6 +14,7 @@ import jakarta.mail.util.ByteArrayDataSource;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.text.NumberFormat;
+import java.time.YearMonth;
 import java.time.format.DateTimeFormatter;
 import java.util.Date;
 import java.util.Locale;
@@ -152,16 +153,11 @@ public final class ReportMail {
         if (!bcc.isEmpty()) {
             mail.setRecipients(Message.RecipientType.BCC, InternetAddress.parse(bcc));
         }
-        String month = DateTimeFormatter.ofPattern("MMMM uuuu", Locale.FRANCE).format(report.month());
-        mail.setSubject(
-                licensee.isEmpty()
-                        ? text("report.mail.subject", month)
-                        : text("report.mail.subject.licensee", month, licensee),
-                "UTF-8");
+        mail.setSubject(subject(report.month(), licensee), "UTF-8");
         mail.setSentDate(Date.from(report.preparedAt()));
         Parts parts = new Parts("=_" + name(report));
         MimeBodyPart text = new MimeBodyPart();
-        text.setText(body(report, month), "UTF-8");
+        text.setText(body(report), "UTF-8");
         parts.addBodyPart(text);
         MimeBodyPart file = new MimeBodyPart();
         file.setDataHandler(new DataHandler(new ByteArrayDataSource(csv, CSV)));
@@ -173,16 +169,31 @@ public final class ReportMail {
         return mail;
     }
 
-    private String body(MonthlyReport report, String month) {
+    private String body(MonthlyReport report) {
         NumberFormat number = NumberFormat.getIntegerInstance(Locale.FRANCE);
         return text(
                 "report.mail.text",
-                month,
+                words(report.month()),
                 number.format(report.views()),
                 number.format(report.offers()),
                 report.fileName(),
                 report.sha256(),
                 licensee.isEmpty() ? from : licensee);
+    }
+
+    /**
+     * Returns the subject of the mail of a month.
+     *
+     * @param licensee the name of the licensee, or empty
+     */
+    public static String subject(YearMonth month, String licensee) {
+        return licensee.isEmpty()
+                ? text("report.mail.subject", words(month))
+                : text("report.mail.subject.licensee", words(month), licensee);
+    }
+
+    private static String words(YearMonth month) {
+        return DateTimeFormatter.ofPattern("MMMM uuuu", Locale.FRANCE).format(month);
     }
 
     private static String text(String key, Object... values) {

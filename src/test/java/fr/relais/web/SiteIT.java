@@ -66,7 +66,8 @@ class SiteIT {
     private static final String TAG = "at_medium=partner&at_offer={id}";
 
     /** Addresses of the console, with one that does not exist. */
-    private static final List<String> CONSOLE = List.of("/console", "/console/sweeps", "/console/nowhere");
+    private static final List<String> CONSOLE =
+            List.of("/console", "/console/sweeps", "/console/removals", "/console/events", "/console/nowhere");
 
     @TempDir
     private static Path folder;
@@ -706,6 +707,9 @@ class SiteIT {
         "/console/sweeps, sweeps",
         "/console/set-aside, set-aside",
         "/console/routes, routes",
+        "/console/removals, removals",
+        "/console/reports, reports",
+        "/console/events, events",
         "/console/nowhere, absent",
     })
     void each_page_of_the_console_is_in_english_and_in_french(String path, String name) throws Exception {
@@ -1007,6 +1011,7 @@ class SiteIT {
                                         : info.getMethodsCondition().getMethods().stream()
                                                 .map(method -> method + " " + pattern)))
                 .collect(toSet());
+        String month = "{month:\\d{4}-(?:0[1-9]|1[0-2])}";
         assertThat(routes)
                 .containsExactlyInAnyOrder(
                         "GET /",
@@ -1022,6 +1027,17 @@ class SiteIT {
                         "GET /console",
                         "GET /console/sweeps",
                         "GET /console/live",
+                        "GET /console/removals",
+                        "GET /console/removals/{sweep}/{decision:approve|refuse}",
+                        "POST /console/removals/{sweep}/{decision:approve|refuse}",
+                        "GET /console/reports",
+                        "GET /console/reports/" + month,
+                        "GET /console/reports/" + month + "/csv",
+                        "GET /console/reports/" + month + "/{action:resend|delivered}",
+                        "POST /console/reports/" + month + "/{action:resend|delivered}",
+                        "GET /console/events",
+                        "GET /console/events/replay",
+                        "POST /console/events/replay",
                         "GET /console/login",
                         "* /console/login/refused",
                         "GET /console/set-aside",

@@ -1,0 +1,253 @@
+package fr.relais.web.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import ch.qos.logback.classic.Level;
+import fr.relais.CapturedLog;
+import fr.relais.Mirror;
+import fr.relais.Website;
+import fr.relais.report.ReportState;
+import fr.relais.simulator.OfferGenerator;
+import fr.relais.simulator.SimulatorOptions;
+import fr.relais.simulator.SourceSimulator;
+import fr.relais.sweep.SweepState;
+import fr.relais.sweep.SweepSummary;
+import fr.relais.web.access.ApiKeys;
+import java.net.URLEncoder;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.YearMonth;
+import java.time.ZoneId;
+import java.util.List;
+import org.apache.commons.codec.digest.DigestUtils;
+import org.jsoup.Jsoup;
+import org.jsoup.nodes.Document;
+import org.jsoup.nodes.Element;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What an operator does in the console: removals, reports, replays. */
+class ActionsIT {
+
+    private static final YearMonth MONTH =
+            YearMonth.now(ZoneId.of("Europe/Paris")).minusMonths(1);
+
+    @TempDir
+    private static Path folder;
+
+    private static SourceSimulator source;
+    private static Mirror mirror;
+    private static Website website;
+    private static String session;
+
+    @BeforeAll
+    static void start() throws Exception {
+        source = SourceSimulator.start(SimulatorOptions.defaults());
+        mirror = Mirror.of(source)
+                .with("relais.removal.guard", "0.02,5")
+                .with("relais.events.uri", "file:" + folder.resolve("secret"))
+                .with("relais.report.from", "relais@example.org")
+                .with("relais.report.uri", "file:" + folder.resolve("mail"))
+                .start();
+        website = Website.of(mirror, source).start();
+        session =
+                website.signIn("anna", website.context().getBean(ApiKeys.class).addOperator("anna"));
+    }
+
+    @AfterAll
+    static void stop() {
+        website.close();
+        mirror.close();
+        source.close();
+    }
+
+    @BeforeEach
+    void fill() {
+        new OfferGenerator(3).fill(source.base(), 60, Instant.now(), Duration.ofDays(60), "1");
+        mirror.sweep();
+    }
+
+    @Test
+    void an_operator_sees_what_a_held_sweep_would_remove_and_approves_it() throws Exception {
+        SweepSummary held = hold();
+        for (String language : List.of("en", "fr")) {
+            Document page = page("/console/removals?lang=" + language);
+            assertThat(page.select("tbody tr")).hasSize(50);
+            assertThat(page.select("caption").text()).contains("50").contains(" 56");
+            assertThat(page.outerHtml()).as("missing texts").doesNotContain("??");
+            for (Element row : page.select("tbody tr")) {
+                assertThat(row.child(1).wholeText())
+                        .isEqualTo(title(row.child(0).text()));
+            }
+        }
+        assertThat(page("/console/removals?from=50").select("tbody tr")).hasSize(6);
+        String path = "/console/removals/" + held.id() + "/approve";
+        assertThat(page(path).select("h1, button.danger").eachText()).allMatch(text -> text.contains("56"));
+
+        assertThat(website.unredirected("POST", path, "offers=56", "Cookie", session)
+                        .statusCode())
+                .as("without the token")
+                .isEqualTo(403);
+        assertThat(post(path, "offers", "55")).endsWith("result=changed");
+        assertThat(mirror.relais().sweeps().held()).isPresent();
+
+        try (CapturedLog log = CapturedLog.ofApplication(Level.WARN)) {
+            assertThat(post(path, null, null)).endsWith("result=started");
+            assertThat(log.all())
+                    .anyMatch(line -> line.endsWith("anna approved the removal of 56 offers by sweep " + held.id()));
+        }
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> mirror.relais().sweeps().last(1).get(0).state() == SweepState.PROVED);
+        assertThat(mirror.offers()).isEqualTo(Mirror.offers(source));
+        assertThat(page("/console/removals").select("#removals-state").text())
+                .contains("approved by anna", "56 offers removed");
+        assertThat(postForm(path, page("/console/removals"), "offers=56")).endsWith("result=gone");
+        assertThat(website.unredirected("GET", path, "", "Cookie", session)
+                        .headers()
+                        .firstValue("Location")
+                        .orElse(""))
+                .endsWith("result=gone");
+    }
+
+    @Test
+    void an_operator_refuses_removals_and_nothing_is_lost() throws Exception {
+        SweepSummary held = hold();
+        int offers = mirror.offers().size();
+
+        assertThat(post("/console/removals/" + held.id() + "/refuse", null, null))
+                .endsWith("result=refused");
+
+        assertThat(mirror.offers()).hasSize(offers);
+        assertThat(page("/console/removals?result=refused").text())
+                .contains("No offer was removed", "the removals were refused by anna");
+    }
+
+    private static String title(String id) {
+        return mirror.jdbc
+                .sql("select coalesce(intitule, '–') from offer where id = :id")
+                .param("id", id)
+                .query(String.class)
+                .single();
+    }
+
+    /** Makes the source drop most offers, and sweeps. */
+    private static SweepSummary hold() {
+        mirror.offers().keySet().stream().skip(mirror.offers().size() - 56L).forEach(source.base()::remove);
+        SweepSummary held = mirror.sweep();
+        assertThat(held.state()).isEqualTo(SweepState.HELD);
+        return held;
+    }
+
+    @Test
+    void an_operator_sees_the_file_of_a_month_and_has_it_sent_again() throws Exception {
+        mirror.jdbc
+                .sql("replace into monthly_report (month, state, opened_at) values (:month, 'open', :month)")
+                .param("month", MONTH.atDay(1))
+                .update();
+        mirror.jdbc
+                .sql("delete from view_count where month = :month")
+                .param("month", MONTH.atDay(1))
+                .update();
+        for (int i = 0; i < 30; i++) {
+            mirror.jdbc
+                    .sql("insert into view_count (month, offer_id, views) values (:month, :id, 2)")
+                    .param("month", MONTH.atDay(1))
+                    .param("id", String.format("A%06d", i))
+                    .update();
+        }
+        String path = "/console/reports/" + MONTH;
+        assertThat(page("/console/reports").select("a[href=" + path + "]")).hasSize(1);
+        for (String language : List.of("en", "fr")) {
+            Document page = page(path + "?lang=" + language);
+            assertThat(page.select("pre").text().lines()).hasSize(20).contains(MONTH + ";ENSEMBLE;;60");
+            assertThat(page.text())
+                    .contains("32")
+                    .contains("relais@example.org")
+                    .doesNotContain("??");
+        }
+
+        assertThat(post(path + "/resend", "state", "prepared")).endsWith("result=changed");
+        assertThat(post(path + "/resend", null, null)).endsWith("result=resend");
+
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> mirror.relais().reports().of(MONTH).state() == ReportState.ACCEPTED);
+        Document sent = page(path);
+        HttpResponse<String> csv = website.get(path + "/csv", "Cookie", session);
+        assertThat(csv.headers().firstValue("Content-Disposition").orElse(""))
+                .contains("attachment", "consultations-" + MONTH + ".csv");
+        assertThat(sent.text()).contains(DigestUtils.sha256Hex(csv.body().getBytes(StandardCharsets.UTF_8)));
+        assertThat(sent.select("a[href$=/delivered]")).isEmpty();
+        assertThat(website.unredirected("GET", path + "/delivered", "", "Cookie", session)
+                        .headers()
+                        .firstValue("Location")
+                        .orElse(""))
+                .endsWith("result=unavailable");
+
+        mirror.jdbc.sql("update monthly_report set state = 'failed'").update();
+        assertThat(post(path + "/delivered", null, null)).endsWith("result=delivered");
+        assertThat(mirror.relais().reports().of(MONTH).state()).isEqualTo(ReportState.ACCEPTED);
+    }
+
+    @Test
+    void an_operator_starts_a_replay() throws Exception {
+        Document page = page("/console/events");
+        assertThat(page.select("dd").eachText()).contains("file");
+        assertThat(page.text()).doesNotContain("secret");
+        mirror.jdbc.sql("delete from outbox").update();
+
+        assertThat(post("/console/events/replay", null, null)).endsWith("result=started");
+
+        int events = mirror.offers().size() + 2;
+        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(mirror.jdbc
+                        .sql("select count(*) from outbox")
+                        .query(Integer.class)
+                        .single())
+                .isEqualTo(events));
+        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(
+                        page("/console/events?lang=en").select("#events-state").text())
+                .contains("has recorded all its events", "offer.updated"));
+    }
+
+    private static Document page(String path) throws Exception {
+        HttpResponse<String> answer = website.get(path, "Cookie", session, "Accept-Language", "en");
+        assertThat(answer.statusCode()).as(path).isEqualTo(200);
+        return Jsoup.parse(answer.body());
+    }
+
+    /**
+     * Opens a page that asks for a confirmation, and sends its form.
+     *
+     * @param field a field to send with another value, or null
+     * @return the address of the next page
+     */
+    private static String post(String path, String field, String value) throws Exception {
+        Document page = page(path);
+        if (field != null) {
+            page.select("main input[name=" + field + "]").val(value);
+        }
+        StringBuilder form = new StringBuilder();
+        for (Element input : page.select("main form input:not([name=_csrf])")) {
+            form.append(input.attr("name")).append('=').append(input.val()).append('&');
+        }
+        return postForm(path, page, form.toString());
+    }
+
+    private static String postForm(String path, Document page, String form) throws Exception {
+        String token = page.selectFirst("input[name=_csrf]").val();
+        HttpResponse<String> answer =
+                website.unredirected("POST", path, form + "&_csrf=" + encode(token), "Cookie", session);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(302);
+        return answer.headers().firstValue("Location").orElse("");
+    }
+
+    private static String encode(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+}
