@@ -156,6 +156,14 @@ public final class SweepHistory {
         return jdbc.sql(progress).param("calls", calls).query(Progress.class).single();
     }
 
+    /** Returns one sweep; empty when there is none with this number, or not any more. */
+    public Optional<SweepSummary> find(long id) {
+        return jdbc.sql("select * from sweep where id = :id")
+                .param("id", id)
+                .query(this::summary)
+                .optional();
+    }
+
     /** Returns one sweep. */
     SweepSummary of(long id) {
         return jdbc.sql("select * from sweep where id = :id")

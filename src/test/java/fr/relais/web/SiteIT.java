@@ -66,8 +66,17 @@ class SiteIT {
     private static final String TAG = "at_medium=partner&at_offer={id}";
 
     /** Addresses of the console, with one that does not exist. */
-    private static final List<String> CONSOLE =
-            List.of("/console", "/console/sweeps", "/console/removals", "/console/events", "/console/nowhere");
+    private static final List<String> CONSOLE = List.of(
+            "/console",
+            "/console/sweeps",
+            "/console/sweeps/1",
+            "/console/removals",
+            "/console/reports",
+            "/console/set-aside",
+            "/console/routes",
+            "/console/routes/relais-sweep",
+            "/console/events",
+            "/console/nowhere");
 
     @TempDir
     private static Path folder;
@@ -1026,6 +1035,7 @@ class SiteIT {
                         "GET /robots.txt",
                         "GET /console",
                         "GET /console/sweeps",
+                        "GET /console/sweeps/{id:\\d{1,18}}",
                         "GET /console/live",
                         "GET /console/removals",
                         "GET /console/removals/{sweep}/{decision:approve|refuse}",

@@ -1,19 +1,27 @@
 package fr.relais.web.console;
 
+import fr.relais.settings.DisplaySettings;
 import fr.relais.settings.Settings;
+import fr.relais.sweep.Freshness;
 import fr.relais.sweep.SweepState;
 import fr.relais.sweep.SweepSummary;
 import fr.relais.web.Site;
+import fr.relais.web.console.plot.Gauge;
+import fr.relais.web.console.plot.PlotWords;
 import java.text.ParseException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.YearMonth;
 import java.time.ZoneId;
 import java.util.Date;
 import java.util.List;
+import java.util.Locale;
 import java.util.TimeZone;
+import java.util.stream.Stream;
 import org.quartz.CronExpression;
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.context.MessageSource;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
@@ -34,15 +42,22 @@ class TodayPage extends ConsolePage {
     private final Notices notices;
     private final Settings settings;
     private final JdbcTemplate jdbc;
+    private final MessageSource messages;
     private final RecentReports reports = new RecentReports();
     private final Clock clock = Clock.systemUTC();
 
-    TodayPage(Site site, Notices notices, Settings settings, @Qualifier("webJdbc") JdbcTemplate jdbc) {
+    TodayPage(
+            Site site,
+            Notices notices,
+            Settings settings,
+            @Qualifier("webJdbc") JdbcTemplate jdbc,
+            MessageSource messages) {
         super("today", 0);
         this.site = site;
         this.notices = notices;
         this.settings = settings;
         this.jdbc = jdbc;
+        this.messages = messages;
     }
 
     @GetMapping("/console")
@@ -58,6 +73,7 @@ class TodayPage extends ConsolePage {
         model.addAttribute("notices", notices.read(format(model)));
         model.addAttribute("freshness", site.freshness());
         model.addAttribute("display", site.display());
+        model.addAttribute("gauge", gauge(locale(model)));
         model.addAttribute("account", site.relais().account().status());
         model.addAttribute("sweep", sweeps.isEmpty() ? null : sweeps.get(0));
         model.addAttribute("progress", site.relais().progress());
@@ -81,6 +97,25 @@ class TodayPage extends ConsolePage {
         RecentReports.Reading recent = reports.read(site.relais());
         model.addAttribute("reports", recent.reports());
         model.addAttribute("reportsAreCounted", recent.isCounted());
+    }
+
+    /** Draws the age of the mirror; null when a limit of zero leaves nothing to draw. */
+    private String gauge(Locale locale) {
+        Duration age = site.freshness().age();
+        DisplaySettings display = site.display();
+        return display.bannerAfter().isZero()
+                ? null
+                : new Gauge(
+                                "age",
+                                messages.getMessage("today.mirror", null, locale),
+                                age == null ? null : age.abs(),
+                                display.bannerAfter(),
+                                display.withdrawAfter(),
+                                Stream.of(Freshness.State.values())
+                                        .map(state -> messages.getMessage("freshness." + state, null, locale))
+                                        .toList(),
+                                PlotWords.of(messages, locale))
+                        .toHtml();
     }
 
     /** Returns the next time of a schedule, or null when there is none. */
