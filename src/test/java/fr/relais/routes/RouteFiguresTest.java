@@ -6,6 +6,7 @@ import static org.mockito.Mockito.doThrow;
 import static org.mockito.Mockito.mock;
 
 import fr.relais.DatabaseCheck;
+import fr.relais.watch.AlertMail;
 import fr.relais.watch.Watch;
 import java.lang.management.ManagementFactory;
 import java.time.Clock;
@@ -48,12 +49,13 @@ class RouteFiguresTest extends RouteTest {
 
     @Override
     protected Map<String, String> settings() {
-        return Map.of("relais.alert.uri", "mock:alerts");
+        return Map.of("relais.watch.heartbeat-uri", "mock:heartbeat");
     }
 
     @Override
     protected void bind(Registry beans) {
         beans.bind("relaisWatch", mock(Watch.class));
+        beans.bind("relaisAlertMail", mock(AlertMail.class));
         beans.bind("relaisDatabaseCheck", check);
     }
 
@@ -101,14 +103,17 @@ class RouteFiguresTest extends RouteTest {
     }
 
     @Test
-    void a_failure_that_the_caller_handles_is_a_failure_of_the_called_route_only() {
-        getMockEndpoint("mock:alerts").whenAnyExchangeReceived(exchange -> {
+    void a_failure_that_the_caller_handles_is_a_failure_of_the_called_route_only() throws Exception {
+        getMockEndpoint("mock:heartbeat").expectedMessageCount(1);
+        getMockEndpoint("mock:heartbeat").whenAnyExchangeReceived(exchange -> {
             throw new IllegalStateException();
         });
 
-        template.sendBody("direct:relais-send-alert", "an alert");
+        template.sendBody("direct:relais-send-heartbeat", null);
 
-        assertThat(figures.of("relais-send-alert").orElseThrow().lastFailure()).isNull();
+        getMockEndpoint("mock:heartbeat").assertIsSatisfied();
+        assertThat(figures.of("relais-send-heartbeat").orElseThrow().lastFailure())
+                .isNull();
     }
 
     @Test
