@@ -105,7 +105,7 @@ class HostIT {
 
     @Test
     void migrations_are_known_before_they_are_applied() {
-        List<Migration> before = Migration.of(Relais.flyway(mirror.dataSource).info());
+        List<Migration> before = Migration.of(Addition.flyway(mirror.dataSource).info());
         addPipeline();
 
         assertThat(before)
@@ -113,7 +113,7 @@ class HostIT {
                 .isEqualTo(mirror.jdbc.sql("""
                 select version, description, checksum from relais_schema_history
                 where success and type = 'SQL' order by installed_rank""").query(Migration.class).list());
-        assertThat(Migration.of(Relais.flyway(mirror.dataSource).info())).isEqualTo(before);
+        assertThat(Migration.of(Addition.flyway(mirror.dataSource).info())).isEqualTo(before);
     }
 
     @Test

@@ -90,7 +90,7 @@ class PlantedFailuresTest {
     @BeforeEach
     void start() throws Exception {
         camel.getCamelContextExtension().addInterceptStrategy(new Steps());
-        Relais.addPipeline(
+        Addition.addPipeline(
                 camel,
                 database(),
                 database(),

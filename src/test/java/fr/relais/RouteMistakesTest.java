@@ -577,7 +577,7 @@ class RouteMistakesTest {
         settings.put("relais.source.client-secret", "secret");
         settings.put("relais.routes", folder.toString());
         camel.setAutoStartup(false);
-        Relais.addPipeline(camel, database(), database(), Settings.of(settings), Clock.systemUTC(), List.of())
+        Addition.addPipeline(camel, database(), database(), Settings.of(settings), Clock.systemUTC(), List.of())
                 .checkStatements();
         for (RoutesBuilder routes : host) {
             camel.addRoutes(routes);

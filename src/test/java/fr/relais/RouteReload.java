@@ -130,13 +130,13 @@ final class RouteReload {
             if (mailSender != null) {
                 trial.getRegistry().bind("relaisMailSender", mailSender);
             }
-            RouteFiles files = Relais.addPipeline(
+            RouteFiles files = Addition.addPipeline(
                     trial,
                     dataSource,
                     dataSource,
                     Settings.of(settings),
                     Clock.systemUTC(),
-                    Migration.of(Relais.flyway(dataSource).info()));
+                    Migration.of(Addition.flyway(dataSource).info()));
             files.checkStatements();
             trial.start();
             Map<String, Object> beans = new HashMap<>();
