@@ -49,13 +49,18 @@ public final class RelaisMetrics implements MeterBinder {
      * @param camel a started context that has the pipeline
      */
     public RelaisMetrics(CamelContext camel) {
-        relais = Relais.of(camel).orElseThrow();
+        this(Relais.of(camel).orElseThrow());
         ScheduledExecutorService reader =
                 camel.getExecutorServiceManager().newSingleThreadScheduledExecutor(this, "relais-metrics");
         reader.scheduleWithFixedDelay(this::read, 0, PERIOD.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    private void read() {
+    RelaisMetrics(Relais relais) {
+        this.relais = relais;
+    }
+
+    /** Reads the database for all gauges. */
+    void read() {
         try {
             latest = Reading.of(relais);
         } catch (RuntimeException e) {

@@ -1,7 +1,6 @@
 package fr.relais.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 import static org.mockito.Answers.RETURNS_DEEP_STUBS;
 import static org.mockito.ArgumentMatchers.anyInt;
 import static org.mockito.Mockito.mock;
@@ -22,8 +21,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.apache.camel.impl.DefaultCamelContext;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.dao.QueryTimeoutException;
@@ -33,12 +30,12 @@ class RelaisMetricsTest {
     private static final Set<String> TAGS = Set.of("state", "outcome", "result", "status", "connections");
 
     private final Relais relais = mock(RETURNS_DEEP_STUBS);
-    private final DefaultCamelContext camel = new DefaultCamelContext();
+    private final RelaisMetrics metrics = new RelaisMetrics(relais);
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
 
     @BeforeEach
     void prepare() {
-        camel.getRegistry().bind("relais", relais);
+        metrics.bindTo(registry);
         when(relais.freshness().read())
                 .thenReturn(new Freshness.Reading(Freshness.State.STALE, Instant.now(), Duration.ofHours(25)));
         when(relais.sweeps().offers()).thenReturn(300L);
@@ -55,16 +52,11 @@ class RelaisMetricsTest {
         when(relais.counters().sweeps(SweepState.PROVED)).thenReturn(new Sweeps.Ended(2, Duration.ofSeconds(5)));
     }
 
-    @AfterEach
-    void stop() throws Exception {
-        camel.close();
-    }
-
     @Test
     void the_gauges_show_what_the_database_says() {
-        new RelaisMetrics(camel).bindTo(registry);
+        metrics.read();
 
-        await().until(() -> gauge("relais.mirror.offers") == 300);
+        assertThat(gauge("relais.mirror.offers")).isEqualTo(300);
         assertThat(gauge("relais.mirror.age")).isBetween(90_000.0, 90_060.0);
         assertThat(gauge("relais.mirror.state", "state", "stale")).isEqualTo(1);
         assertThat(gauge("relais.mirror.state", "state", "withdrawn")).isZero();
@@ -85,17 +77,18 @@ class RelaisMetricsTest {
     void when_counting_the_offers_takes_too_long_the_other_gauges_keep_their_values() {
         when(relais.sweeps().offers()).thenThrow(new QueryTimeoutException("too long"));
 
-        new RelaisMetrics(camel).bindTo(registry);
+        metrics.read();
 
-        await().until(() -> gauge("relais.events.waiting") == 3);
+        assertThat(gauge("relais.events.waiting")).isEqualTo(3);
         assertThat(gauge("relais.mirror.offers")).isNaN();
     }
 
     @Test
     void while_the_database_cannot_be_read_the_gauges_have_no_value() {
+        metrics.read();
         when(relais.freshness().read()).thenThrow(new QueryTimeoutException("no answer"));
 
-        new RelaisMetrics(camel).bindTo(registry);
+        metrics.read();
 
         assertThat(registry.getMeters().stream().filter(Gauge.class::isInstance).map(gauge -> ((Gauge) gauge).value()))
                 .isNotEmpty()
@@ -109,8 +102,6 @@ class RelaisMetricsTest {
 
     @Test
     void the_tags_have_few_values_none_of_which_is_an_id() {
-        new RelaisMetrics(camel).bindTo(registry);
-
         assertThat(registry.getMeters()).allSatisfy(meter -> {
             assertThat(meter.getId().getName()).startsWith("relais.");
             assertThat(meter.getId().getDescription()).isNotBlank();
