@@ -100,7 +100,6 @@ final class PipelineBeans {
         MonthlyReports reports = reports(jdbc, transaction, settings, clock);
         Outbox outbox = new Outbox(
                 jdbc,
-                webJdbc,
                 transaction,
                 settings.events().hasEndpoint(),
                 settings.events().keep(),
@@ -223,21 +222,38 @@ final class PipelineBeans {
         TransactionTemplate webTransaction = transaction(webTransactions);
         SweepHistory webHistory = new SweepHistory(webJdbc, clock);
         Freshness webFreshness = freshness(webJdbc, settings, clock);
+        Counters counters = new Counters(calls, throttle, sweeps, outbox, commits, webCommits);
+        RouteFigures routes = RouteFigures.of(camel, clock);
+        Relais overPipeline = new Relais(
+                camel,
+                null,
+                sweeps,
+                counters,
+                history,
+                new SliceHistory(jdbc),
+                freshness,
+                account,
+                views,
+                reports,
+                changelog,
+                outbox,
+                watch,
+                routes);
         Relais relais = new Relais(
                 camel,
+                overPipeline,
                 sweeps,
-                new Counters(calls, throttle, sweeps, outbox, commits, webCommits),
+                counters,
                 webHistory,
                 new SliceHistory(webJdbc),
                 webFreshness,
                 account,
                 views,
                 reports(webJdbc, webTransaction, settings, clock),
-                reports,
                 changelog(webJdbc, webTransaction, method, webFreshness, webHistory, settings, clock),
                 outbox,
                 watch,
-                RouteFigures.of(camel, clock));
+                routes);
         beans.bind(Relais.HANDLE, relais);
         HealthChecks.bind(beans, relais);
     }

@@ -38,6 +38,7 @@ public final class Relais {
     static final String HANDLE = "relais";
 
     private final CamelContext camel;
+    private final Relais overPipeline;
     private final Sweeps sweeps;
     private final Counters counters;
     private final SweepHistory history;
@@ -46,14 +47,15 @@ public final class Relais {
     private final Account account;
     private final Views views;
     private final MonthlyReports reports;
-    private final MonthlyReports pipelineReports;
     private final Changelog changelog;
     private final Outbox outbox;
     private final Watch watch;
     private final RouteFigures routes;
 
+    /** @param overPipeline see {@link #overPipeline}; null if the connections are already those of the pipeline */
     Relais(
             CamelContext camel,
+            Relais overPipeline,
             Sweeps sweeps,
             Counters counters,
             SweepHistory history,
@@ -62,12 +64,12 @@ public final class Relais {
             Account account,
             Views views,
             MonthlyReports reports,
-            MonthlyReports pipelineReports,
             Changelog changelog,
             Outbox outbox,
             Watch watch,
             RouteFigures routes) {
         this.camel = camel;
+        this.overPipeline = overPipeline;
         this.sweeps = sweeps;
         this.counters = counters;
         this.history = history;
@@ -76,7 +78,6 @@ public final class Relais {
         this.account = account;
         this.views = views;
         this.reports = reports;
-        this.pipelineReports = pipelineReports;
         this.changelog = changelog;
         this.outbox = outbox;
         this.watch = watch;
@@ -181,7 +182,7 @@ public final class Relais {
     }
 
     /**
-     * Ends a held sweep as incomplete, and removes none of its candidates. The next sweep finds its candidates anew.
+     * Ends a held sweep as refused, and removes none of its candidates. The next sweep finds its candidates anew.
      *
      * @param person the name of the person who refuses, or null; it becomes part of the reason
      * @throws CamelExecutionException when the sweep is not held or the database fails, with the failure as its cause
@@ -274,7 +275,16 @@ public final class Relais {
 
     /** Returns the monthly reports over the pipeline's connections, for queries that take too long for visitors. */
     public MonthlyReports pipelineReports() {
-        return pipelineReports;
+        return overPipeline().reports();
+    }
+
+    /**
+     * Returns this handle with the queries of {@link #sweeps}, {@link #freshness}, {@link #reports} and {@link
+     * #changelog} over the pipeline's connections, for programs that no visitor waits for. The connections for visitors
+     * have a short timeout, and a query that exceeds it can make visitors wait, too.
+     */
+    public Relais overPipeline() {
+        return overPipeline == null ? this : overPipeline;
     }
 
     /** Returns the changelog. */

@@ -25,7 +25,6 @@ public final class Outbox {
     private static final Logger LOG = LoggerFactory.getLogger("fr.relais.events");
 
     private final JdbcClient jdbc;
-    private final JdbcClient readers;
     private final TransactionOperations transaction;
     private final boolean hasEndpoint;
     private final Duration keep;
@@ -37,19 +36,11 @@ public final class Outbox {
     private volatile boolean isStopped;
 
     /**
-     * @param readers the connections of {@link #waiting}
      * @param hasEndpoint whether {@code relais.events.uri} is set
      * @param keep how long an event waits before it is dropped
      */
-    public Outbox(
-            JdbcClient jdbc,
-            JdbcClient readers,
-            TransactionOperations transaction,
-            boolean hasEndpoint,
-            Duration keep,
-            Clock clock) {
+    public Outbox(JdbcClient jdbc, TransactionOperations transaction, boolean hasEndpoint, Duration keep, Clock clock) {
         this.jdbc = jdbc;
-        this.readers = readers;
         this.transaction = transaction;
         this.hasEndpoint = hasEndpoint;
         this.keep = keep;
@@ -184,7 +175,7 @@ public final class Outbox {
                     - (select count(*) from outbox where event = 'replay-needed' and delivered) as events,
                   (select at from outbox where not delivered order by at limit 1) as oldest,
                   exists (select 1 from outbox where event = 'replay-needed') as replay_needed""";
-        return readers.sql(waiting)
+        return jdbc.sql(waiting)
                 .query((row, number) -> new WaitingEvents(
                         row.getLong("events"),
                         UtcTime.instant(row, "oldest"),

@@ -13,16 +13,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
-import org.springframework.dao.DataAccessException;
 
 /**
  * What the gauges show, read from the database at one time.
  *
  * @param readAt when it was read, in the nanoseconds of {@link System#nanoTime}
  * @param restored whether the database was restored and no sweep has been proved since
- * @param offers the number of offers in the mirror; empty when counting them takes too long
+ * @param offers the number of offers in the mirror
  * @param current the current sweep, if one is running
  * @param last the last sweep that has ended, if there is one
  * @param incompleteSweeps the number of the last sweeps that all were incomplete or abandoned
@@ -35,7 +33,7 @@ record Reading(
         long readAt,
         Freshness.Reading freshness,
         boolean restored,
-        OptionalLong offers,
+        long offers,
         Optional<SweepSummary> current,
         Optional<SweepSummary> last,
         int incompleteSweeps,
@@ -53,14 +51,14 @@ record Reading(
     /** The number of months whose reports are looked at. Older reports were given up. */
     private static final int MONTHS = 14;
 
-    /** Reads the database, over the connections for which visitors wait. */
+    /** Reads the database. Counting a large mirror or outbox may take seconds. */
     static Reading of(Relais relais) {
         List<SweepSummary> sweeps = relais.sweeps().last(2);
         return new Reading(
                 System.nanoTime(),
                 relais.freshness().read(),
                 relais.sweeps().isRestored(),
-                offers(relais),
+                relais.sweeps().offers(),
                 sweeps.stream().limit(1).filter(sweep -> !sweep.isEnded()).findFirst(),
                 sweeps.stream().filter(SweepSummary::isEnded).findFirst(),
                 relais.sweeps().incompleteInRow(),
@@ -73,15 +71,6 @@ record Reading(
                 relais.reports().needingOperator().isPresent(),
                 relais.changelog().publication().unpublished().isPresent(),
                 relais.outbox().waiting());
-    }
-
-    private static OptionalLong offers(Relais relais) {
-        try {
-            return OptionalLong.of(relais.sweeps().offers());
-        } catch (DataAccessException e) {
-            // Just after the first sweep of a large base, the index that is counted may not be in memory.
-            return OptionalLong.empty();
-        }
     }
 
     private static boolean isUnsent(MonthlyReport report) {

@@ -30,18 +30,23 @@ import org.apache.camel.CamelContext;
  * The meters {@code relais.*} of a pipeline: counters of this process, and gauges of what the database says. No tag has
  * the id or the content of an offer.
  *
- * <p>A thread reads the database every ten seconds, so that no scrape waits for it. While the database cannot be read,
- * the gauges are NaN. Gauges of a state are 1 in that state, otherwise 0.
+ * <p>A thread reads the database every ten seconds over the pipeline's connections, so that neither a scrape nor a
+ * visitor waits for it. When it has failed three times in a row, the gauges are NaN. Gauges of a state are 1 in that
+ * state, otherwise 0.
  */
 public final class RelaisMetrics implements MeterBinder {
 
     private static final Duration PERIOD = Duration.ofSeconds(10);
+
+    /** The number of failed readings in a row after which the last good one is no longer used. */
+    private static final int MAX_FAILURES = 3;
 
     /** The age from which a reading is no longer used. The thread is then waiting for the database. */
     private static final Duration MAX_AGE = Duration.ofMinutes(1);
 
     private final Relais relais;
     private volatile Reading latest;
+    private int failures;
 
     /**
      * Starts to read the database. The thread ends with the Camel context.
@@ -49,7 +54,7 @@ public final class RelaisMetrics implements MeterBinder {
      * @param camel a started context that has the pipeline
      */
     public RelaisMetrics(CamelContext camel) {
-        this(Relais.of(camel).orElseThrow());
+        this(Relais.of(camel).orElseThrow().overPipeline());
         ScheduledExecutorService reader =
                 camel.getExecutorServiceManager().newSingleThreadScheduledExecutor(this, "relais-metrics");
         reader.scheduleWithFixedDelay(this::read, 0, PERIOD.toMillis(), TimeUnit.MILLISECONDS);
@@ -63,9 +68,13 @@ public final class RelaisMetrics implements MeterBinder {
     void read() {
         try {
             latest = Reading.of(relais);
+            failures = 0;
         } catch (RuntimeException e) {
             // The gauges show it. The watch and the health check report it.
-            latest = null;
+            failures++;
+            if (failures >= MAX_FAILURES) {
+                latest = null;
+            }
         }
     }
 
@@ -85,12 +94,7 @@ public final class RelaisMetrics implements MeterBinder {
                 "seconds",
                 "Time since the start of the last proved sweep; NaN when there is none",
                 reading -> reading.age().map(RelaisMetrics::seconds).orElse(Double.NaN));
-        gauge(
-                registry,
-                "relais.mirror.offers",
-                "offers",
-                "Offers in the mirror",
-                reading -> reading.offers().isPresent() ? reading.offers().getAsLong() : Double.NaN);
+        gauge(registry, "relais.mirror.offers", "offers", "Offers in the mirror", Reading::offers);
         for (Freshness.State state : Freshness.State.values()) {
             flag(
                     registry,

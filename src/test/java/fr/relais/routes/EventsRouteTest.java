@@ -34,7 +34,7 @@ class EventsRouteTest extends RouteTest {
     /** The rows of the table {@code outbox}. */
     private final List<Map<String, Object>> waiting = new ArrayList<>();
 
-    private final Outbox outbox = new Outbox(null, null, null, true, Duration.ofDays(7), Clock.systemUTC());
+    private final Outbox outbox = new Outbox(null, null, true, Duration.ofDays(7), Clock.systemUTC());
     private final PlatformTransactionManager transactions = transactionManager();
 
     EventsRouteTest() {
