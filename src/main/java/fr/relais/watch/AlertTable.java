@@ -5,9 +5,12 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -22,6 +25,9 @@ public final class AlertTable {
 
     private final JdbcClient jdbc;
     private final Clock clock;
+
+    /** When the claims of this process expire. */
+    private final Map<Delivery.Key, LocalDateTime> claims = new ConcurrentHashMap<>();
 
     /**
      * The last alert about a problem to a destination.
@@ -40,11 +46,15 @@ public final class AlertTable {
     Map<Delivery.Key, Notice> notices() {
         Map<Delivery.Key, Notice> notices = new HashMap<>();
         jdbc.sql("select destination, kind, state, at, delivered from alert").query(row -> {
-            notices.put(
-                    new Delivery.Key(
-                            constant(Delivery.Destination.values(), row.getString("destination")),
-                            constant(Alert.Kind.values(), row.getString("kind"))),
-                    new Notice(row.getString("state"), UtcTime.instant(row, "at"), row.getBoolean("delivered")));
+            Optional<Delivery.Destination> destination =
+                    constant(Delivery.Destination.values(), row.getString("destination"));
+            Optional<Alert.Kind> kind = constant(Alert.Kind.values(), row.getString("kind"));
+            // A newer version may know more destinations and kinds.
+            if (destination.isPresent() && kind.isPresent()) {
+                notices.put(
+                        new Delivery.Key(destination.get(), kind.get()),
+                        new Notice(row.getString("state"), UtcTime.instant(row, "at"), row.getBoolean("delivered")));
+            }
         });
         return notices;
     }
@@ -52,7 +62,15 @@ public final class AlertTable {
     /** Claims a delivery. Returns false when another process has claimed it or has delivered it already. */
     boolean claim(Delivery delivery) {
         LocalDateTime now = UtcTime.of(clock.instant());
-        LocalDateTime until = now.plus(CLAIM_DURATION);
+        LocalDateTime until = now.plus(CLAIM_DURATION).truncatedTo(ChronoUnit.MILLIS);
+        boolean isClaimed = claim(delivery, now, until);
+        if (isClaimed) {
+            claims.put(delivery.key(), until);
+        }
+        return isClaimed;
+    }
+
+    private boolean claim(Delivery delivery, LocalDateTime now, LocalDateTime until) {
         if (!delivery.alert().isFiring()) {
             return update("set delivered = false, claimed_until = :until", "state = :state", delivery, now, until);
         }
@@ -87,6 +105,7 @@ public final class AlertTable {
 
     /** Records that a claimed delivery has arrived. */
     void markDelivered(Delivery delivery) {
+        claims.remove(delivery.key());
         of(
                         (delivery.alert().isFiring()
                                         ? "update alert set delivered = true, claimed_until = null"
@@ -96,10 +115,17 @@ public final class AlertTable {
                 .update();
     }
 
-    /** Ends the claim of a delivery that has failed, so that the next check repeats it. */
+    /** Ends the own claim of a delivery that has failed, if there is one, so that the next check repeats it. */
     void release(Delivery delivery) {
-        of("update alert set claimed_until = null where destination = :destination and kind = :kind", delivery)
-                .update();
+        LocalDateTime until = claims.remove(delivery.key());
+        if (until != null) {
+            of(
+                            "update alert set claimed_until = null where destination = :destination and kind = :kind"
+                                    + " and claimed_until = :until",
+                            delivery)
+                    .param("until", until)
+                    .update();
+        }
     }
 
     private JdbcClient.StatementSpec of(String sql, Delivery delivery) {
@@ -109,10 +135,9 @@ public final class AlertTable {
                 .param("state", delivery.alert().state());
     }
 
-    private static <T extends Enum<T>> T constant(T[] constants, String text) {
+    private static <T extends Enum<T>> Optional<T> constant(T[] constants, String text) {
         return Arrays.stream(constants)
                 .filter(constant -> constant.toString().equals(text))
-                .findFirst()
-                .orElseThrow();
+                .findFirst();
     }
 }
