@@ -66,6 +66,18 @@ public final class Failures {
     }
 
     /**
+     * Returns why a route failed: the message of a failure of Relais itself, or otherwise the {@link #types}. {@link
+     * #describe} takes an I/O failure for one of the source, but a route may call anything.
+     */
+    public static String reason(Throwable failure) {
+        return causes(failure)
+                .filter(RelaisException.class::isInstance)
+                .findFirst()
+                .map(Throwable::getMessage)
+                .orElseGet(() -> types(failure));
+    }
+
+    /**
      * Returns the types of the failure and its causes, without duplicates, and the error codes of the database.
      * Exceptions of Camel that only wrap another one are left out.
      */

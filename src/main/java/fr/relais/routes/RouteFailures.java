@@ -9,13 +9,15 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.NamedNode;
 import org.apache.camel.Route;
+import org.apache.camel.http.base.HttpOperationFailedException;
+import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.spi.RoutePolicy;
 import org.apache.camel.spi.RoutePolicyFactory;
 import org.apache.camel.support.RoutePolicySupport;
 
 /**
- * Remembers the last failure of each route, in memory. A failure that a route rethrows is also a failure of the route
- * that called it, unless that route handles it.
+ * Remembers the last failure of each route of a route file, in memory. A failure that a route rethrows is also a
+ * failure of the route that called it, unless that route handles it.
  */
 final class RouteFailures implements RoutePolicyFactory {
 
@@ -28,16 +30,32 @@ final class RouteFailures implements RoutePolicyFactory {
 
     @Override
     public RoutePolicy createRoutePolicy(CamelContext camel, String routeId, NamedNode route) {
+        if (!RouteFigures.isOfFile((RouteDefinition) route)) {
+            return null;
+        }
         return new RoutePolicySupport() {
             @Override
-            public void onExchangeDone(Route route, Exchange exchange) {
+            public void onRemove(Route removed) {
+                last.remove(routeId);
+            }
+
+            @Override
+            public void onExchangeDone(Route done, Exchange exchange) {
                 if (exchange.getException() != null) {
-                    last.put(
-                            route.getRouteId(),
-                            new RouteFailure(clock.instant(), Failures.describe(exchange.getException())));
+                    last.put(routeId, new RouteFailure(clock.instant(), reason(exchange.getException())));
                 }
             }
         };
+    }
+
+    /** Adds the status of a refused HTTP call. */
+    private static String reason(Throwable failure) {
+        String reason = Failures.reason(failure);
+        return Failures.causes(failure)
+                .filter(HttpOperationFailedException.class::isInstance)
+                .findFirst()
+                .map(http -> reason + " (status " + ((HttpOperationFailedException) http).getStatusCode() + ")")
+                .orElse(reason);
     }
 
     Optional<RouteFailure> last(String routeId) {

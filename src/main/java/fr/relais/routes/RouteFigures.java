@@ -55,7 +55,7 @@ public final class RouteFigures {
                 .filter(RouteFigures::isOfFile);
     }
 
-    private static boolean isOfFile(RouteDefinition route) {
+    static boolean isOfFile(RouteDefinition route) {
         return route.getResource() != null && route.getResource().getLocation().endsWith(SUFFIX);
     }
 

@@ -98,7 +98,7 @@ class RouteFiguresTest extends RouteTest {
         assertThat(route.figures().mean()).isNotNull();
         assertThat(route.figures().completedAt()).isNotNull();
         assertThat(route.figures().failedAt()).isNotNull();
-        assertThat(route.lastFailure()).isEqualTo(new RouteFailure(NOW, "unexpected java.lang.IllegalStateException"));
+        assertThat(route.lastFailure()).isEqualTo(new RouteFailure(NOW, "IllegalStateException"));
         assertThat(figures.of("relais-watch").orElseThrow().lastFailure()).isNull();
     }
 
