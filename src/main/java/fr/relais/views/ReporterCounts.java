@@ -56,7 +56,10 @@ final class ReporterCounts {
         Map<YearMonth, Long> subtracted = new TreeMap<>();
         for (LocalDate month : jdbc.sql(OPEN_MONTHS).query(LocalDate.class).list()) {
             long views = discard(reporter, month);
-            transaction.executeWithoutResult(status -> deleteDays(reporter, month));
+            Views.retried(() -> transaction.execute(status -> {
+                deleteDays(reporter, month);
+                return true;
+            }));
             if (views > 0) {
                 subtracted.put(YearMonth.from(month), views);
             }
