@@ -446,7 +446,7 @@ class RemoveIT {
 
         SweepSummary refused = mirror.relais().refuseRemovals(held.id(), "anna");
 
-        assertThat(refused.state()).isEqualTo(SweepState.INCOMPLETE);
+        assertThat(refused.state()).isEqualTo(SweepState.REFUSED);
         assertThat(refused.reason()).isEqualTo("the removals were refused by anna");
         assertThat(refused.kept()).isEqualTo(1_100);
         assertThat(mirror.jdbc
@@ -460,6 +460,10 @@ class RemoveIT {
         assertNotHeld(() -> mirror.approve(held.id()));
         assertThat(mirror.offers()).hasSize(1_500);
 
+        // The guard allows more removals after days without a complete sweep, but a refused sweep was complete.
+        mirror.jdbc
+                .sql("update sweep set started_at = started_at - interval 10 day where state = 'proved'")
+                .update();
         SweepSummary next = mirror.sweep();
         assertThat(next.state()).isEqualTo(SweepState.HELD);
         assertThat(mirror.approve(next.id()).removed()).isEqualTo(1_100);
@@ -513,7 +517,7 @@ class RemoveIT {
             connection.rollback();
             connection.setAutoCommit(true);
 
-            assertThat(refusal.get().state()).isEqualTo(SweepState.INCOMPLETE);
+            assertThat(refusal.get().state()).isEqualTo(SweepState.REFUSED);
             assertThatThrownBy(approval::get).hasRootCauseInstanceOf(NotHeld.class);
         } finally {
             people.shutdown();

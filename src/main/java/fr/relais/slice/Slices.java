@@ -39,8 +39,8 @@ public final class Slices {
     }
 
     /**
-     * Stores the slices with which the sweep begins. They are planned from the last sweep if that sweep was proved
-     * or held. A sweep that is resumed already has its slices.
+     * Stores the slices with which the sweep begins. They are planned from the last sweep if that sweep was proved,
+     * held or refused. A sweep that is resumed already has its slices.
      */
     public void plan(Sweep sweep) {
         if (jdbc.sql("select exists (select 1 from slice where sweep_id = :id)")
@@ -61,7 +61,7 @@ public final class Slices {
                         select 0 as id, s.sweep_id, s.origine, s.created_from, s.created_to, '' as facets,
                                sum(s.total) as previous, null as expected, null as zone, null as tail
                         from slice s join sweep w on w.id = s.sweep_id
-                        where s.sweep_id = :sweep and w.state in ('proved', 'held') and s.state = 'proved'
+                        where s.sweep_id = :sweep and w.state in ('proved', 'held', 'refused') and s.state = 'proved'
                           and s.origine = :origine
                         group by s.sweep_id, s.origine, s.created_from, s.created_to
                         order by s.created_to desc, s.created_from desc""")

@@ -28,7 +28,7 @@ public record RemovalCounts(long gone, long outOfScope, long mirrored, Double pe
                        having max(state in ('proved', 'restored'))
                        order by date(started_at) desc limit 14) day) days) as per_day,
                   greatest(1, coalesce((select timestampdiff(second, max(started_at), w.started_at) / 86400 from sweep
-                    where state in ('proved', 'held', 'restored') and id < w.id), 1)) as days
+                    where state in ('proved', 'held', 'refused', 'restored') and id < w.id), 1)) as days
                 from sweep w where w.id = :sweep""").param("sweep", sweepId).query(RemovalCounts.class).single();
     }
 }

@@ -56,7 +56,7 @@ public final class SweepHistory {
         return jdbc.sql("""
                 select count(*) from sweep
                 where state in ('incomplete', 'abandoned') and id > coalesce((select max(id) from sweep
-                  where state in ('proved', 'held', 'restored')), 0)""").query(Integer.class).single();
+                  where state in ('proved', 'held', 'refused', 'restored')), 0)""").query(Integer.class).single();
     }
 
     /** Returns the number of candidates for removal, which only a current or held sweep has. */

@@ -12,6 +12,8 @@ public enum SweepState {
     PROVED,
     /** The sweep would remove more than the guard allows, and waits for approval. */
     HELD,
+    /** The sweep was held, and a person has refused to remove its candidates. */
+    REFUSED,
     /** Not every slice could be read, the source could not be trusted or was not available, or a hook failed. */
     INCOMPLETE,
     /** The process died, and the next sweep started from the beginning. */

@@ -215,7 +215,7 @@ public final class Sweeps {
     }
 
     /**
-     * Ends a held sweep as incomplete and deletes its candidates, because a person has refused to remove them. The next
+     * Marks a held sweep as refused and deletes its candidates, because a person has refused to remove them. The next
      * sweep finds its candidates anew.
      *
      * @param person the name of the person, or null when it is unknown
@@ -226,7 +226,7 @@ public final class Sweeps {
         String reason = "the removals were refused" + (person == null ? "" : " by " + person);
         transaction.executeWithoutResult(status -> {
             // Of an approval and a refusal at the same time, the first one wins.
-            int rows = jdbc.sql("update sweep set state = 'incomplete', reason = left(:reason, 500)"
+            int rows = jdbc.sql("update sweep set state = 'refused', reason = left(:reason, 500)"
                             + " where id = :id and state = 'held'"
                             + " and exists (select 1 from removal where sweep_id = :id)")
                     .param("reason", reason)

@@ -34,7 +34,7 @@ create table if not exists sweep (
   started_at   datetime(3)  not null,
   ended_at     datetime(3)  null,
   state        varchar(16)  character set ascii not null
-    comment 'reading, removing, proved, held, incomplete, abandoned, restored',
+    comment 'reading, removing, proved, held, refused, incomplete, abandoned, restored',
   fence        bigint       not null comment 'the fence of the lease under which the sweep runs',
   approved     boolean      not null default false comment 'whether a person has approved the removals',
   approved_by  varchar(64)  null comment 'name of that person, if it is known',
