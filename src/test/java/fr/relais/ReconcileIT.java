@@ -178,6 +178,25 @@ class ReconcileIT {
     }
 
     @Test
+    void fields_that_could_not_be_saved_are_saved_by_the_next_sweep() {
+        plant("A1", "{\"id\":\"A1\",\"postes\":1}");
+        mirror.jdbc.sql("rename table source_field to source_field_away").update();
+        try {
+            assertThat(mirror.sweep().state()).isEqualTo(SweepState.PROVED);
+        } finally {
+            mirror.jdbc.sql("rename table source_field_away to source_field").update();
+        }
+        plant("A1", "{\"id\":\"A1\"}");
+        mirror.sweep();
+
+        assertThat(mirror.jdbc
+                        .sql("select path from source_field where path = 'postes'")
+                        .query(String.class)
+                        .list())
+                .hasSize(1);
+    }
+
+    @Test
     void only_a_limited_number_of_fields_is_learned() {
         StringBuilder offer = new StringBuilder("{\"id\":\"A1\"");
         IntStream.range(0, 600).forEach(i -> offer.append(",\"field").append(i).append("\":1"));

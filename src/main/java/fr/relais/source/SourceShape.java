@@ -59,10 +59,9 @@ public final class SourceShape {
         }
     }
 
-    /** Stores the fields that this process has observed since it last stored fields. */
+    /** Stores the fields that this process has observed since it last stored fields. If this fails, it keeps them. */
     public void save() {
         List<SourceField> fields = List.copyOf(observed);
-        observed.removeAll(fields);
         if (fields.isEmpty()) {
             return;
         }
@@ -77,6 +76,7 @@ public final class SourceShape {
                         + " on duplicate key update last_seen_at = values(last_seen_at)")
                 .params(parameters)
                 .update();
+        observed.removeAll(fields);
         jdbc.sql("delete from source_field where last_seen_at < :before")
                 .param("before", UtcTime.of(now.minus(KEEP)))
                 .update();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.ArgumentMatchers.eq;
+import static org.mockito.Mockito.doThrow;
 import static org.mockito.Mockito.inOrder;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.verify;
@@ -131,6 +132,15 @@ class SweepRouteTest extends RouteTest {
                 .hasRootCauseMessage("the database is down");
 
         verify(sweeps).releaseLease(SWEEP);
+    }
+
+    @Test
+    void a_sweep_succeeds_although_the_fields_of_the_records_cannot_be_saved() {
+        doThrow(new IllegalStateException("the database is down")).when(shape).save();
+
+        assertThat(template.requestBody("direct:relais-sweep", (Object) null)).isEqualTo(SUMMARY);
+
+        verify(shape).save();
     }
 
     @Test
