@@ -109,6 +109,7 @@ class PrometheusIT {
     void the_metrics_show_what_happened() throws Exception {
         assertThat(scrape())
                 .contains(
+                        "relais_alerts_firing{kind=\"mirror\"} 0.0",
                         "relais_mirror_state{state=\"fresh\"} 1.0",
                         "relais_mirror_offers 300.0",
                         "relais_sweep_duration_seconds_count{outcome=\"proved\"} 1",

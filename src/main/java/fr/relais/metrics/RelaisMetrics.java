@@ -9,6 +9,8 @@ import fr.relais.sweep.Freshness;
 import fr.relais.sweep.SweepState;
 import fr.relais.sweep.SweepSummary;
 import fr.relais.views.Views;
+import fr.relais.watch.Alert;
+import fr.relais.watch.Watch;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.FunctionTimer;
 import io.micrometer.core.instrument.Gauge;
@@ -27,8 +29,8 @@ import java.util.function.ToLongFunction;
 import org.apache.camel.CamelContext;
 
 /**
- * The meters {@code relais.*} of a pipeline: counters of this process, and gauges of what the database says. No tag has
- * the id or the content of an offer.
+ * The meters {@code relais.*} of a pipeline: counters of this process, gauges of what the database says, and gauges of
+ * what the watch of this process sees. No tag has the id or the content of an offer.
  *
  * <p>A thread reads the database every ten seconds over the pipeline's connections, so that neither a scrape nor a
  * visitor waits for it. When it has failed three times in a row, the gauges are NaN. Gauges of a state are 1 in that
@@ -80,11 +82,25 @@ public final class RelaisMetrics implements MeterBinder {
 
     @Override
     public void bindTo(MeterRegistry registry) {
+        bindAlerts(registry);
         bindMirror(registry);
         bindSweeps(registry);
         bindSource(registry);
         bindPublications(registry);
         bindDatabase(registry);
+    }
+
+    private void bindAlerts(MeterRegistry registry) {
+        for (Alert.Kind kind : Alert.Kind.values()) {
+            Gauge.builder("relais.alerts.firing", relais.watch(), watch -> isFiring(watch, kind) ? 1 : 0)
+                    .description("Whether the watch of this process sees a problem of this kind")
+                    .tags("kind", kind.toString())
+                    .register(registry);
+        }
+    }
+
+    private static boolean isFiring(Watch watch, Alert.Kind kind) {
+        return watch.problems().stream().anyMatch(problem -> problem.kind() == kind);
     }
 
     private void bindMirror(MeterRegistry registry) {

@@ -13,6 +13,7 @@ import fr.relais.sweep.Freshness;
 import fr.relais.sweep.SweepState;
 import fr.relais.sweep.SweepSummary;
 import fr.relais.sweep.Sweeps;
+import fr.relais.watch.Alert;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -27,7 +28,7 @@ import org.springframework.dao.QueryTimeoutException;
 
 class RelaisMetricsTest {
 
-    private static final Set<String> TAGS = Set.of("state", "outcome", "result", "status", "connections");
+    private static final Set<String> TAGS = Set.of("kind", "state", "outcome", "result", "status", "connections");
 
     private final Relais relais = mock(RETURNS_DEEP_STUBS);
     private final RelaisMetrics metrics = new RelaisMetrics(relais);
@@ -53,6 +54,19 @@ class RelaisMetricsTest {
     }
 
     @Test
+    void the_alerts_show_what_the_watch_sees_even_without_the_database() {
+        when(relais.freshness().read()).thenThrow(new QueryTimeoutException("away"));
+        Alert alert =
+                new Alert(Alert.Kind.WATCH, "failed", true, Alert.Severity.CRITICAL, Instant.now(), "a", "b", "c", "d");
+        when(relais.watch().problems()).thenReturn(List.of(alert));
+
+        metrics.read();
+
+        assertThat(gauge("relais.alerts.firing", "kind", "watch")).isEqualTo(1);
+        assertThat(gauge("relais.alerts.firing", "kind", "held-sweep")).isZero();
+    }
+
+    @Test
     void the_gauges_show_what_the_database_says() {
         metrics.read();
 
@@ -74,7 +88,7 @@ class RelaisMetricsTest {
     }
 
     @Test
-    void while_the_database_cannot_be_read_the_gauges_have_no_value() {
+    void while_the_database_cannot_be_read_its_gauges_have_no_value() {
         metrics.read();
         when(relais.freshness().read()).thenThrow(new QueryTimeoutException("no answer"));
 
@@ -85,7 +99,10 @@ class RelaisMetricsTest {
                 .isEqualTo(300);
         metrics.read();
 
-        assertThat(registry.getMeters().stream().filter(Gauge.class::isInstance).map(gauge -> ((Gauge) gauge).value()))
+        assertThat(registry.getMeters().stream()
+                        .filter(Gauge.class::isInstance)
+                        .filter(gauge -> !gauge.getId().getName().equals("relais.alerts.firing"))
+                        .map(gauge -> ((Gauge) gauge).value()))
                 .isNotEmpty()
                 .allMatch(value -> value.isNaN());
         assertThat(registry.get("relais.sweep.duration")
@@ -102,7 +119,7 @@ class RelaisMetricsTest {
             assertThat(meter.getId().getDescription()).isNotBlank();
             assertThat(meter.getId().getTags()).allSatisfy(tag -> {
                 assertThat(tag.getKey()).isIn(TAGS);
-                assertThat(tag.getValue()).matches("[a-z_]+|[1-5][0-9]{2}");
+                assertThat(tag.getValue()).matches("[a-z_-]+|[1-5][0-9]{2}");
             });
         });
         assertThat(registry.getMeters().stream().map(Meter::getId)).hasSizeLessThan(80);
