@@ -2,6 +2,7 @@ package fr.relais;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import fr.relais.database.UtcTime;
 import fr.relais.simulator.OfferGenerator;
 import fr.relais.simulator.SettableClock;
 import fr.relais.simulator.SimulatorOptions;
@@ -9,6 +10,7 @@ import fr.relais.simulator.SourceSimulator;
 import fr.relais.sweep.SweepState;
 import fr.relais.sweep.SweepSummary;
 import fr.relais.views.View;
+import fr.relais.watch.Alert;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -29,6 +31,9 @@ class RetentionIT {
     private static final int DAYS = Integer.getInteger("tests.days", 8);
     private static final int OFFERS = 40;
 
+    /** More fields than the generated offers have. */
+    private static final int FIELDS = 120;
+
     @Test
     void no_table_grows_without_end() throws Exception {
         SettableClock clock = new SettableClock(Instant.now());
@@ -44,6 +49,14 @@ class RetentionIT {
                     offers.fill(source.base(), 1, clock.instant(), Duration.ofHours(1), "1");
                     producer.sendBody("direct:relais-report", null);
                     producer.sendBody("direct:relais-delete-old-view-keys", null);
+                    producer.sendBody("direct:relais-watch", null);
+                    // A field that the source sends only once.
+                    mirror.jdbc
+                            .sql("insert into source_field (path, type, first_seen_at, last_seen_at)"
+                                    + " values (:path, 'string', :now, :now)")
+                            .param("path", "field" + sweep)
+                            .param("now", UtcTime.of(clock.instant()))
+                            .update();
                 }
 
                 SweepSummary summary = mirror.sweep();
@@ -61,7 +74,8 @@ class RetentionIT {
             for (String table : List.of("removal", "set_aside", "sighting", "slice", "sweep", "undecided")) {
                 rows.put(table, rows(mirror, table));
             }
-            for (String table : List.of("monthly_report", "view_count", "view_key")) {
+            for (String table :
+                    List.of("alert", "monthly_report", "source_field", "view_count", "view_day", "view_key")) {
                 rows.put(table, rows(mirror, table));
             }
             System.out.println("After " + DAYS + " days: " + rows + ", " + kilobytes(mirror) + " kB");
@@ -72,6 +86,9 @@ class RetentionIT {
                     .containsEntry("slice", 1L)
                     .containsEntry("undecided", 0L);
             assertThat(rows.get("sweep")).isLessThanOrEqualTo(6 * 400 + 1);
+            assertThat(rows.get("alert")).isLessThanOrEqualTo(Alert.Kind.values().length);
+            assertThat(rows.get("source_field")).isLessThanOrEqualTo(FIELDS + Math.min(DAYS, 401));
+            assertThat(rows.get("view_day")).isBetween(Math.min(DAYS, 400L), 402L);
             assertThat(rows.get("view_key")).isLessThanOrEqualTo(18L * OFFERS);
             assertThat(rows.get("monthly_report")).isLessThanOrEqualTo(DAYS / 28 + 2);
             assertThat(rows.get("view_count")).isLessThanOrEqualTo(16L * (OFFERS + 31));
