@@ -25,15 +25,29 @@ record ReportPreview(MonthlyReport report, List<String> lines, long total, boole
             return new ReportPreview(report, List.of(), 0, false);
         }
         try {
-            String csv = new String(reports.csv(report), StandardCharsets.UTF_8);
-            return new ReportPreview(
-                    report,
-                    csv.lines().limit(LINES).map(ReportPreview::withoutMark).toList(),
-                    csv.lines().count(),
-                    false);
+            return of(report, reports.csv(report));
         } catch (CountsChanged e) {
             return new ReportPreview(report, List.of(), 0, true);
         }
+    }
+
+    /** Decodes only the first lines, because the CSV of a large month takes a large part of the memory. */
+    private static ReportPreview of(MonthlyReport report, byte[] csv) {
+        long total = 0;
+        int end = 0;
+        for (int i = 0; i < csv.length; i++) {
+            if (csv[i] == '\n' && ++total <= LINES) {
+                end = i + 1;
+            }
+        }
+        return new ReportPreview(
+                report,
+                new String(csv, 0, end, StandardCharsets.UTF_8)
+                        .lines()
+                        .map(ReportPreview::withoutMark)
+                        .toList(),
+                total,
+                false);
     }
 
     /** Returns the first lines as one text. */
