@@ -42,27 +42,31 @@ final class SignIn implements AuthenticationProvider {
     public Authentication authenticate(Authentication given) {
         String name = given.getName();
         String address = ((WebAuthenticationDetails) given.getDetails()).getRemoteAddress();
-        attempts.count(address, name);
+        attempts.count(address, isPassword(name));
         try {
             Operator operator = operator(name, (String) given.getCredentials())
                     .orElseThrow(() -> new BadCredentialsException("there is no operator with this key"));
-            attempts.forget(address, name);
+            attempts.forget(address, isPassword(name));
             return UsernamePasswordAuthenticationToken.authenticated(
                     operator, null, createAuthorityList("ROLE_" + Access.OPERATOR));
         } catch (DataAccessException e) {
-            attempts.forget(address, name);
+            attempts.giveBack(address);
             throw new AuthenticationServiceException("keys cannot be checked now", e);
         }
     }
 
     private Optional<Operator> operator(String name, String password) {
-        if (passwordHash.isPresent() && name.equals(NAME)) {
+        if (isPassword(name)) {
             // Compares all bytes, so that the time tells nothing about the password.
             return MessageDigest.isEqual(passwordHash.get(), DigestUtils.sha256(password))
                     ? Optional.of(new Operator(NAME, null))
                     : Optional.empty();
         }
         return keys.operator(name, password);
+    }
+
+    private boolean isPassword(String name) {
+        return passwordHash.isPresent() && name.equals(NAME);
     }
 
     @Override

@@ -8,34 +8,38 @@ import io.github.bucket4j.ConsumptionProbe;
 import io.github.bucket4j.TimeMeter;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.springframework.security.core.AuthenticationException;
 
 /**
- * The limit on failed sign-ins, for each client and for each name. Attempts count before the password is checked, so
- * that concurrent attempts do not exceed the limit. A successful one ends the count.
+ * The limit on failed sign-ins of each client, and on those with the password of the settings. The names of keys have
+ * no limit: nobody can guess a key, and a limit would let a stranger keep an operator out. Attempts count before the
+ * password is checked, so that concurrent attempts do not exceed the limit. A successful one ends the count.
  */
 final class SignInAttempts {
 
     private static final int ATTEMPTS = 10;
+
+    /** Slows down guesses from many addresses, and is more than a few clients can use up. */
+    private static final int ATTEMPTS_WITH_PASSWORD = 200;
+
     private static final Duration PERIOD = Duration.ofMinutes(15);
 
-    /** The bound of the memory. Anybody can make up names. */
-    private static final int MAX_COUNTS = 10_000;
+    /** The bound of the memory. */
+    private static final int MAX_CLIENTS = 10_000;
 
     private final Clock clock;
-    private final LoadingCache<String, Bucket> counts;
+    private final LoadingCache<String, Bucket> clients;
+    private final Bucket password;
 
     SignInAttempts(Clock clock) {
         this.clock = clock;
-        this.counts = Caffeine.newBuilder()
-                .maximumSize(MAX_COUNTS)
+        this.clients = Caffeine.newBuilder()
+                .maximumSize(MAX_CLIENTS)
                 .expireAfterAccess(PERIOD)
                 .ticker(() -> TimeUnit.MILLISECONDS.toNanos(clock.millis()))
-                .build(key -> bucket());
+                .build(network -> bucket(ATTEMPTS));
+        this.password = bucket(ATTEMPTS_WITH_PASSWORD);
     }
 
     /** The refusal of an attempt, whatever its password. */
@@ -60,34 +64,43 @@ final class SignInAttempts {
      * Counts an attempt.
      *
      * @param address the client's address as the servlet container reports it
-     * @throws TooMany when the client, or all clients with this name, have used up their attempts
+     * @param isPassword whether the name is the one of the settings' password
+     * @throws TooMany when the client, or all clients with this password, have used up their attempts
      */
-    void count(String address, String name) {
-        for (Bucket bucket : buckets(address, name)) {
-            ConsumptionProbe probe = bucket.tryConsumeAndReturnRemaining(1);
-            if (!probe.isConsumed()) {
-                throw new TooMany(
-                        Duration.ofSeconds(1 + TimeUnit.NANOSECONDS.toSeconds(probe.getNanosToWaitForRefill())));
-            }
+    void count(String address, boolean isPassword) {
+        take(client(address));
+        if (isPassword) {
+            take(password);
         }
     }
 
-    /** Forgets the attempts of the client and of the name after a successful sign-in. */
-    void forget(String address, String name) {
-        buckets(address, name).forEach(Bucket::reset);
+    private static void take(Bucket bucket) {
+        ConsumptionProbe probe = bucket.tryConsumeAndReturnRemaining(1);
+        if (!probe.isConsumed()) {
+            throw new TooMany(Duration.ofSeconds(1 + TimeUnit.NANOSECONDS.toSeconds(probe.getNanosToWaitForRefill())));
+        }
     }
 
-    private List<Bucket> buckets(String address, String name) {
-        return Stream.of(
-                        "client " + Client.at(address).network(),
-                        "name " + name.substring(0, Math.min(name.length(), 64)).toLowerCase(Locale.ROOT))
-                .map(counts::get)
-                .toList();
+    /** Forgets the attempts after a successful sign-in. */
+    void forget(String address, boolean isPassword) {
+        client(address).reset();
+        if (isPassword) {
+            password.reset();
+        }
     }
 
-    private Bucket bucket() {
+    /** Gives an attempt with a key back, because the key could not be checked. */
+    void giveBack(String address) {
+        client(address).addTokens(1);
+    }
+
+    private Bucket client(String address) {
+        return clients.get(Client.at(address).network());
+    }
+
+    private Bucket bucket(int attempts) {
         return Bucket.builder()
-                .addLimit(limit -> limit.capacity(ATTEMPTS).refillIntervally(ATTEMPTS, PERIOD))
+                .addLimit(limit -> limit.capacity(attempts).refillIntervally(attempts, PERIOD))
                 .withCustomTimePrecision(new TimeMeter() {
                     @Override
                     public long currentTimeNanos() {

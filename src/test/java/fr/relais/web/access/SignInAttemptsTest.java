@@ -35,59 +35,81 @@ class SignInAttemptsTest {
     });
 
     @Test
-    void ten_attempts_of_a_client_are_allowed_in_fifteen_minutes_whatever_the_names() {
+    void ten_attempts_of_a_client_are_allowed_in_fifteen_minutes() {
         for (int i = 0; i < ATTEMPTS; i++) {
-            attempts.count("203.0.113.1", "name" + i);
+            attempts.count("203.0.113.1", false);
         }
-        assertThatThrownBy(() -> attempts.count("203.0.113.1", "another"))
+        assertThatThrownBy(() -> attempts.count("203.0.113.1", false))
                 .isInstanceOfSatisfying(SignInAttempts.TooMany.class, refusal -> assertThat(refusal.retryAfter())
                         .isBetween(
                                 Duration.ofMinutes(15), Duration.ofMinutes(15).plusSeconds(1)));
-        attempts.count("203.0.113.2", "another");
+        attempts.count("203.0.113.2", false);
 
         now = now.plus(Duration.ofMinutes(15).minusSeconds(1));
-        assertThatThrownBy(() -> attempts.count("203.0.113.1", "another")).isInstanceOf(SignInAttempts.TooMany.class);
+        assertThatThrownBy(() -> attempts.count("203.0.113.1", false)).isInstanceOf(SignInAttempts.TooMany.class);
         now = now.plusSeconds(2);
-        assertThatCode(() -> attempts.count("203.0.113.1", "another")).doesNotThrowAnyException();
+        assertThatCode(() -> attempts.count("203.0.113.1", false)).doesNotThrowAnyException();
     }
 
     @Test
-    void ten_attempts_with_a_name_are_allowed_whatever_the_clients() {
-        for (int i = 0; i < ATTEMPTS; i++) {
-            attempts.count("203.0.113." + i, i % 2 == 0 ? "anna" : "ANNA");
+    void two_hundred_attempts_with_the_password_of_the_settings_are_allowed_whatever_the_clients() {
+        for (int i = 0; i < 200; i++) {
+            attempts.count("203.0.113." + i, true);
         }
-        assertThatThrownBy(() -> attempts.count("198.51.100.1", "anna")).isInstanceOf(SignInAttempts.TooMany.class);
+        assertThatThrownBy(() -> attempts.count("198.51.100.1", true)).isInstanceOf(SignInAttempts.TooMany.class);
+        attempts.count("198.51.100.2", false);
+    }
+
+    @Test
+    void a_client_that_is_refused_does_not_use_up_the_attempts_of_others() {
+        for (int i = 0; i < 1_000; i++) {
+            try {
+                attempts.count("203.0.113.1", true);
+            } catch (SignInAttempts.TooMany e) {
+                assertThat(i).isGreaterThanOrEqualTo(ATTEMPTS);
+            }
+        }
+        assertThatCode(() -> attempts.count("203.0.113.2", true)).doesNotThrowAnyException();
+    }
+
+    @Test
+    void an_attempt_whose_key_cannot_be_checked_is_given_back_but_no_other() {
+        for (int i = 0; i < ATTEMPTS; i++) {
+            attempts.count("203.0.113.1", false);
+        }
+        attempts.giveBack("203.0.113.1");
+        attempts.count("203.0.113.1", false);
+        assertThatThrownBy(() -> attempts.count("203.0.113.1", false)).isInstanceOf(SignInAttempts.TooMany.class);
     }
 
     @Test
     void addresses_that_share_64_bits_are_one_client() {
         for (int i = 0; i < ATTEMPTS; i++) {
-            attempts.count("2001:db8:0:1::" + i, "name" + i);
+            attempts.count("2001:db8:0:1::" + i, false);
         }
-        assertThatThrownBy(() -> attempts.count("2001:db8:0:1:ffff::1", "another"))
+        assertThatThrownBy(() -> attempts.count("2001:db8:0:1:ffff::1", false))
                 .isInstanceOf(SignInAttempts.TooMany.class);
-        attempts.count("2001:db8:0:2::1", "another");
+        attempts.count("2001:db8:0:2::1", false);
     }
 
     @Test
     void a_successful_attempt_ends_the_count() {
         for (int i = 0; i < 3 * ATTEMPTS; i++) {
-            attempts.count("203.0.113.1", "anna");
-            attempts.forget("203.0.113.1", "anna");
+            attempts.count("203.0.113.1", false);
+            attempts.forget("203.0.113.1", false);
         }
     }
 
     @Test
-    void made_up_names_do_not_use_up_the_memory_or_end_the_count_of_a_client_that_tries_again_and_again() {
+    void many_addresses_do_not_end_the_count_of_a_client_that_tries_again_and_again() {
         for (int i = 0; i < ATTEMPTS; i++) {
-            attempts.count("203.0.113.1", "anna");
+            attempts.count("203.0.113.1", false);
         }
         for (int i = 0; i < 50_000; i++) {
             attempts.count(
-                    "2001:db8:" + Integer.toHexString(i >> 16) + ":" + Integer.toHexString(i & 0xffff) + "::1",
-                    "n" + i);
+                    "2001:db8:" + Integer.toHexString(i >> 16) + ":" + Integer.toHexString(i & 0xffff) + "::1", false);
             if (i % 1_000 == 0) {
-                assertThatThrownBy(() -> attempts.count("203.0.113.1", "anna"))
+                assertThatThrownBy(() -> attempts.count("203.0.113.1", false))
                         .isInstanceOf(SignInAttempts.TooMany.class);
             }
         }
