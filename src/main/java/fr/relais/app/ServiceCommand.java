@@ -1,6 +1,7 @@
 package fr.relais.app;
 
 import fr.relais.Relais;
+import fr.relais.failure.Failures;
 import fr.relais.settings.Settings;
 import fr.relais.web.access.ApiKeys;
 import java.time.Instant;
@@ -10,6 +11,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.dao.DataAccessException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Mixin;
@@ -49,8 +51,9 @@ class ServiceCommand implements Callable<Integer> {
     public Integer call() {
         ConfigurableApplicationContext context = SpringApplication.run(RelaisApplication.class, arguments.get());
         checkSource(RelaisApplication.relais(context));
-        context.getBean(Triggers.class).start();
+        // Before the first sweep, which makes the database slower.
         printFirstPassword(context.getBean(Settings.class), context.getBean(ApiKeys.class));
+        context.getBean(Triggers.class).start();
         LOG.info(
                 "Relais is ready; console on http://localhost:{}/console",
                 context.getEnvironment().getProperty("local.server.port"));
@@ -58,12 +61,18 @@ class ServiceCommand implements Callable<Integer> {
     }
 
     /** Creates a key for the console and prints it, unless there is another way to sign in. */
-    private static void printFirstPassword(Settings settings, ApiKeys keys) {
+    static void printFirstPassword(Settings settings, ApiKeys keys) {
         if (settings.consolePassword().isEmpty() && !settings.opensConsoleLocally()) {
-            // Not to the log, which may be kept for a long time or sent to others.
-            keys.addFirstOperator()
-                    .ifPresent(key -> System.out.println("To sign in to the console, use the name operator and the"
-                            + " password " + key + " (printed only this once)"));
+            try {
+                // Not to the log, which may be kept for a long time or sent to others.
+                keys.addFirstOperator()
+                        .ifPresent(key -> System.out.println("To sign in to the console, use the name operator and the"
+                                + " password " + key + " (printed only this once)"));
+            } catch (DataAccessException e) {
+                LOG.warn(
+                        "The first key for the console could not be created; create one with the command api-key: {}",
+                        Failures.types(e));
+            }
         }
     }
 
