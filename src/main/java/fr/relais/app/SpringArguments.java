@@ -71,9 +71,9 @@ class SpringArguments {
      * Whether the argument contains a secret, according to its name or to a name in its value, which may be an address
      * or JSON. The password of a trust store is allowed, because the certificates in it are public.
      */
-    private static boolean isSecret(String argument) {
+    static boolean isSecret(String argument) {
         return argument.toLowerCase(Locale.ROOT)
                 .replaceAll("[^a-z=:]", "")
-                .matches(".*(clientsecret|(?<!truststore)password)([=:].*)?");
+                .matches(".*((clientsecret|alertwebhook|(?<!truststore)password)([=:].*)?|token[=:].*)");
     }
 }
