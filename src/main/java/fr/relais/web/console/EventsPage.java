@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.apache.camel.CamelExecutionException;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.core.task.TaskExecutor;
+import org.springframework.core.task.TaskRejectedException;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -104,7 +104,12 @@ class EventsPage extends ConsolePage {
             return Actions.show(path(), "running");
         }
         Actions.LOG.info("{} started a replay of the events", operator.getName());
-        executor.execute(this::replay);
+        try {
+            executor.execute(this::replay);
+        } catch (TaskRejectedException e) {
+            isReplaying.set(false);
+            throw e;
+        }
         return Actions.show(path(), "started");
     }
 
@@ -113,7 +118,7 @@ class EventsPage extends ConsolePage {
             long offers = site.relais().replayEvents();
             Actions.LOG.info("The replay has recorded events for {} offers", offers);
             lastReplay = "done";
-        } catch (CamelExecutionException e) {
+        } catch (RuntimeException e) {
             lastReplay = "failed";
             Actions.LOG.warn(
                     "The replay failed: {}",
