@@ -112,7 +112,7 @@ class ViewsApiIT {
             mirror.jdbc.sql("rename table view_count to gone").update();
             assertAnswer(post(service, key, event(ids.get(0), "k7")), 503, "send them again");
             mirror.jdbc.sql("rename table gone to view_count").update();
-            assertThat(service.get("/console").body()).contains("Views of offers, month by month");
+            assertThat(service.get("/console/reports").body()).contains("Views of offers, month by month");
 
             String leaked = packed.run("api-key", "add", "leaked").output().strip();
             // The service learns of a new key within three seconds.

@@ -15,6 +15,7 @@ import fr.relais.simulator.OfferGenerator;
 import fr.relais.simulator.SimulatorOptions;
 import fr.relais.simulator.SourceSimulator;
 import fr.relais.sweep.NotHeld;
+import fr.relais.watch.Watch;
 import fr.relais.web.access.ApiKeys;
 import java.io.IOException;
 import java.net.URLEncoder;
@@ -178,9 +179,17 @@ class SiteIT {
             assertThat(website.get(path).statusCode()).isEqualTo(200);
             assertThat(website.get("/actuator/health", "Authorization", basic).body())
                     .contains("\"undecided\":1");
-            assertThat(website.get("/console", "Cookie", session).body())
-                    .contains("no usable answer")
+            Watch watch = website.context().getBean(Site.class).relais().watch();
+            watch.dueDeliveries();
+            Document today =
+                    Jsoup.parse(website.get("/console", "Cookie", session).body());
+            assertThat(today.selectFirst("#notices").text())
+                    .contains("Some offers are undecided", "Undecided offers: 1", "Open the page Removals")
                     .doesNotContain("Alerts are only written to the log");
+            assertThat(today.select(".notice p[lang=en]")).hasSize(1);
+            assertThat(today.select("#notices a").eachAttr("href"))
+                    .contains("/console/removals")
+                    .anyMatch(link -> link.endsWith("#undecided-offers"));
 
             mirror.jdbc
                     .sql("update undecided set since = since - interval 2 hour")
@@ -730,6 +739,9 @@ class SiteIT {
             assertThat(page.selectFirst("html").attr("lang")).isEqualTo(locale.getLanguage());
             assertThat(page.selectFirst("h1").text()).isEqualTo(texts.getMessage(name + ".title", null, locale));
             assertThat(page.outerHtml()).as("missing texts").doesNotContain("??");
+            assertThat(page.select("body > *"))
+                    .as("link to the content, header, content")
+                    .hasSize(3);
             assertThat(answer.headers().firstValue("Cache-Control")).contains("no-store");
         }
     }
@@ -902,14 +914,14 @@ class SiteIT {
                 Statement statement = connection.createStatement()) {
             statement.execute("lock tables view_count write");
             try {
-                HttpResponse<String> answer = fresh.get("/console");
+                HttpResponse<String> answer = fresh.get("/console/reports");
                 assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
                 assertThat(answer.body()).contains(pending);
             } finally {
                 statement.execute("unlock tables");
             }
 
-            await().until(() -> !fresh.get("/console").body().contains(pending));
+            await().until(() -> !fresh.get("/console/reports").body().contains(pending));
         }
     }
 

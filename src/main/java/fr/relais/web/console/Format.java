@@ -54,20 +54,23 @@ final class Format {
         return DateTimeFormatter.ofPattern("LLLL yyyy", locale).format(month);
     }
 
-    /** Returns the two largest units of a duration, or a dash for null; tenths of a second below ten seconds. */
+    /**
+     * Returns the two largest units of a duration without those that are zero, or a dash for null. There are hours up
+     * to two days, and tenths of a second below ten seconds.
+     */
     public String duration(Duration duration) {
         if (duration == null) {
             return NONE;
         }
         Duration positive = duration.abs();
-        String days = locale.getLanguage().equals("fr") ? " j" : " d";
+        String days = locale.getLanguage().equals("fr") ? " jours" : " days";
         String text;
-        if (positive.toDays() > 0) {
-            text = positive.toDays() + days + " " + positive.toHoursPart() + " h";
+        if (positive.toDays() >= 2) {
+            text = positive.toDays() + days + rest(positive.toHoursPart(), " h");
         } else if (positive.toHours() > 0) {
-            text = positive.toHours() + " h " + positive.toMinutesPart() + " min";
+            text = positive.toHours() + " h" + rest(positive.toMinutesPart(), " min");
         } else if (positive.toMinutes() > 0) {
-            text = positive.toMinutes() + " min " + positive.toSecondsPart() + " s";
+            text = positive.toMinutes() + " min" + rest(positive.toSecondsPart(), " s");
         } else if (positive.toSeconds() >= 10) {
             text = positive.toSeconds() + " s";
         } else {
@@ -77,5 +80,9 @@ final class Format {
             text = tenths.format(positive.toMillis() / 1000.0) + " s";
         }
         return duration.isNegative() ? "−" + text : text;
+    }
+
+    private static String rest(int number, String unit) {
+        return number == 0 ? "" : " " + number + unit;
     }
 }

@@ -1,25 +1,18 @@
 package fr.relais.web.console;
 
-import fr.relais.Relais;
 import fr.relais.settings.Settings;
-import fr.relais.source.Account;
-import fr.relais.sweep.Freshness;
 import fr.relais.sweep.SweepState;
-import fr.relais.sweep.SweepSummary;
+import fr.relais.watch.Alert;
 import fr.relais.web.Site;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.springframework.core.env.Environment;
 import org.springframework.stereotype.Component;
 
-/** The decision about what needs a person, most urgent first. */
+/** What needs a person, most urgent first: the problems that the last check found, and settings that are missing. */
 @Component
 class Notices {
-
-    private static final String BAD = "bad";
-    private static final String WARN = "warn";
-    private static final String SETTING = "setting";
-    private static final String SWEEPS = "/console/sweeps";
 
     private final Site site;
     private final Settings settings;
@@ -32,72 +25,56 @@ class Notices {
     }
 
     /** @throws org.springframework.dao.DataAccessException when the database is down */
-    List<Notice> read(Format format) {
+    List<Notice> read() {
         List<Notice> notices = new ArrayList<>();
-        Relais relais = site.relais();
-        addMirror(notices, format, site.freshness(), relais.account().status());
-        addSweeps(notices, format, relais.sweeps().last(2));
-        relais.reports()
-                .needingOperator()
-                .ifPresent(report -> notices.add(Notice.of("report", BAD)
-                        .with(format.month(report.month()), report.state().toString())
-                        .because(report.reason())));
-        if (relais.watch().isUndelivered()) {
-            notices.add(Notice.of("undelivered", BAD));
+        site.relais().watch().problems().stream()
+                // The last check may be older than the decision about the removals.
+                .filter(problem -> problem.kind() != Alert.Kind.HELD_SWEEP || isHeld())
+                .map(Notices::notice)
+                .forEach(notices::add);
+        if (site.relais().watch().isUndelivered()) {
+            notices.add(Notice.of("undelivered", Notice.Level.WARNING));
         }
-        relais.sweeps()
-                .undecided()
-                .ifPresent(undecided -> notices.add(Notice.of("undecided", WARN)
-                        .with(format.number((long) undecided.count()), format.time(undecided.since()))));
         addSettings(notices);
+        notices.sort(Comparator.comparing(Notice::level));
         return notices;
     }
 
-    private static void addMirror(
-            List<Notice> notices, Format format, Freshness.Reading freshness, Account.Status account) {
-        if (account.state() != Account.State.ACTIVE) {
-            notices.add(Notice.of(account.state() == Account.State.SUSPENDED ? "suspended" : "suspect", BAD)
-                    .with(format.time(account.since()), format.time(account.probeAt()))
-                    .because(account.reason()));
-        }
-        if (freshness.updatedAt() == null) {
-            notices.add(Notice.of("unproved", WARN).linkedTo(SWEEPS));
-        } else if (freshness.state() != Freshness.State.FRESH) {
-            notices.add(Notice.of(freshness.state() == Freshness.State.STALE ? "stale" : "withdrawn", BAD)
-                    .with(format.duration(freshness.age()), format.time(freshness.updatedAt()))
-                    .linkedTo(SWEEPS));
-        }
+    private boolean isHeld() {
+        return site.relais().sweeps().last(1).stream().anyMatch(sweep -> sweep.state() == SweepState.HELD);
     }
 
-    /** @param last the last two sweeps, of which the newest may still be running */
-    private static void addSweeps(List<Notice> notices, Format format, List<SweepSummary> last) {
-        last.stream().filter(SweepSummary::isEnded).findFirst().ifPresent(sweep -> {
-            if (sweep.state() == SweepState.HELD) {
-                notices.add(Notice.of("held", BAD)
-                        .with(Long.toString(sweep.id()), format.number((long) sweep.kept()))
-                        .because(sweep.reason())
-                        .linkedTo(SWEEPS));
-            } else if (sweep.state() != SweepState.PROVED) {
-                notices.add(Notice.of("incomplete", WARN)
-                        .with(Long.toString(sweep.id()), format.time(sweep.startedAt()))
-                        .because(sweep.reason())
-                        .linkedTo(SWEEPS));
-            }
-        });
+    static Notice notice(Alert problem) {
+        String kind = problem.kind().toString();
+        return new Notice(
+                switch (problem.kind()) {
+                    case ACCOUNT, MIRROR, EVENTS -> kind + "." + problem.state();
+                    default -> kind;
+                },
+                Notice.Level.valueOf(problem.severity().name()),
+                problem.summary(),
+                switch (problem.kind()) {
+                    case MIRROR, INCOMPLETE_SWEEPS -> "sweeps";
+                    case HELD_SWEEP, UNDECIDED_OFFERS -> "removals";
+                    case REPORT -> "reports";
+                    case EVENTS -> "events";
+                    case ACCOUNT, CHANGELOG, WATCH -> null;
+                },
+                problem.runbook());
     }
 
     private void addSettings(List<Notice> notices) {
         if (settings.report().from().isEmpty() || !hasMailServer) {
-            notices.add(Notice.of("mail", SETTING));
+            notices.add(Notice.of("mail", Notice.Level.SETTING));
         }
         if (settings.alerts().areOnlyLogged()) {
-            notices.add(Notice.of("logged", SETTING));
+            notices.add(Notice.of("logged", Notice.Level.SETTING));
         }
         if (settings.display().xitiTag().isEmpty()) {
-            notices.add(Notice.of("tag", SETTING));
+            notices.add(Notice.of("tag", Notice.Level.SETTING));
         }
         if (settings.display().logo().isEmpty()) {
-            notices.add(Notice.of("logo", SETTING));
+            notices.add(Notice.of("logo", Notice.Level.SETTING));
         }
     }
 }

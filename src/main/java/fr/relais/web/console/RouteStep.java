@@ -21,6 +21,7 @@ import org.apache.camel.model.SetHeaderDefinition;
 import org.apache.camel.model.SetVariableDefinition;
 import org.apache.camel.model.SplitDefinition;
 import org.apache.camel.model.ToDynamicDefinition;
+import org.apache.camel.model.TransactedDefinition;
 import org.apache.camel.model.TryDefinition;
 import org.apache.camel.model.WhenDefinition;
 import org.apache.camel.model.language.ExpressionDefinition;
@@ -62,10 +63,24 @@ record RouteStep(String label, String called, boolean isBlock, List<RouteStep> s
         }
         String uri = uri(definition);
         String called = uri != null && uri.startsWith(DIRECT) ? uri.substring(DIRECT.length()) : null;
-        List<RouteStep> steps = steps(definition.getOutputs(), routes);
-        boolean isBlock = !steps.isEmpty() || definition instanceof CatchDefinition;
+        List<RouteStep> steps = steps(enclosed(definition), routes);
+        boolean isBlock =
+                !steps.isEmpty() || definition instanceof CatchDefinition || definition instanceof FinallyDefinition;
         return new RouteStep(
                 label(definition, uri), called != null && routes.contains(called) ? called : null, isBlock, steps);
+    }
+
+    /** Returns the enclosed steps. The outputs of a try from a file lack its catch and finally clauses. */
+    private static List<ProcessorDefinition<?>> enclosed(ProcessorDefinition<?> definition) {
+        if (!(definition instanceof TryDefinition attempt)) {
+            return definition.getOutputs();
+        }
+        List<ProcessorDefinition<?>> steps = new ArrayList<>(attempt.getOutputsWithoutCatches());
+        steps.addAll(attempt.getCatchClauses());
+        if (attempt.getFinallyClause() != null) {
+            steps.add(attempt.getFinallyClause());
+        }
+        return steps;
     }
 
     private static RouteStep choice(ChoiceDefinition choice, Set<String> routes) {
@@ -102,7 +117,12 @@ record RouteStep(String label, String called, boolean isBlock, List<RouteStep> s
         } else if (step instanceof LoopDefinition loop) {
             return "while " + text(loop.getExpression());
         } else if (step instanceof CatchDefinition caught) {
-            return "catch " + String.join(", ", caught.getExceptions()).replaceAll("[a-z.]+\\.", "");
+            return "catch " + String.join(", ", caught.getExceptions())
+                    + (caught.getOnWhen() == null
+                            ? ""
+                            : " when " + text(caught.getOnWhen().getExpression()));
+        } else if (step instanceof TransactedDefinition transaction) {
+            return "transacted " + transaction.getRef();
         } else if (step instanceof MulticastDefinition) {
             return "side by side";
         } else if (step instanceof TryDefinition) {

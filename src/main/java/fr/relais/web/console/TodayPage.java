@@ -43,7 +43,6 @@ class TodayPage extends ConsolePage {
     private final Settings settings;
     private final JdbcTemplate jdbc;
     private final MessageSource messages;
-    private final RecentReports reports = new RecentReports();
     private final Clock clock = Clock.systemUTC();
 
     TodayPage(
@@ -70,7 +69,7 @@ class TodayPage extends ConsolePage {
         List<SweepSummary> sweeps = site.relais().sweeps().last(SWEEPS);
         Instant now = clock.instant();
         Instant nextReport = next(settings.report().cron(), settings.report().zone(), now);
-        model.addAttribute("notices", notices.read(format(model)));
+        model.addAttribute("notices", notices.read());
         model.addAttribute("freshness", site.freshness());
         model.addAttribute("display", site.display());
         model.addAttribute("gauge", gauge(locale(model)));
@@ -93,10 +92,7 @@ class TodayPage extends ConsolePage {
                         .filter(sweep -> sweep.state() == SweepState.PROVED)
                         .findFirst()
                         .orElse(null));
-        model.addAttribute("events", jdbc.queryForObject(WAITING, Long.class));
-        RecentReports.Reading recent = reports.read(site.relais());
-        model.addAttribute("reports", recent.reports());
-        model.addAttribute("reportsAreCounted", recent.isCounted());
+        model.addAttribute("events", settings.events().hasEndpoint() ? jdbc.queryForObject(WAITING, Long.class) : null);
     }
 
     /** Draws the age of the mirror; null when a limit of zero leaves nothing to draw. */

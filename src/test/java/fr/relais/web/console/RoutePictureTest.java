@@ -2,10 +2,19 @@ package fr.relais.web.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import fr.relais.routes.RouteFiles;
+import fr.relais.settings.Settings;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Properties;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.model.RouteDefinition;
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;
 import org.jsoup.parser.Parser;
@@ -46,13 +55,71 @@ class RoutePictureTest {
         assertThat(steps.get(1).steps().get(1).steps().get(0).called()).isNull();
         assertThat(steps.get(2).steps())
                 .extracting(RouteStep::label)
-                .containsExactly("for each of ${body.items}", "catch IOException, IllegalStateException", "finally");
+                .containsExactly(
+                        "for each of ${body.items}",
+                        "catch java.io.IOException, java.lang.IllegalStateException",
+                        "finally");
 
         Document picture = Jsoup.parse(RoutePicture.of("direct:a", steps, "a <picture>"), Parser.xmlParser());
         assertThat(picture.select("a").eachAttr("href")).containsExactly("/console/routes/b", "/console/routes/b");
         assertThat(picture.selectFirst("svg").attr("aria-label")).isEqualTo("a <picture>");
         assertThat(picture.select("text").eachText()).contains("when ${body} < 1", "log INFO: it failed");
         assertThat(picture.select("rect.route-box")).hasSize(7);
+    }
+
+    @Test
+    void every_step_of_the_packed_routes_is_in_the_picture() throws Exception {
+        try (DefaultCamelContext camel = new DefaultCamelContext()) {
+            Properties settings = new Properties();
+            Settings.names().forEach(name -> settings.setProperty(name, ""));
+            camel.getPropertiesComponent().setOverrideProperties(settings);
+            RouteFiles.load(camel, "");
+            try (Stream<Path> files = Files.list(Path.of("routes"))) {
+                for (Path file : files.toList()) {
+                    for (JsonNode route :
+                            new YAMLMapper().readTree(file.toFile()).findValues("route")) {
+                        assertComplete(
+                                route, camel.getRouteDefinition(route.get("id").asText()));
+                    }
+                }
+            }
+        }
+    }
+
+    private static void assertComplete(JsonNode route, RouteDefinition definition) {
+        JsonNode steps = route.at("/from/steps");
+        List<String> labels = labels(RouteStep.of(definition, Set.of())).toList();
+
+        assertThat(labels).as(route.get("id").asText()).hasSize(count(route.get("from")));
+        String all = String.join("\n", labels);
+        for (String field : List.of("id", "uri", "ref", "name", "message")) {
+            assertThat(steps.findValuesAsText(field))
+                    .as("%s in %s", field, route.get("id"))
+                    .allMatch(text -> all.contains(RouteStep.withoutSecrets(text)));
+        }
+        for (JsonNode exceptions : steps.findValues("exception")) {
+            exceptions.forEach(exception -> assertThat(labels)
+                    .anyMatch(label -> label.startsWith("catch ") && label.contains(exception.asText())));
+        }
+        assertThat(labels.stream().filter("finally"::equals))
+                .hasSize(steps.findValues("doFinally").size());
+    }
+
+    /** Returns the number of steps, branches and clauses. */
+    private static int count(JsonNode node) {
+        int count = node.has("otherwise") ? 1 : 0;
+        count += node.has("doFinally") ? 1 : 0;
+        for (String list : List.of("steps", "when", "doCatch")) {
+            count += node.path(list).size();
+        }
+        for (JsonNode child : node) {
+            count += count(child);
+        }
+        return count;
+    }
+
+    private static Stream<String> labels(List<RouteStep> steps) {
+        return steps.stream().flatMap(step -> Stream.concat(Stream.of(step.label()), labels(step.steps())));
     }
 
     @Test

@@ -55,8 +55,14 @@ record ValueAxis(double low, double step, int steps) {
 
     /** Returns the format of the ticks, such as {@code 20K}. */
     NumberFormat format(Locale locale) {
+        if (step < 1) {
+            // A compact format rounds numbers below 1,000 to whole ones.
+            NumberFormat format = NumberFormat.getInstance(locale);
+            format.setMaximumFractionDigits((int) Math.ceil(-Math.log10(step)));
+            return format;
+        }
         NumberFormat format = NumberFormat.getCompactNumberInstance(locale, NumberFormat.Style.SHORT);
-        format.setMaximumFractionDigits(step < 1 ? (int) Math.ceil(-Math.log10(step)) : 1);
+        format.setMaximumFractionDigits(1);
         return format;
     }
 }

@@ -26,6 +26,7 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.LongRange;
 import org.jsoup.Jsoup;
@@ -291,6 +292,22 @@ class PlotTest {
         }
         assertThat(axis.ticks()).contains(0);
         assertThat(axis.position(Math.max(one, other))).isLessThanOrEqualTo(axis.position(Math.min(one, other)));
+    }
+
+    @Property(tries = 500)
+    void the_ticks_of_an_axis_have_different_labels(@ForAll @DoubleRange(min = -5, max = 14) double magnitude) {
+        ValueAxis axis = ValueAxis.of(0, Math.pow(10, magnitude), false);
+
+        assertThat(Arrays.stream(axis.ticks()).mapToObj(axis.format(Locale.ENGLISH)::format))
+                .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void ticks_have_the_decimals_of_their_step() {
+        ValueAxis axis = ValueAxis.of(0, 0.17, false);
+
+        assertThat(Arrays.stream(axis.ticks()).mapToObj(axis.format(Locale.FRENCH)::format))
+                .containsExactly("0", "0,05", "0,1", "0,15", "0,2");
     }
 
     @Property(tries = 500)
