@@ -65,7 +65,7 @@ final class Format {
         Duration positive = duration.abs();
         String days = locale.getLanguage().equals("fr") ? " jours" : " days";
         String text;
-        if (positive.toDays() >= 2) {
+        if (positive.compareTo(Duration.ofDays(2)) > 0) {
             text = positive.toDays() + days + rest(positive.toHoursPart(), " h");
         } else if (positive.toHours() > 0) {
             text = positive.toHours() + " h" + rest(positive.toMinutesPart(), " min");
