@@ -1,41 +1,73 @@
 package fr.relais.web.page;
 
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.deque.html.axecore.playwright.AxeBuilder;
-import com.deque.html.axecore.results.AxeResults;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.Cookie;
+import com.microsoft.playwright.options.ReducedMotion;
 import fr.relais.Mirror;
 import fr.relais.Website;
+import fr.relais.simulator.Fault;
 import fr.relais.simulator.OfferGenerator;
 import fr.relais.simulator.SimulatorOptions;
 import fr.relais.simulator.SourceSimulator;
+import fr.relais.sweep.Candidate;
+import fr.relais.sweep.HeldRemovals;
 import fr.relais.sweep.SweepState;
+import fr.relais.sweep.SweepSummary;
+import fr.relais.web.Site;
+import fr.relais.web.access.ApiKeys;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.YearMonth;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The pages in a real browser. */
 @Tag("long")
 class BrowserIT {
+
+    private static final YearMonth MONTH =
+            YearMonth.now(ZoneId.of("Europe/Paris")).minusMonths(1);
+
+    private static final List<String> CONSOLE = List.of(
+            "/console",
+            "/console/sweeps",
+            "/console/removals",
+            "/console/reports",
+            "/console/set-aside",
+            "/console/routes",
+            "/console/events");
 
     private static final Path SCREENSHOTS = Path.of("target", "screenshots");
 
@@ -80,6 +112,10 @@ class BrowserIT {
     private static Playwright playwright;
     private static Browser browser;
     private static String id;
+    private static String key;
+
+    @TempDir
+    private static Path folder;
 
     @BeforeAll
     static void start() throws Exception {
@@ -104,7 +140,7 @@ class BrowserIT {
                                 "--disable-sync")));
         source = SourceSimulator.start(SimulatorOptions.defaults());
         OfferGenerator generator = new OfferGenerator(11);
-        generator.fill(source.base(), 30, Instant.now(), Duration.ofDays(60), "1");
+        generator.fill(source.base(), 1_000, Instant.now(), Duration.ofDays(60), "1");
         for (int i = 0; i < HOSTILE.size(); i++) {
             source.base()
                     .putRaw(
@@ -113,7 +149,11 @@ class BrowserIT {
                             "1",
                             hostile("X" + i, HOSTILE.get(i)).getBytes(StandardCharsets.UTF_8));
         }
-        mirror = Mirror.of(source).start();
+        mirror = Mirror.of(source)
+                .with("relais.removal.guard", "0.02,5")
+                .with("relais.report.from", "relais@example.org")
+                .with("relais.events.uri", "file:" + folder)
+                .start();
         assertThat(mirror.sweep().state()).isEqualTo(SweepState.PROVED);
         // The longest offer, so that the screenshots show as many fields as possible.
         id = mirror.offers().entrySet().stream()
@@ -125,9 +165,18 @@ class BrowserIT {
                 .with("relais.display.xiti-tag", "at_medium=partner&at_offer={id}")
                 .with("relais.budget.requests-per-minute", "10000")
                 .with("relais.budget.unopened", "100")
-                .with("relais.console.local", "true")
                 .with("relais.display.logo", "src/test/resources/logo.svg")
                 .start();
+        key = website.context().getBean(ApiKeys.class).addOperator("anna");
+        mirror.jdbc
+                .sql("insert into monthly_report (month, state, opened_at) values (:month, 'open', :month)")
+                .param("month", MONTH.atDay(1))
+                .update();
+        mirror.jdbc
+                .sql("insert into view_count (month, offer_id, views) values (:month, :id, 60)")
+                .param("month", MONTH.atDay(1))
+                .param("id", id)
+                .update();
     }
 
     @AfterAll
@@ -196,36 +245,59 @@ class BrowserIT {
         assertThat(problems).isEmpty();
     }
 
-    @ParameterizedTest
-    @CsvSource({"360, LIGHT", "360, DARK", "1280, LIGHT", "1280, DARK"})
-    void pages_are_accessible_and_fit_the_screen(int width, ColorScheme scheme) throws Exception {
-        try (BrowserContext context = browser.newContext(
-                new Browser.NewContextOptions().setViewportSize(width, 800).setColorScheme(scheme))) {
+    @Test
+    void pages_are_accessible_and_fit_the_screen() throws Exception {
+        long held = hold();
+        // Finds the held sweep, which is then on the page Today.
+        website.context().getBean(Site.class).relais().watch().dueDeliveries();
+        List<String> paths = new ArrayList<>(List.of("/", "/offres/" + id, "/offres/NONE", "/modifications"));
+        paths.addAll(CONSOLE);
+        paths.addAll(List.of(
+                "/console/sweeps/" + held,
+                "/console/removals/" + held + "/approve",
+                "/console/removals/" + held + "/refuse",
+                "/console/reports/" + MONTH,
+                "/console/reports/" + MONTH + "/resend",
+                "/console/reports/" + MONTH + "/delivered",
+                "/console/events/replay",
+                "/console/routes/relais-run-sweep",
+                "/console/nowhere"));
+        List<String> problems = new ArrayList<>();
+        try (BrowserContext context = browser.newContext()) {
             Page page = context.newPage();
-            List<String> problems = new ArrayList<>();
-            page.onConsoleMessage(message -> problems.add(message.text()));
-            for (String path : List.of(
-                    "/",
-                    "/offres/" + id,
-                    "/offres/NONE",
-                    "/modifications",
-                    "/console",
-                    "/console/sweeps",
-                    "/console/set-aside",
-                    "/console/routes",
-                    "/console/routes/relais-run-sweep")) {
+            page.onConsoleMessage(message -> problems.add(page.url() + ": " + message.text()));
+            page.navigate(website.address() + "/console/login");
+            problems.addAll(problems(page, "/console/login"));
+            context.addCookies(session());
+            for (String path : paths) {
                 page.navigate(website.address() + path);
-                AxeResults found = new AxeBuilder(page).analyze();
-                assertThat(found.getViolations().stream()
-                                .map(violation -> violation.getId() + ": " + violation.getHelp() + " "
-                                        + violation.getNodes().get(0).getHtml())
-                                .toList())
-                        .as("%s at %d in %s", path, width, scheme)
-                        .isEmpty();
-                assertThat(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
-                        .as("%s at %d needs no sideways scrolling", path, width)
-                        .isEqualTo(true);
-                Files.createDirectories(SCREENSHOTS);
+                assertThat(page.url()).isEqualTo(website.address() + path);
+                problems.addAll(problems(page, path));
+            }
+        }
+        // Every browser reports a 404 on its console.
+        assertThat(problems.stream().filter(text -> !text.contains("404"))).isEmpty();
+    }
+
+    private static List<String> problems(Page page, String path) {
+        List<String> problems = new ArrayList<>();
+        for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
+            page.emulateMedia(new Page.EmulateMediaOptions()
+                    .setColorScheme(scheme)
+                    // Otherwise axe might read a colour in the middle of a transition.
+                    .setReducedMotion(ReducedMotion.REDUCE));
+            for (int width : new int[] {360, 1280}) {
+                page.setViewportSize(width, 800);
+                String place = path + " at " + width + " in " + scheme + ": ";
+                new AxeBuilder(page)
+                        .analyze()
+                        .getViolations()
+                        .forEach(violation -> problems.add(place + violation.getId() + ": " + violation.getHelp() + " "
+                                + violation.getNodes().get(0).getHtml()));
+                if (!page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+                        .equals(true)) {
+                    problems.add(place + "it scrolls sideways");
+                }
                 page.screenshot(new Page.ScreenshotOptions()
                         .setPath(SCREENSHOTS.resolve("%s-%d-%s.png"
                                 .formatted(
@@ -236,8 +308,179 @@ class BrowserIT {
                                         width,
                                         scheme.name().toLowerCase()))));
             }
-            // Every browser reports a 404 on its console.
-            assertThat(problems.stream().filter(text -> !text.contains("404"))).isEmpty();
+        }
+        return problems;
+    }
+
+    /** Returns the number of a held sweep. */
+    private static long hold() {
+        Optional<HeldRemovals> held = mirror.relais().sweeps().held();
+        if (held.isPresent()) {
+            return held.get().sweepId();
+        }
+        mirror.offers().keySet().stream()
+                .filter(offer -> !offer.startsWith("X") && !offer.equals(id))
+                .limit(40)
+                .forEach(source.base()::remove);
+        SweepSummary sweep = mirror.sweep();
+        assertThat(sweep.state()).isEqualTo(SweepState.HELD);
+        return sweep.id();
+    }
+
+    private static List<Cookie> session() throws Exception {
+        return Stream.of(website.signIn("anna", key).split("; "))
+                .map(cookie -> cookie.split("=", 2))
+                .map(cookie ->
+                        new Cookie(cookie[0], cookie[1]).setDomain("127.0.0.1").setPath("/console"))
+                .toList();
+    }
+
+    private static BrowserContext context(String language, boolean hasScript) {
+        return browser.newContext(
+                new Browser.NewContextOptions().setLocale(language).setJavaScriptEnabled(hasScript));
+    }
+
+    private static String text(String language, String key, Object... arguments) {
+        return website.context().getMessage(key, arguments, Locale.forLanguageTag(language));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"en", "fr"})
+    void a_stranger_sees_the_login_page_and_an_operator_signs_in_with_the_keyboard(String language) {
+        try (BrowserContext context = context(language, true)) {
+            Page page = context.newPage();
+            for (String path : CONSOLE) {
+                page.navigate(website.address() + path);
+                assertThat(page.url()).startsWith(website.address() + "/console/login");
+                assertThat(page.locator("h1").textContent()).isEqualTo(text(language, "login.title"));
+                assertThat(page.locator("nav.pages, #badge").count()).isZero();
+            }
+
+            page.keyboard().type("anna");
+            page.keyboard().press("Tab");
+            page.keyboard().type(key);
+            page.keyboard().press("Enter");
+            page.waitForURL(website.address() + CONSOLE.get(CONSOLE.size() - 1));
+            assertThat(page.locator("nav.pages a").allTextContents())
+                    .startsWith(text(language, "nav.today"), text(language, "nav.sweeps"));
+
+            page.keyboard().press("Tab");
+            assertThat(page.locator(":focus").textContent()).isEqualTo(text(language, "frame.skip"));
+            page.locator("form[action='/console/logout'] button").focus();
+            page.keyboard().press("Enter");
+            page.waitForURL("**/console/login*");
+            page.navigate(website.address() + "/console");
+            assertThat(page.url()).contains("/console/login");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"en", "fr"})
+    void a_running_sweep_moves_without_a_reload(String language) throws Exception {
+        Semaphore calls = new Semaphore(0);
+        source.onCall((exchange, call) -> {
+            try {
+                return !calls.tryAcquire(30, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        try (BrowserContext context = context(language, true)) {
+            context.addCookies(session());
+            Page page = context.newPage();
+            page.navigate(website.address() + "/console/sweeps");
+            page.evaluate("window.isSamePage = true");
+            Locator progress = page.locator("#progress p");
+            assertThat(progress).hasText(text(language, "sweeps.idle"));
+
+            CompletableFuture<SweepSummary> sweep = CompletableFuture.supplyAsync(
+                    website.context().getBean(Site.class).relais()::sweep);
+            String running =
+                    text(language, "sweeps.running", 0).replaceFirst(":.*", "").strip();
+            calls.release();
+            assertThat(progress).containsText(running, new LocatorAssertions.ContainsTextOptions().setTimeout(30_000));
+            String before = progress.textContent();
+            calls.release(2);
+            assertThat(progress).not().hasText(before);
+            assertThat(progress).containsText(running);
+            calls.release(10_000);
+            assertThat(sweep.get(30, TimeUnit.SECONDS)).isNotNull();
+            assertThat(progress)
+                    .hasText(text(language, "sweeps.idle"), new LocatorAssertions.HasTextOptions().setTimeout(30_000));
+            assertThat(page.evaluate("window.isSamePage")).isEqualTo(true);
+        } finally {
+            calls.release(10_000);
+            source.onCall(Fault.NONE);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"en, true", "fr, false"})
+    void an_operator_approves_the_removals_of_a_held_sweep(String language, boolean hasScript) throws Exception {
+        long sweep = hold();
+        List<Candidate> candidates = mirror.relais().sweeps().candidates(sweep, 0, 100);
+        try (BrowserContext context = context(language, hasScript)) {
+            context.addCookies(session());
+            Page page = context.newPage();
+            page.navigate(website.address() + "/console/removals");
+            assertThat(page.locator("td[lang=fr]").allTextContents())
+                    .containsExactlyElementsOf(
+                            candidates.stream().map(Candidate::intitule).toList());
+
+            page.locator("a.danger").click();
+            page.waitForURL("**/console/removals/" + sweep + "/approve");
+            page.locator("button.danger").click();
+            page.waitForURL("**/console/removals?result=started");
+            assertThat(page.locator("[role=status]").textContent()).contains(text(language, "removals.result.started"));
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> mirror.relais().sweeps().last(1).get(0).state() == SweepState.PROVED);
+            if (!hasScript) {
+                page.reload();
+            }
+            assertThat(page.locator("#removals-state"))
+                    .containsText(
+                            text(language, "removals.ended", sweep, "anna", candidates.size(), 0),
+                            new LocatorAssertions.ContainsTextOptions().setTimeout(30_000));
+            assertThat(mirror.offers())
+                    .doesNotContainKeys(candidates.stream().map(Candidate::id).toArray(String[]::new));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"en", "fr"})
+    void an_operator_previews_a_report(String language) throws Exception {
+        try (BrowserContext context = context(language, true)) {
+            context.addCookies(session());
+            Page page = context.newPage();
+            page.navigate(website.address() + "/console/reports");
+            page.locator("a[href='/console/reports/" + MONTH + "']").click();
+            page.waitForURL("**/console/reports/" + MONTH);
+            page.locator("pre").waitFor();
+            assertThat(page.locator("pre").textContent()).contains(MONTH + ";ENSEMBLE;;60");
+            assertThat(page.locator("h2").allTextContents()).contains(text(language, "report.preview"));
+        }
+    }
+
+    @Test
+    void the_console_is_complete_without_scripts() throws Exception {
+        hold();
+        try (BrowserContext with = context("en", true);
+                BrowserContext without = context("en", false)) {
+            with.addCookies(session());
+            without.addCookies(session());
+            Page scripted = with.newPage();
+            Page plain = without.newPage();
+            for (String path : CONSOLE) {
+                scripted.navigate(website.address() + path);
+                plain.navigate(website.address() + path);
+                assertThat(plain.locator("main h1, main h2, main th, main figcaption")
+                                .allInnerTexts())
+                        .as(path)
+                        .isNotEmpty()
+                        .isEqualTo(scripted.locator("main h1, main h2, main th, main figcaption")
+                                .allInnerTexts());
+                assertThat(plain.locator("a.renew").isVisible()).as(path).isTrue();
+            }
         }
     }
 
