@@ -194,6 +194,19 @@ final class MonthlyReportTable {
                 .update();
     }
 
+    /** Returns false when the report no longer has this state and this number of attempts. */
+    boolean prepareResend(YearMonth month, ReportState state, int attempts, Instant now) {
+        return jdbc.sql("""
+                update monthly_report set state = 'prepared', next_attempt_at = :now, reason = null
+                where month = :month and state = :state and attempts = :attempts and state <> 'open'""")
+                        .param("now", UtcTime.of(now))
+                        .param("month", month.atDay(1))
+                        .param("state", state.toString())
+                        .param("attempts", attempts)
+                        .update()
+                == 1;
+    }
+
     void markDelivered(YearMonth month, Instant now) {
         jdbc.sql("""
                 update monthly_report set state = 'accepted', accepted_at = coalesce(accepted_at, :now), reason = null

@@ -212,6 +212,20 @@ public final class MonthlyReports {
     }
 
     /**
+     * Prepares a frozen report to be sent again, unless it has changed since the operator saw it. Otherwise two
+     * operators, or two clicks, would send two mails.
+     *
+     * @param state the state that the operator has seen
+     * @param attempts the number of attempts that the operator has seen
+     * @return the report; empty when it has changed
+     * @throws MonthUnavailable when the counts of the month have been deleted
+     */
+    public Optional<MonthlyReport> prepareResend(YearMonth month, ReportState state, int attempts) {
+        requireCounts(of(month));
+        return table.prepareResend(month, state, attempts, now()) ? Optional.of(of(month)) : Optional.empty();
+    }
+
+    /**
      * Records that the recipient has a frozen report, so that it is not sent any more. Only an operator can know that.
      *
      * @return the report

@@ -196,7 +196,9 @@ class ReportsPage extends ConsolePage {
         try {
             site.relais().pipelineReports().freeze(month);
             if (action.equals("resend")) {
-                resend(month, operator);
+                if (!resend(stored.get(), operator)) {
+                    return Actions.show(path(month), "changed");
+                }
             } else {
                 site.relais().pipelineReports().markDelivered(month);
                 Actions.LOG.info("{} marked the report of {} as delivered", operator.getName(), month);
@@ -209,17 +211,30 @@ class ReportsPage extends ConsolePage {
         return Actions.show(path(month), action);
     }
 
-    /** Sends a report again, in the background because a mail server may take a minute. */
-    private void resend(YearMonth month, Principal operator) {
-        MonthlyReport report = site.relais().pipelineReports().prepareResend(month);
+    /**
+     * Sends a report again, in the background because a mail server may take a minute.
+     *
+     * @param seen the report as the person has seen it, frozen since if it was open
+     * @return false when the report has changed since
+     */
+    private boolean resend(MonthlyReport seen, Principal operator) {
+        YearMonth month = seen.month();
+        Optional<MonthlyReport> report = site.relais()
+                .pipelineReports()
+                .prepareResend(
+                        month, seen.state() == ReportState.OPEN ? ReportState.PREPARED : seen.state(), seen.attempts());
+        if (report.isEmpty()) {
+            return false;
+        }
         Actions.LOG.info("{} had the report of {} sent again", operator.getName(), month);
         executor.execute(() -> {
             try {
-                site.relais().send(report);
+                site.relais().send(report.get());
             } catch (RuntimeException e) {
                 Actions.LOG.warn("The report of {} could not be sent: {}", month, Failures.types(e));
             }
         });
+        return true;
     }
 
     private String path(YearMonth month) {

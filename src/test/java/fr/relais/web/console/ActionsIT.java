@@ -178,6 +178,10 @@ class ActionsIT {
 
         await().atMost(Duration.ofSeconds(20))
                 .until(() -> mirror.relais().reports().of(MONTH).state() == ReportState.ACCEPTED);
+        assertThat(mirror.relais().reports().prepareResend(MONTH, ReportState.PREPARED, 0))
+                .as("a second click at the same time")
+                .isEmpty();
+        assertThat(mirror.relais().reports().of(MONTH).state()).isEqualTo(ReportState.ACCEPTED);
         Document sent = page(path);
         HttpResponse<String> csv = website.get(path + "/csv", "Cookie", session);
         assertThat(csv.headers().firstValue("Content-Disposition").orElse(""))
