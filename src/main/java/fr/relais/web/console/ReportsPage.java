@@ -55,17 +55,19 @@ class ReportsPage extends ConsolePage {
     private final ReportSettings settings;
     private final MessageSource messages;
     private final TaskExecutor executor;
-    private final RecentReports reports = new RecentReports();
+    private final RecentReports reports;
     private final SlowValues<YearMonth, ReportPreview> previews;
 
     ReportsPage(
             Site site,
             Settings settings,
+            RecentReports reports,
             MessageSource messages,
             @Qualifier("applicationTaskExecutor") TaskExecutor executor) {
         super("reports", 30);
         this.site = site;
         this.settings = settings.report();
+        this.reports = reports;
         this.messages = messages;
         this.executor = executor;
         this.previews = new SlowValues<>(month -> ReportPreview.of(site.relais().pipelineReports(), month));

@@ -1,12 +1,18 @@
 package fr.relais.web.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.mockito.ArgumentMatchers.anyInt;
 import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.times;
+import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.when;
 
 import fr.relais.Relais;
+import fr.relais.report.MonthlyReport;
 import fr.relais.report.MonthlyReports;
+import fr.relais.report.ReportState;
+import java.time.YearMonth;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -18,6 +24,34 @@ import org.junit.jupiter.api.Test;
 class RecentReportsTest {
 
     @Test
+    void only_the_totals_of_an_open_month_are_cached() {
+        Relais relais = mock();
+        MonthlyReports pipeline = mock();
+        MonthlyReports visitors = mock();
+        when(relais.pipelineReports()).thenReturn(pipeline);
+        when(relais.reports()).thenReturn(visitors);
+        MonthlyReport open = report(ReportState.OPEN);
+        MonthlyReport counted = report(ReportState.OPEN);
+        MonthlyReport sent = report(ReportState.ACCEPTED);
+        when(visitors.lastStored(anyInt())).thenReturn(List.of(open));
+        when(pipeline.last(anyInt())).thenReturn(List.of(counted));
+        RecentReports reports = new RecentReports();
+
+        await().until(() -> reports.read(relais).isCounted());
+        assertThat(reports.read(relais).reports()).containsExactly(counted);
+        when(visitors.lastStored(anyInt())).thenReturn(List.of(sent));
+        assertThat(reports.read(relais)).isEqualTo(new RecentReports.Reading(List.of(sent), true));
+        verify(pipeline, times(1)).last(anyInt());
+    }
+
+    private static MonthlyReport report(ReportState state) {
+        MonthlyReport report = mock();
+        when(report.month()).thenReturn(YearMonth.of(2026, 1));
+        when(report.state()).thenReturn(state);
+        return report;
+    }
+
+    @Test
     void a_failure_to_add_up_the_views_leaves_reports_without_totals_and_is_not_logged_with_its_text() {
         Relais relais = mock();
         MonthlyReports pipeline = mock();
@@ -25,7 +59,8 @@ class RecentReportsTest {
         when(relais.pipelineReports()).thenReturn(pipeline);
         when(relais.reports()).thenReturn(visitors);
         when(pipeline.last(anyInt())).thenThrow(new IllegalStateException("part of an offer"));
-        when(visitors.lastStored(anyInt())).thenReturn(List.of());
+        MonthlyReport open = report(ReportState.OPEN);
+        when(visitors.lastStored(anyInt())).thenReturn(List.of(open));
         Queue<LogRecord> logged = new ConcurrentLinkedQueue<>();
         Handler handler = new Handler() {
             @Override
@@ -45,6 +80,7 @@ class RecentReportsTest {
             RecentReports.Reading reading = new RecentReports().read(relais);
 
             assertThat(reading.isCounted()).isFalse();
+            assertThat(reading.reports()).containsExactly(open);
             assertThat(logged).isEmpty();
         } finally {
             caffeine.removeHandler(handler);
