@@ -6,11 +6,9 @@ import fr.relais.failure.RelaisException;
 import fr.relais.settings.EventSettings;
 import fr.relais.settings.Settings;
 import fr.relais.web.Site;
-import java.net.URI;
 import java.security.Principal;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.core.task.TaskExecutor;
@@ -40,24 +38,8 @@ class EventsPage extends ConsolePage {
         super("events", 60);
         this.site = site;
         this.settings = settings.events();
-        this.endpoint = withoutSecrets(settings.placeholders().getProperty("relais.events.uri", ""));
+        this.endpoint = EndpointAddress.withoutSecrets(settings.placeholders().getProperty("relais.events.uri", ""));
         this.executor = executor;
-    }
-
-    /** Returns the scheme and, for an address of the web, the host. The rest may contain secrets. */
-    static String withoutSecrets(String uri) {
-        String scheme = uri.replaceFirst("(?s):.*", "");
-        if (!scheme.matches("https?")) {
-            return scheme.matches("[a-z0-9.+-]{1,20}") ? scheme : "";
-        }
-        try {
-            return scheme + "://"
-                    + Optional.ofNullable(URI.create(uri.replaceFirst("(?s)\\?.*", ""))
-                                    .getHost())
-                            .orElse("…");
-        } catch (IllegalArgumentException e) {
-            return scheme + "://…";
-        }
     }
 
     @GetMapping("/console/events")

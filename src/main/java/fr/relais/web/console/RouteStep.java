@@ -6,7 +6,9 @@ import java.util.Set;
 import org.apache.camel.model.BeanDefinition;
 import org.apache.camel.model.CatchDefinition;
 import org.apache.camel.model.ChoiceDefinition;
+import org.apache.camel.model.DynamicRouterDefinition;
 import org.apache.camel.model.EndpointRequiredDefinition;
+import org.apache.camel.model.EnrichDefinition;
 import org.apache.camel.model.ExpressionNode;
 import org.apache.camel.model.FilterDefinition;
 import org.apache.camel.model.FinallyDefinition;
@@ -14,8 +16,11 @@ import org.apache.camel.model.LogDefinition;
 import org.apache.camel.model.LoopDefinition;
 import org.apache.camel.model.MulticastDefinition;
 import org.apache.camel.model.OnExceptionDefinition;
+import org.apache.camel.model.PollEnrichDefinition;
 import org.apache.camel.model.ProcessorDefinition;
+import org.apache.camel.model.RecipientListDefinition;
 import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.model.RoutingSlipDefinition;
 import org.apache.camel.model.SetBodyDefinition;
 import org.apache.camel.model.SetHeaderDefinition;
 import org.apache.camel.model.SetVariableDefinition;
@@ -29,7 +34,7 @@ import org.apache.camel.model.language.MethodCallExpression;
 
 /**
  * A step of a route, as its file has it. Placeholders are not resolved, because a setting may be a secret. For the same
- * reason, an address has neither its options nor a user.
+ * reason, addresses and headers are shown without what may be one.
  *
  * @param label what the step does
  * @param called the id of the route that the step calls, or null
@@ -39,6 +44,10 @@ import org.apache.camel.model.language.MethodCallExpression;
 record RouteStep(String label, String called, boolean isBlock, List<RouteStep> steps) {
 
     private static final String DIRECT = "direct:";
+
+    /** The headers whose value is no secret, whatever it is. */
+    private static final Set<String> PUBLIC_HEADERS =
+            Set.of("Content-Type", "Accept", "CamelHttpMethod", "CamelFileName");
 
     /**
      * Returns the steps of a route.
@@ -107,7 +116,7 @@ record RouteStep(String label, String called, boolean isBlock, List<RouteStep> s
         } else if (step instanceof SetVariableDefinition set) {
             return set.getName() + " = " + text(set.getExpression());
         } else if (step instanceof SetHeaderDefinition set) {
-            return "header " + set.getName() + " = " + text(set.getExpression());
+            return "header " + set.getName() + " = " + headerText(set);
         } else if (step instanceof LogDefinition log) {
             return "log " + (log.getLoggingLevel() == null ? "INFO" : log.getLoggingLevel()) + ": " + log.getMessage();
         } else if (step instanceof FilterDefinition filter) {
@@ -129,13 +138,19 @@ record RouteStep(String label, String called, boolean isBlock, List<RouteStep> s
             return "try";
         } else if (step instanceof FinallyDefinition) {
             return "finally";
+        } else if (step instanceof EnrichDefinition
+                || step instanceof PollEnrichDefinition
+                || step instanceof RecipientListDefinition
+                || step instanceof RoutingSlipDefinition
+                || step instanceof DynamicRouterDefinition) {
+            return step.getShortName() + " " + addressText(((ExpressionNode) step).getExpression());
         } else if (step instanceof ExpressionNode node && node.getExpression() != null) {
             return step.getShortName() + " " + text(node.getExpression());
         }
         return step.getShortName();
     }
 
-    /** Returns the address that a step calls, without user and options; null when it calls none. */
+    /** Returns the address that a step calls, without its secrets; null when it calls none. */
     private static String uri(ProcessorDefinition<?> step) {
         String uri = null;
         if (step instanceof EndpointRequiredDefinition call) {
@@ -143,12 +158,23 @@ record RouteStep(String label, String called, boolean isBlock, List<RouteStep> s
         } else if (step instanceof ToDynamicDefinition call) {
             uri = call.getUri();
         }
-        return uri == null ? null : withoutSecrets(uri);
+        return uri == null ? null : EndpointAddress.withoutSecrets(uri);
     }
 
-    /** Returns an address without its user and its options. */
-    static String withoutSecrets(String uri) {
-        return uri.replaceFirst("\\?.*", "").replaceFirst("//[^/]*@", "//");
+    /** Returns the expression that results in an address. */
+    private static String addressText(ExpressionDefinition expression) {
+        String text = text(expression);
+        return expression instanceof MethodCallExpression ? text : EndpointAddress.withoutSecrets(text);
+    }
+
+    /** Returns the value of a header. Text in it may be a secret, unless the name says that it is not. */
+    private static String headerText(SetHeaderDefinition header) {
+        String text = text(header.getExpression());
+        return PUBLIC_HEADERS.contains(header.getName())
+                        || header.getExpression() instanceof MethodCallExpression
+                        || text.matches("\\$\\{[^{}'\"]*}")
+                ? text
+                : "…";
     }
 
     private static String text(ExpressionDefinition expression) {

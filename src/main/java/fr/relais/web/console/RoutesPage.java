@@ -71,7 +71,8 @@ class RoutesPage extends ConsolePage {
         model.addAttribute(
                 "picture",
                 RoutePicture.of(
-                        RouteStep.withoutSecrets(definition.get().getInput().getUri()),
+                        EndpointAddress.withoutSecrets(
+                                definition.get().getInput().getUri()),
                         RouteStep.of(definition.get(), ids),
                         messages.getMessage("route.picture", new Object[] {id}, locale)));
         return "console/route";

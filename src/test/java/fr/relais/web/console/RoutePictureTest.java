@@ -129,14 +129,30 @@ class RoutePictureTest {
             public void configure() {
                 from("direct:a")
                         .to("{{secret.uri}}")
-                        .to("mock://user:word@host/path?password=word&token={{secret.token}}")
-                        .toD("mock:${body}?password=word");
+                        .to("https://user:word@localhost/path?password=word&token={{secret.token}}")
+                        .toD("mock:${body}?password=word")
+                        .enrich()
+                        .constant("https://user:word@host/path?token=word")
+                        .recipientList(simple("${variable.receivers}"))
+                        .setHeader("Authorization", constant("Basic word"))
+                        .setHeader("X-Key", simple("word${body}"))
+                        .setHeader("X-Id", simple("${body}"))
+                        .setHeader("Content-Type", constant("text/csv"));
             }
         });
 
         assertThat(steps)
                 .extracting(RouteStep::label)
-                .containsExactly("{{secret.uri}}", "mock://host/path", "mock:${body}");
+                .containsExactly(
+                        "{{secret.uri}}",
+                        "https://localhost",
+                        "mock:${body}",
+                        "enrich https://host",
+                        "recipientList ${variable.receivers}",
+                        "header Authorization = …",
+                        "header X-Key = …",
+                        "header X-Id = ${body}",
+                        "header Content-Type = text/csv");
     }
 
     @Test
