@@ -86,6 +86,7 @@ class LiveStreams implements SmartLifecycle {
         private final HttpSession session;
         private final Principal operator;
         private volatile String sent = "";
+        private volatile boolean isEnded;
 
         private Stream(View view, HttpServletRequest request) {
             this.view = view;
@@ -116,28 +117,43 @@ class LiveStreams implements SmartLifecycle {
             }
         }
 
+        /** Ends the stream without waiting for a browser that does not read what is being sent. */
         private void end() {
             streams.remove(this);
-            emitter.complete();
+            isEnded = true;
+            completeUnlessSending();
+        }
+
+        private void completeUnlessSending() {
+            if (isSending.compareAndSet(false, true)) {
+                emitter.complete();
+            }
         }
 
         /** Sends the regions if they have changed. Otherwise sends a comment, which fails if the browser has gone. */
         private void offer(String html) {
             if (isSending.compareAndSet(false, true)) {
-                senders.execute(() -> {
-                    try {
-                        emitter.send(
-                                html.equals(sent)
-                                        ? SseEmitter.event().comment("")
-                                        : SseEmitter.event().name("live").data(html));
-                        sent = html;
-                    } catch (IOException | IllegalStateException e) {
-                        // The browser has closed the stream.
-                        streams.remove(this);
-                    } finally {
-                        isSending.set(false);
-                    }
-                });
+                senders.execute(() -> send(html));
+            }
+        }
+
+        private void send(String html) {
+            try {
+                if (!isEnded) {
+                    emitter.send(
+                            html.equals(sent)
+                                    ? SseEmitter.event().comment("")
+                                    : SseEmitter.event().name("live").data(html));
+                    sent = html;
+                }
+            } catch (IOException | IllegalStateException e) {
+                // The browser has closed the stream.
+                streams.remove(this);
+            } finally {
+                isSending.set(false);
+                if (isEnded) {
+                    completeUnlessSending();
+                }
             }
         }
     }
@@ -177,7 +193,8 @@ class LiveStreams implements SmartLifecycle {
         isRunning = false;
         timer.shutdownNow();
         streams.forEach(Stream::end);
-        senders.shutdownNow();
+        // Those that have not begun only complete their stream.
+        senders.shutdownNow().forEach(Runnable::run);
     }
 
     @Override
@@ -191,17 +208,33 @@ class LiveStreams implements SmartLifecycle {
             if (streams.isEmpty() || periods++ % IDLE_PERIODS != 0 && !isSweeping()) {
                 return;
             }
-            Map<View, String> rendered = new HashMap<>();
+            Map<View, Optional<String>> rendered = new HashMap<>();
             for (Stream stream : streams) {
-                stream.offer(rendered.computeIfAbsent(stream.view, this::render));
+                rendered.computeIfAbsent(stream.view, this::renderIfPossible)
+                        .ifPresentOrElse(stream::offer, stream::end);
             }
-        } catch (DataAccessException e) {
-            // The browsers try again.
-            streams.forEach(Stream::end);
         } catch (RuntimeException e) {
-            // Without the text of the failure, which may quote an offer.
-            LOG.warn("A page of the console cannot be renewed: {}", e.getClass().getName());
+            warn(e);
             streams.forEach(Stream::end);
+        }
+    }
+
+    /** Returns a view; empty after a failure, which ends only the streams of this view. The browsers try again. */
+    private Optional<String> renderIfPossible(View view) {
+        try {
+            return Optional.of(render(view));
+        } catch (RuntimeException e) {
+            warn(e);
+            return Optional.empty();
+        }
+    }
+
+    private static void warn(RuntimeException failure) {
+        if (!(failure instanceof DataAccessException)) {
+            // Without the text of the failure, which may quote an offer.
+            LOG.warn(
+                    "A page of the console cannot be renewed: {}",
+                    failure.getClass().getName());
         }
     }
 
