@@ -16,7 +16,7 @@ import org.flywaydb.core.api.FlywayException;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** The steps that add the pipeline to a Camel context. Everything that can be checked before the first write is. */
+/** The steps that add the pipeline to a Camel context. All checks that need no write come before the first write. */
 final class Addition {
 
     /** The name of a bean that marks a context to which the pipeline could not be added. */

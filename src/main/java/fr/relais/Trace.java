@@ -20,8 +20,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Logs the path of each exchange through the routes of Relais, and how long each step took ({@code relais.trace}).
- * Camel's own tracer would log bodies, headers and the options of endpoints, so offers and secrets. A line of this
- * trace has only the ids of the exchange, the route and the step, the time, and the types of a failure.
+ * Camel's own tracer would log bodies, headers and the options of endpoints, and thereby offers and secrets. A line of
+ * this trace has only the ids of the exchange, the route and the step, the time, and the types of a failure.
  */
 final class Trace implements InterceptStrategy, RoutePolicyFactory {
 
@@ -75,7 +75,7 @@ final class Trace implements InterceptStrategy, RoutePolicyFactory {
             name = ProcessorDefinitionHelper.getRoute(step).getRouteId() + ": " + describe(step);
         }
 
-        /** Describes a step by its kind and id. Other addresses than direct ones may contain passwords. */
+        /** Describes a step by its kind and id. Only direct calls have their address, because others may be secret. */
         private static String describe(NamedNode step) {
             return step instanceof ToDefinition to
                             && String.valueOf(to.getUri()).startsWith("direct:")

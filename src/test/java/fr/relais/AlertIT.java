@@ -141,7 +141,7 @@ class AlertIT {
     }
 
     @Test
-    void a_database_that_is_away_is_alerted() throws Exception {
+    void an_unavailable_database_causes_an_alert() throws Exception {
         mirror.dataSource.close();
 
         mirror.watch();

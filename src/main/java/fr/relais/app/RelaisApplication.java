@@ -63,7 +63,7 @@ public class RelaisApplication {
     static SpringApplicationBuilder forCommand() {
         return new SpringApplicationBuilder(RelaisApplication.class)
                 .web(WebApplicationType.NONE)
-                // A command prints its result, so it is not logged as well.
+                // A command prints its result, so the log need not repeat it.
                 .properties(
                         "logging.level.fr.relais.report=warn",
                         "logging.level.fr.relais.changelog=warn",

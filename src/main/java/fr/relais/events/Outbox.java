@@ -101,7 +101,7 @@ public final class Outbox {
         return delivered.sum();
     }
 
-    /** Logs a failure to deliver events, unless the previous attempt failed too. */
+    /** Remembers a failure to deliver events, and logs it unless the previous attempt failed, too. */
     public void recordFailure(Throwable failure) {
         lastFailure = new EventFailure(clock.instant(), Failures.types(failure));
         if (!isFailing) {
@@ -169,7 +169,7 @@ public final class Outbox {
 
     /** Returns the events that wait for delivery, and whether a replay is needed. */
     public WaitingEvents waiting() {
-        // Only the event replay-needed can be delivered and still there. Each part is read from an index.
+        // Only the event replay-needed stays after its delivery. Each part is read from an index.
         String waiting = """
                 select (select count(*) from outbox)
                     - (select count(*) from outbox where event = 'replay-needed' and delivered) as events,

@@ -16,14 +16,14 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What the gauges show, read from the database at one time.
+ * The values of all gauges, read from the database at one time.
  *
- * @param readAt when it was read, in the nanoseconds of {@link System#nanoTime}
+ * @param readAt when the values were read, in the nanoseconds of {@link System#nanoTime}
  * @param restored whether the database was restored and no sweep has been proved since
  * @param offers the number of offers in the mirror
  * @param current the current sweep, if one is running
  * @param last the last sweep that has ended, if there is one
- * @param incompleteSweeps the number of the last sweeps that all were incomplete or abandoned
+ * @param incompleteSweeps how many of the last sweeps in a row were incomplete or abandoned
  * @param candidates the candidates for removal of a current or held sweep
  * @param unsentReports the number of frozen months whose report has not been accepted
  * @param reportOverdue whether a report needs an operator

@@ -20,7 +20,7 @@ public final class CallCounts implements ExecChainHandler {
 
     private static final String OTHER = "other";
 
-    /** The statuses that are counted separately, so that their number is bounded; and the two words for the rest. */
+    /** All values of the tag: a fixed list, so that the source cannot create values. Other statuses count as one. */
     public static final List<String> STATUSES = List.of(
             "200", "204", "206", "400", "401", "403", "404", "410", "429", "500", "502", "503", "504", OTHER, NONE);
 

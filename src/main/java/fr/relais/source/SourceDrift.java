@@ -20,7 +20,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  */
 public record SourceDrift(Kind kind, String path, SourceField.Type before, SourceField.Type type, Instant since) {
 
-    /** How long fields are learned before changes are reported, and how long a missing field must not be seen. */
+    /** How long fields are learned before changes are reported, and how long a missing field has not been seen. */
     private static final Duration WEEK = Duration.ofDays(7);
 
     private static final Duration REPORTED = Duration.ofDays(30);
@@ -54,7 +54,7 @@ public record SourceDrift(Kind kind, String path, SourceField.Type before, Sourc
                 .list());
     }
 
-    /** Time is counted to the last sweep, so that no field is missing only because there was no sweep. */
+    /** The time of the last sweep counts as the present, so that no field is missing only for lack of a sweep. */
     static Overview of(List<Seen> fields) {
         if (fields.isEmpty()) {
             return new Overview(0, null, List.of());

@@ -19,7 +19,7 @@ import java.util.Set;
  */
 public record SourceField(String path, Type type) {
 
-    /** Stands for all paths that are too long, too many, or have names that are no identifiers. */
+    /** Stands for paths that are too long, exceed the maximum number, or have names that are not identifiers. */
     static final String OTHER = "(other)";
 
     /** The maximum number of paths. Known offers have fewer than a hundred. */

@@ -2,7 +2,7 @@ package fr.relais.sweep;
 
 import fr.relais.failure.RelaisException;
 
-/** The removals of a sweep cannot be approved or refused, because it holds none. */
+/** The failure to approve or refuse the removals of a sweep that holds none. */
 public final class NotHeld extends RelaisException {
 
     NotHeld(long sweep) {

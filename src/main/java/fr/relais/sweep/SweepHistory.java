@@ -51,7 +51,7 @@ public final class SweepHistory {
         return jdbc.sql("select count(*) from offer").query(Long.class).single();
     }
 
-    /** Returns the number of the last sweeps, without the current one, that all were incomplete or abandoned. */
+    /** Returns how many of the last ended sweeps in a row were incomplete or abandoned. */
     public int incompleteInRow() {
         return jdbc.sql("""
                 select count(*) from sweep
@@ -73,7 +73,7 @@ public final class SweepHistory {
                 .single();
     }
 
-    /** Returns these undecided offers, those that have been undecided for longest first. */
+    /** Returns undecided offers from a position on, at most {@code count}, the longest undecided first. */
     public List<UndecidedOffer> undecided(int first, int count) {
         return jdbc.sql("select offer_id, since from undecided order by since, offer_id limit :count offset :first")
                 .param("first", first)
@@ -83,8 +83,8 @@ public final class SweepHistory {
     }
 
     /**
-     * Returns the records that the last sweep has set aside, the most frequent reason first. While a sweep runs, these
-     * are its records so far.
+     * Returns the records that the last sweep has set aside, the most frequent reason first. A running sweep counts as
+     * the last one as soon as it has set a record aside.
      */
     public List<SetAsideRecords> setAside() {
         String records = """
@@ -114,7 +114,7 @@ public final class SweepHistory {
                 .optional();
     }
 
-    /** Returns these candidates of a held sweep, in the order of their ids. */
+    /** Returns candidates of a held sweep from a position on, at most {@code count}, in the order of their ids. */
     public List<Candidate> candidates(long heldSweep, int first, int count) {
         return jdbc.sql("""
                 select o.id, intitule, rome_code, code_postal, outcome
@@ -156,7 +156,7 @@ public final class SweepHistory {
         return jdbc.sql(progress).param("calls", calls).query(Progress.class).single();
     }
 
-    /** Returns one sweep; empty when there is none with this number, or not any more. */
+    /** Returns one sweep; empty when none has this id, or when it was deleted. */
     public Optional<SweepSummary> find(long id) {
         return jdbc.sql("select * from sweep where id = :id")
                 .param("id", id)

@@ -225,7 +225,7 @@ public final class Sweeps {
     public SweepSummary refuse(long id, String person) {
         String reason = "the removals were refused" + (person == null ? "" : " by " + person);
         transaction.executeWithoutResult(status -> {
-            // Of an approval and a refusal at the same time, the first one wins.
+            // If somebody approves the removals at the same time, the first decision wins.
             int rows = jdbc.sql("update sweep set state = 'refused', reason = left(:reason, 500)"
                             + " where id = :id and state = 'held'"
                             + " and exists (select 1 from removal where sweep_id = :id)")

@@ -24,7 +24,7 @@ final class ViewDays {
 
     private final JdbcClient jdbc;
 
-    /** What one commit adds to a row of {@code view_day}: the views, and those of them by robots. */
+    /** What one transaction adds to the rows of {@code view_day}: all views, and among them those by robots. */
     static final class Additions {
 
         private record Row(LocalDate day, String reporter) {

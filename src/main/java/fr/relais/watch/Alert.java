@@ -10,14 +10,14 @@ import java.util.Locale;
  * A notice that a problem has begun or changed its state, or that it is resolved. It quotes nothing of an offer and no
  * secret.
  *
- * @param state the state of the problem, such as {@code stale}; of a resolved problem, the last state that was alerted
+ * @param state the state of the problem, such as {@code stale}; for a resolved problem, the state in the last alert
  * @param isFiring whether the problem lasts; false when it is resolved
  * @param severity the severity of the problem, also when it is resolved
  * @param at when the watch noticed the state or the end of the problem
  * @param summary one line: the problem, and since when
  * @param meaning the consequences
  * @param remedy one line: what to do, with the exact command
- * @param runbook where the entry about this kind of problem is
+ * @param runbook the address of the runbook for this kind of problem
  */
 public record Alert(
         Kind kind,

@@ -14,9 +14,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * The table {@code alert}, which has the last alert that each destination got about each problem that lasts. With it,
- * all processes together alert a problem once, also after a restart. A delivery is claimed before it is sent. If its
- * process dies, another one sends it again after the claim has expired.
+ * The table {@code alert}: for each problem that lasts, the last alert that each destination got. It lets several
+ * processes send each alert once, also after a restart. A process claims a delivery before it sends it. If the process
+ * dies, another one repeats the delivery after the claim has expired.
  */
 public final class AlertTable {
 
@@ -32,7 +32,7 @@ public final class AlertTable {
     /**
      * The last alert about a problem to a destination.
      *
-     * @param at when the state began
+     * @param at when the watch noticed the state
      * @param isDelivered false while the alert, or the notice that the problem is resolved, is still to be delivered
      */
     record Notice(String state, Instant at, boolean isDelivered) {}

@@ -152,8 +152,8 @@ public final class Alerts {
                 Kind.HELD_SWEEP,
                 Long.toString(sweep.id()),
                 sweep + ".",
-                "The sweep removes nothing until a person approves it, because it would remove more offers than"
-                        + " relais.removal.guard allows. A later sweep replaces it.",
+                "The sweep removes nothing until a person approves the removals, because it would remove more offers"
+                        + " than relais.removal.guard allows. A later sweep replaces it.",
                 "If the source has not dropped these offers, do nothing. If it has, run: " + RUN + "approve-removals "
                         + sweep.id());
     }
@@ -167,7 +167,7 @@ public final class Alerts {
                 "The last sweep did not see them, and the source gives no usable answer for them. They stay in the"
                         + " mirror, and each sweep asks again. After relais.display.withdraw-after, they are no longer"
                         + " shown.",
-                "If this lasts, report the ids to France Travail: select * from undecided");
+                "If this lasts, report the ids to France Travail. The page Removals of the console has them.");
     }
 
     /** Returns the alert for a report that the mail server has not accepted, in one line. */
@@ -235,7 +235,7 @@ public final class Alerts {
                 Kind.EVENTS,
                 "lost",
                 "Events were dropped, or the database was restored, so the receiver may still show removed offers.",
-                "The receiver no longer has the state of the mirror.",
+                "The receiver no longer matches the mirror.",
                 "Check relais.events.uri and its receiver, then run: " + RUN + "replay");
     }
 
@@ -250,7 +250,7 @@ public final class Alerts {
                 state,
                 false,
                 "Resolved: " + kind + " " + state,
-                "The problem that was alerted at " + at + " is over.",
+                "The problem that Relais noticed at " + at + " is over.",
                 "Nothing.");
     }
 }

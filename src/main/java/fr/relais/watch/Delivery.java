@@ -17,7 +17,7 @@ public record Delivery(Destination destination, Alert alert) {
         }
     }
 
-    /** What a destination was told of last: a kind of problem. */
+    /** Identifies the deliveries to a destination about one kind of problem. */
     record Key(Destination destination, Alert.Kind kind) {}
 
     Key key() {

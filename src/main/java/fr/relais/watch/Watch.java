@@ -28,9 +28,9 @@ import org.springframework.dao.DataAccessException;
 
 /**
  * The decision about alerts. Each destination gets an alert when a problem begins, when its state changes, and when it
- * is over. A failure of the watch itself is a problem, too. {@link Alerts} has the texts. All processes that use a
- * database share its table {@code alert}, so one of them sends an alert, also after a restart. The exception is the
- * failure of the watch, because the database may be its reason: each process alerts its own.
+ * is over. {@link Alerts} has the texts. All processes that use a database share its table {@code alert}, so only one
+ * of them sends an alert, also after a restart. A failure of the watch itself is a problem, too. The database may be
+ * its cause, so this failure is not in the table, and each process sends its own alert.
  */
 public final class Watch {
 
@@ -57,7 +57,7 @@ public final class Watch {
     /** The alerts about failures of this watch, which are not in the table. */
     private final Map<Delivery.Key, Notice> ownNotices = new HashMap<>();
 
-    /** What could not be delivered by the last attempt. */
+    /** The deliveries whose last attempt failed. */
     private final Set<Delivery.Key> failed = ConcurrentHashMap.newKeySet();
 
     private volatile List<Alert> problems = List.of();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.verifyNoInteractions;
+import static org.mockito.Mockito.when;
 
 import fr.relais.Relais;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -65,6 +66,7 @@ class RelaisAutoConfigurationTest {
 
     private static Relais bindMetrics(Map<String, Object> beans) throws Exception {
         Relais relais = mock();
+        when(relais.overPipeline()).thenReturn(relais);
         try (CamelContext camel = new DefaultCamelContext()) {
             camel.getRegistry().bind("relais", relais);
             new RelaisAutoConfiguration.Metrics()

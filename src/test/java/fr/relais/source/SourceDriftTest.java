@@ -24,7 +24,7 @@ class SourceDriftTest {
     }
 
     @Test
-    void fields_that_stay_as_they_are_have_not_changed() {
+    void unchanged_fields_are_not_reported() {
         assertThat(drifts(
                         seen("a", Type.OBJECT, 0, 100), seen("a.b", Type.NULL, 0, 100), seen("c", Type.NUMBER, 6, 99)))
                 .isEmpty();

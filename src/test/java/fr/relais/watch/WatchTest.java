@@ -281,7 +281,7 @@ class WatchTest {
     }
 
     @Test
-    void a_database_that_is_away_is_alerted_to_each_destination_once_although_nothing_can_be_stored() {
+    void each_destination_gets_one_alert_about_an_unavailable_database_although_nothing_can_be_stored() {
         watch = start(Destination.URI, Destination.MAIL);
         sweepsEnded(SweepState.HELD);
         deliver();

@@ -16,15 +16,15 @@ import org.springframework.security.web.access.AccessDeniedHandler;
 import org.springframework.security.web.authentication.AuthenticationFailureHandler;
 
 /**
- * The answers of the console to strangers: the login page for whatever they read, 401 for a stream, and 401 or 403 for
- * a form.
+ * The answers of the console to requests without a valid session: a redirect to the login page for a page, 401 for a
+ * stream, and 401 or 403 for a form.
  */
 final class SignInRefusals implements AuthenticationEntryPoint, AuthenticationFailureHandler, AccessDeniedHandler {
 
     /** The address of the page that explains a refusal. Requests from outside never reach it. */
     static final String PAGE = "/console/login/refused";
 
-    /** The attribute of the request with the last part of the name of the explanation's text. */
+    /** The request attribute that completes the message key {@code login.refusal.*}. */
     private static final String REASON = "refusal";
 
     /** Answers a request without a session. */

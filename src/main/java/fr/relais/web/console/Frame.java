@@ -11,7 +11,7 @@ import java.util.Locale;
  * @param path the path of the page that is shown
  * @param freshness the freshness of the mirror; {@code WITHDRAWN} while the database is down
  * @param isSignedIn whether the visitor may see more than the login page
- * @param hasSession whether the visitor can sign out; false in a development run, which opens without a password
+ * @param hasSession whether the visitor can sign out; false if {@code relais.console.local} opened the console
  * @param isRenewed whether the browser reloads the page every few seconds without a script
  */
 record Frame(

@@ -138,14 +138,14 @@ create table if not exists account (
   primary key (credentials)
 ) engine = InnoDB default character set utf8mb4 comment = 'Relais';
 
--- The problems that were alerted, so that each destination gets each alert once, also after a restart.
+-- The last alert that each destination got about each problem, so that it gets each alert once, also after a restart.
 
 create table if not exists alert (
   destination   varchar(16) character set ascii not null
     comment 'uri, mail, webhook: the setting relais.alert.* that has the address',
   kind          varchar(32) character set ascii not null comment 'account, mirror, held-sweep, ...',
-  state         varchar(64) character set ascii not null comment 'state of the problem that was alerted last',
-  at            datetime(3) not null comment 'when this state began',
+  state         varchar(64) character set ascii not null comment 'state of the problem in the last alert',
+  at            datetime(3) not null comment 'when the watch noticed this state',
   delivered     boolean     not null default false
     comment 'false while the alert, or the notice that the problem is resolved, is still to be delivered',
   claimed_until datetime(3) null comment 'end of the claim of the process that sends the alert or died meanwhile',

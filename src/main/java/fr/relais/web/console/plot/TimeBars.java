@@ -15,7 +15,7 @@ import java.util.stream.Stream;
  * @param description what a person would see in the plot, for those who cannot see it
  * @param kinds the kinds of bars, up to five, as the legend names them
  * @param bars from the top to the bottom; up to 40 have their label in the plot, more have it under the pointer only
- * @param now where bars end whose work goes on
+ * @param now the end of the bars of work that goes on
  * @param zone the time zone of the axis and the table
  * @param columns the headings of the table
  */
