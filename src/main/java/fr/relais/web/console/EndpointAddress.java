@@ -17,10 +17,10 @@ final class EndpointAddress {
     static String withoutSecrets(String uri) {
         // The default of a placeholder may be a secret.
         String address = uri.strip().replaceAll("\\{\\{([^{}:]*):[^{}]*}}", "{{$1}}");
-        if (address.isEmpty() || isName(address)) {
-            return address;
-        }
         String place = address.replaceFirst("(?s)\\?.*", "");
+        if (place.isEmpty() || isName(place)) {
+            return place;
+        }
         String scheme = place.replaceFirst("(?s):.*", "");
         if (!scheme.matches("[A-Za-z0-9.+-]{1,30}")) {
             return HIDDEN;

@@ -29,8 +29,10 @@ import org.apache.camel.model.ToDynamicDefinition;
 import org.apache.camel.model.TransactedDefinition;
 import org.apache.camel.model.TryDefinition;
 import org.apache.camel.model.WhenDefinition;
+import org.apache.camel.model.language.ConstantExpression;
 import org.apache.camel.model.language.ExpressionDefinition;
 import org.apache.camel.model.language.MethodCallExpression;
+import org.apache.camel.model.language.SimpleExpression;
 
 /**
  * A step of a route, as its file has it. Placeholders are not resolved, because a setting may be a secret. For the same
@@ -171,7 +173,8 @@ record RouteStep(String label, String called, boolean isBlock, List<RouteStep> s
     private static String headerText(SetHeaderDefinition header) {
         String text = text(header.getExpression());
         return PUBLIC_HEADERS.contains(header.getName())
-                        || header.getExpression() instanceof MethodCallExpression
+                        || !(header.getExpression() instanceof ConstantExpression
+                                || header.getExpression() instanceof SimpleExpression)
                         || text.matches("\\$\\{[^{}'\"]*}")
                 ? text
                 : "…";

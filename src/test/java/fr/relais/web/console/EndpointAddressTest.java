@@ -27,7 +27,8 @@ class EndpointAddressTest {
         "direct:relais-sweep?timeout=5, direct:relais-sweep",
         "sql:select 1?dataSource=#secret, sql:select 1",
         "${variable.to}, ${variable.to}",
-        "${variable.to}?token=secret, …",
+        "{{relais.events.uri}}?token=secret, {{relais.events.uri}}",
+        "${variable.to}secret?token=secret, …",
     })
     void an_address_is_shown_without_its_secrets(String uri, String shown) {
         assertThat(EndpointAddress.withoutSecrets(uri)).isEqualTo(shown);
