@@ -95,7 +95,7 @@ class RoutePictureTest {
         for (String field : List.of("id", "uri", "ref", "name", "message")) {
             assertThat(steps.findValuesAsText(field))
                     .as("%s in %s", field, route.get("id"))
-                    .allMatch(text -> all.contains(EndpointAddress.withoutSecrets(text)));
+                    .allMatch(text -> all.contains(text) || all.contains(EndpointAddress.withoutSecrets(text)));
         }
         for (JsonNode exceptions : steps.findValues("exception")) {
             exceptions.forEach(exception -> assertThat(labels)
