@@ -756,12 +756,12 @@ class SiteIT {
         CompletableFuture<Void> end =
                 CompletableFuture.runAsync(() -> live.body().forEach(lines::add));
 
-        await().until(() -> String.join("\n", lines).contains("Aucun relevé n’est en cours"));
+        await().until(() -> String.join("\n", lines).contains("Aucun balayage n’est en cours"));
         assertThat(String.join("\n", lines))
                 .contains("event:live", "id=\"badge\"", "id=\"progress\"")
                 .doesNotContain("<h1");
         mirror.jdbc.sql("update sweep set state = 'reading'").update();
-        await().until(() -> String.join("\n", lines).contains("Un relevé est en cours"));
+        await().until(() -> String.join("\n", lines).contains("Un balayage est en cours"));
 
         HttpResponse<String> page = website.unredirected("GET", "/console", "", "Cookie", cookies);
         website.unredirected("POST", "/console/logout", "_csrf=" + Website.csrf(page), "Cookie", cookies);
