@@ -66,6 +66,8 @@ final class LogCheck {
                     List.of("core.StatementCreatorUtils", "support.SQLErrorCodeSQLExceptionTranslator")),
             // All bytes of the connections to the database.
             new Library("org.mariadb.jdbc", Logger::isTraceEnabled, "info", List.of("client.socket.Reader")),
+            // The names of MBeans, which may contain the addresses of endpoints.
+            new Library("javax.management", Logger::isDebugEnabled, "info", List.of("mbeanserver")),
             // All bytes of mails, among them the ids in a report.
             new Library(
                     "org.eclipse.angus.mail",

@@ -320,7 +320,7 @@ class ReportIT {
         assertThat(report(NOVEMBER).attempts()).isBetween(15, 25);
         assertThat(report(NOVEMBER).reason()).isEqualTo("the mail server cannot be reached");
         assertThat(reports().needingOperator()).hasValueSatisfying(report -> assertThat(Alerts.unsentReport(report))
-                .contains("could not be sent yet (the mail server cannot be reached)"));
+                .contains("(the mail server cannot be reached) could not be sent yet"));
 
         mailUp();
         clock.advance(Duration.ofHours(6));
