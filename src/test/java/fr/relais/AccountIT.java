@@ -20,11 +20,13 @@ import java.time.Instant;
 import java.util.EnumSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The state of the account, and the calls to the source, when the source refuses the account. */
+@Tag("long")
 class AccountIT {
 
     private final SettableClock clock = new SettableClock(Instant.parse("2027-03-01T00:00:00Z"));

@@ -42,6 +42,7 @@ import org.apache.camel.component.mock.MockEndpoint;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
@@ -51,6 +52,7 @@ import org.slf4j.bridge.SLF4JBridgeHandler;
  * The log of a host whose root logger has level TRACE. Sweeps create, update and remove offers, a report is mailed, and
  * the source, the database and a hook fail. All secrets and the content and ids of the offers are canaries.
  */
+@Tag("long")
 class LoggingIT {
 
     private static final String SECRET = "canary-secret-zq9w";

@@ -37,11 +37,13 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.yaml.snakeyaml.Yaml;
 
 /** The metrics of the service, and the rules and the dashboard in {@code k8s/monitoring} that use them. */
+@Tag("long")
 class PrometheusIT {
 
     private static final Path MONITORING = Path.of("k8s", "monitoring");

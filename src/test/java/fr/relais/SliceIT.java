@@ -16,9 +16,11 @@ import java.time.Instant;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Integration tests of {@code 20-slice.camel.yaml}. */
+@Tag("long")
 class SliceIT {
 
     private static final Instant NOW = Instant.now();
