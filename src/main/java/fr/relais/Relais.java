@@ -273,11 +273,6 @@ public final class Relais {
         return reports;
     }
 
-    /** Returns the monthly reports over the pipeline's connections, for queries that take too long for visitors. */
-    public MonthlyReports pipelineReports() {
-        return overPipeline().reports();
-    }
-
     /**
      * Returns this handle with the queries of {@link #sweeps}, {@link #freshness}, {@link #reports} and {@link
      * #changelog} over the pipeline's connections, for programs that no visitor waits for. The connections for visitors

@@ -20,7 +20,7 @@ final class RecentReports {
     private static final int MONTHS = 13;
 
     private final SlowValues<Relais, Map<YearMonth, MonthlyReport>> counted =
-            new SlowValues<>(relais -> relais.pipelineReports().last(MONTHS).stream()
+            new SlowValues<>(relais -> relais.overPipeline().reports().last(MONTHS).stream()
                     .collect(Collectors.toMap(MonthlyReport::month, Function.identity())));
 
     /**

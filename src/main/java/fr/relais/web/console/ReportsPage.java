@@ -70,7 +70,8 @@ class ReportsPage extends ConsolePage {
         this.reports = reports;
         this.messages = messages;
         this.executor = executor;
-        this.previews = new SlowValues<>(month -> ReportPreview.of(site.relais().pipelineReports(), month));
+        this.previews = new SlowValues<>(
+                month -> ReportPreview.of(site.relais().overPipeline().reports(), month));
     }
 
     @GetMapping("/console/reports")
@@ -139,7 +140,7 @@ class ReportsPage extends ConsolePage {
     /** Returns the CSV, which may take seconds, over the pipeline's connections. */
     @GetMapping("/console/reports/" + MONTH + "/csv")
     ResponseEntity<byte[]> csv(@PathVariable YearMonth month) {
-        MonthlyReports all = site.relais().pipelineReports();
+        MonthlyReports all = site.relais().overPipeline().reports();
         MonthlyReport report;
         byte[] csv;
         try {
@@ -196,13 +197,13 @@ class ReportsPage extends ConsolePage {
             return Actions.show(path(month), "changed");
         }
         try {
-            site.relais().pipelineReports().freeze(month);
+            site.relais().overPipeline().reports().freeze(month);
             if (action.equals("resend")) {
                 if (!resend(stored.get(), operator)) {
                     return Actions.show(path(month), "changed");
                 }
             } else {
-                site.relais().pipelineReports().markDelivered(month);
+                site.relais().overPipeline().reports().markDelivered(month);
                 Actions.LOG.info("{} marked the report of {} as delivered", operator.getName(), month);
             }
         } catch (MonthUnavailable e) {
@@ -222,7 +223,8 @@ class ReportsPage extends ConsolePage {
     private boolean resend(MonthlyReport seen, Principal operator) {
         YearMonth month = seen.month();
         Optional<MonthlyReport> report = site.relais()
-                .pipelineReports()
+                .overPipeline()
+                .reports()
                 .prepareResend(
                         month, seen.state() == ReportState.OPEN ? ReportState.PREPARED : seen.state(), seen.attempts());
         if (report.isEmpty()) {

@@ -26,9 +26,11 @@ class RecentReportsTest {
     @Test
     void only_the_totals_of_an_open_month_are_cached() {
         Relais relais = mock();
+        Relais overPipeline = mock();
         MonthlyReports pipeline = mock();
         MonthlyReports visitors = mock();
-        when(relais.pipelineReports()).thenReturn(pipeline);
+        when(relais.overPipeline()).thenReturn(overPipeline);
+        when(overPipeline.reports()).thenReturn(pipeline);
         when(relais.reports()).thenReturn(visitors);
         MonthlyReport open = report(ReportState.OPEN);
         MonthlyReport counted = report(ReportState.OPEN);
@@ -54,9 +56,11 @@ class RecentReportsTest {
     @Test
     void a_failure_to_add_up_the_views_leaves_reports_without_totals_and_is_not_logged_with_its_text() {
         Relais relais = mock();
+        Relais overPipeline = mock();
         MonthlyReports pipeline = mock();
         MonthlyReports visitors = mock();
-        when(relais.pipelineReports()).thenReturn(pipeline);
+        when(relais.overPipeline()).thenReturn(overPipeline);
+        when(overPipeline.reports()).thenReturn(pipeline);
         when(relais.reports()).thenReturn(visitors);
         when(pipeline.last(anyInt())).thenThrow(new IllegalStateException("part of an offer"));
         MonthlyReport open = report(ReportState.OPEN);
