@@ -29,18 +29,18 @@ final class RouteFailures implements RoutePolicyFactory {
     }
 
     @Override
-    public RoutePolicy createRoutePolicy(CamelContext camel, String routeId, NamedNode route) {
-        if (!RouteFigures.isOfFile((RouteDefinition) route)) {
+    public RoutePolicy createRoutePolicy(CamelContext camel, String routeId, NamedNode definition) {
+        if (!RouteFigures.isOfFile((RouteDefinition) definition)) {
             return null;
         }
         return new RoutePolicySupport() {
             @Override
-            public void onRemove(Route removed) {
+            public void onRemove(Route route) {
                 last.remove(routeId);
             }
 
             @Override
-            public void onExchangeDone(Route done, Exchange exchange) {
+            public void onExchangeDone(Route route, Exchange exchange) {
                 if (exchange.getException() != null) {
                     last.put(routeId, new RouteFailure(clock.instant(), reason(exchange.getException())));
                 }

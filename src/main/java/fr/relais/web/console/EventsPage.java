@@ -2,7 +2,6 @@ package fr.relais.web.console;
 
 import fr.relais.events.Outbox;
 import fr.relais.failure.Failures;
-import fr.relais.failure.RelaisException;
 import fr.relais.settings.EventSettings;
 import fr.relais.settings.Settings;
 import fr.relais.web.Site;
@@ -102,9 +101,7 @@ class EventsPage extends ConsolePage {
             lastReplay = "done";
         } catch (RuntimeException e) {
             lastReplay = "failed";
-            Actions.LOG.warn(
-                    "The replay failed: {}",
-                    e.getCause() instanceof RelaisException refusal ? refusal.getMessage() : Failures.types(e));
+            Actions.LOG.warn("The replay failed: {}", Failures.reason(e));
         } finally {
             waiting.forget(site.relais().outbox());
             isReplaying.set(false);
