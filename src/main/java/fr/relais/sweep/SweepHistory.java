@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.util.List;
 import java.util.Optional;
@@ -44,6 +45,16 @@ public final class SweepHistory {
                 .param("count", count)
                 .query(this::summary)
                 .list();
+    }
+
+    /** Returns the days on which sweeps started that have ended, from a day on, oldest first. */
+    public List<SweepDay> days(LocalDate from) {
+        String days = """
+                select date(started_at) as day, sum(created) as created, sum(updated) as updated,
+                  sum(removed) as removed, avg(timestampdiff(second, started_at, ended_at)) / 60 as minutes
+                from sweep where started_at >= :from and ended_at is not null
+                group by date(started_at) order by date(started_at)""";
+        return jdbc.sql(days).param("from", from).query(SweepDay.class).list();
     }
 
     /** Returns the number of offers in the mirror. */

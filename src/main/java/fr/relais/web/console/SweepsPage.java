@@ -2,6 +2,7 @@ package fr.relais.web.console;
 
 import fr.relais.slice.SliceState;
 import fr.relais.slice.SliceSummary;
+import fr.relais.sweep.SweepDay;
 import fr.relais.sweep.SweepSummary;
 import fr.relais.web.Site;
 import fr.relais.web.console.plot.PlotWords;
@@ -12,15 +13,13 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.MessageSource;
-import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -33,23 +32,13 @@ class SweepsPage extends ConsolePage {
     private static final int SWEEPS = 50;
     private static final int DAYS = 90;
 
-    /** What the sweeps of a day have changed, and how long they took on average. Days are in UTC. */
-    private static final String BY_DAY = """
-            select date(started_at) as day, sum(created) as created, sum(updated) as updated, sum(removed) as removed,
-                   avg(timestampdiff(second, started_at, ended_at)) / 60 as minutes
-            from sweep where started_at >= ? and ended_at is not null group by date(started_at)""";
-
-    private static final List<String> CHANGES = List.of("created", "updated", "removed");
-
     private final Site site;
-    private final JdbcTemplate jdbc;
     private final MessageSource messages;
     private final Clock clock = Clock.systemUTC();
 
-    SweepsPage(Site site, @Qualifier("webJdbc") JdbcTemplate jdbc, MessageSource messages) {
+    SweepsPage(Site site, MessageSource messages) {
         super("sweeps", 10);
         this.site = site;
-        this.jdbc = jdbc;
         this.messages = messages;
     }
 
@@ -80,19 +69,9 @@ class SweepsPage extends ConsolePage {
     }
 
     private void addPlots(Model model) {
-        Map<String, Map<LocalDate, Number>> values = new LinkedHashMap<>();
-        Stream.concat(CHANGES.stream(), Stream.of("minutes")).forEach(name -> values.put(name, new LinkedHashMap<>()));
         LocalDate last = LocalDate.now(clock);
         LocalDate first = last.minusDays(DAYS - 1);
-        jdbc.query(
-                BY_DAY,
-                row -> {
-                    LocalDate day = row.getObject("day", LocalDate.class);
-                    for (Map.Entry<String, Map<LocalDate, Number>> series : values.entrySet()) {
-                        series.getValue().put(day, row.getDouble(series.getKey()));
-                    }
-                },
-                first);
+        List<SweepDay> days = site.relais().sweeps().days(first);
         Locale locale = locale(model);
         PlotWords words = PlotWords.of(messages, locale);
         model.addAttribute(
@@ -104,10 +83,10 @@ class SweepsPage extends ConsolePage {
                                 TimePlot.Form.STACKED_BARS,
                                 first,
                                 last,
-                                CHANGES.stream()
-                                        .map(name ->
-                                                new TimePlot.Series(text("sweep." + name, locale), values.get(name)))
-                                        .toList(),
+                                List.of(
+                                        series("sweep.created", days, SweepDay::created, locale),
+                                        series("sweep.updated", days, SweepDay::updated, locale),
+                                        series("sweep.removed", days, SweepDay::removed, locale)),
                                 words)
                         .toHtml());
         model.addAttribute(
@@ -119,9 +98,13 @@ class SweepsPage extends ConsolePage {
                                 TimePlot.Form.LINES,
                                 first,
                                 last,
-                                List.of(new TimePlot.Series(text("sweep.duration", locale), values.get("minutes"))),
+                                List.of(series("sweep.duration", days, SweepDay::minutes, locale)),
                                 words)
                         .toHtml());
+    }
+
+    private TimePlot.Series series(String key, List<SweepDay> days, Function<SweepDay, Number> value, Locale locale) {
+        return new TimePlot.Series(text(key, locale), days.stream().collect(Collectors.toMap(SweepDay::day, value)));
     }
 
     private TimeBars bars(List<SliceSummary> slices, Locale locale) {
