@@ -248,6 +248,8 @@ class BrowserIT {
     @Test
     void pages_are_accessible_and_fit_the_screen() throws Exception {
         long held = hold();
+        // Only a frozen report can be marked as delivered.
+        website.context().getBean(Site.class).relais().reports().freeze(MONTH);
         // Finds the held sweep, which is then on the page Today.
         website.context().getBean(Site.class).relais().watch().dueDeliveries();
         List<String> paths = new ArrayList<>(List.of("/", "/offres/" + id, "/offres/NONE", "/modifications"));
@@ -397,7 +399,9 @@ class BrowserIT {
                     website.context().getBean(Site.class).relais()::sweep);
             String running =
                     text(language, "sweeps.running", 0).replaceFirst(":.*", "").strip();
-            calls.release();
+            // All pages of the only slice are requested after the first answer. So no answer is given before the text
+            // is
+            // read.
             assertThat(progress).containsText(running, new LocatorAssertions.ContainsTextOptions().setTimeout(30_000));
             String before = progress.textContent();
             calls.release(2);
