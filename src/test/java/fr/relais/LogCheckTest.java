@@ -51,7 +51,7 @@ class LogCheckTest {
 
     /** Without a configuration, Logback logs at level DEBUG. */
     @ParameterizedTest
-    @CsvSource({"WARN, 1", "INFO, 1", "DEBUG, 4", "TRACE, 6"})
+    @CsvSource({"WARN, 1", "INFO, 1", "DEBUG, 5", "TRACE, 7"})
     void all_loggers_that_write_too_much_are_named_in_one_message(String level, int number) {
         level(Logger.ROOT_LOGGER_NAME, Level.toLevel(level));
 
