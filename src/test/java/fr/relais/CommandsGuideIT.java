@@ -68,9 +68,11 @@ class CommandsGuideIT {
             if (command.startsWith("api-key") || List.of("sync", "probe").contains(command)) {
                 assertThat(ended.exitCode()).as(ended.output()).isZero();
             } else {
-                // There is no such sweep and no such month here, and the command says so.
+                // There is no such sweep, no such month and no receiver of events here, and the command says so.
                 assertThat(ended.exitCode()).as(command).isEqualTo(1);
-                assertThat(ended.output()).containsAnyOf("42", "2026-10").doesNotContain("Usage");
+                assertThat(ended.output())
+                        .containsAnyOf("42", "2026-10", "relais.events.uri is empty")
+                        .doesNotContain("Usage");
             }
         }
     }
