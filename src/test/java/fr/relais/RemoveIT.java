@@ -419,7 +419,6 @@ class RemoveIT {
         for (Candidate candidate : candidates) {
             JsonNode offer = new ObjectMapper().readTree(offers.get(candidate.id()));
             assertThat(candidate.intitule()).isEqualTo(offer.path("intitule").asText());
-            assertThat(candidate.romeCode()).isEqualTo(offer.path("romeCode").asText());
             assertThat(candidate.isOutOfScope()).isFalse();
         }
         assertThat(history.candidates(held.id() - 1, 0, 500)).isEmpty();

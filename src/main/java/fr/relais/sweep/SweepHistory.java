@@ -128,7 +128,7 @@ public final class SweepHistory {
     /** Returns candidates of a held sweep from a position on, at most {@code count}, in the order of their ids. */
     public List<Candidate> candidates(long heldSweep, int first, int count) {
         return jdbc.sql("""
-                select o.id, intitule, rome_code, code_postal, outcome
+                select o.id, intitule, outcome
                 from (select offer_id, outcome from removal where sweep_id = :sweep
                   order by offer_id limit :count offset :first) candidate
                 join offer o on o.id = offer_id order by o.id""")
@@ -138,8 +138,6 @@ public final class SweepHistory {
                 .query((row, number) -> new Candidate(
                         row.getString("id"),
                         row.getString("intitule"),
-                        row.getString("rome_code"),
-                        row.getString("code_postal"),
                         "out of scope".equals(row.getString("outcome"))))
                 .list();
     }

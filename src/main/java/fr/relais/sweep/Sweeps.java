@@ -237,6 +237,7 @@ public final class Sweeps {
             }
             jdbc.sql("delete from removal where sweep_id = :id").param("id", id).update();
         });
+        LOG.info("Sweep {} removes nothing: {}", id, reason);
         return history.of(id);
     }
 

@@ -100,7 +100,7 @@ class RemovalsPage extends ConsolePage {
         }
         try {
             return Actions.show(
-                    path(), decision.equals("approve") ? approve(sweep, offers, operator) : refuse(sweep, operator));
+                    path(), decision.equals("approve") ? approve(sweep, operator) : refuse(sweep, operator));
         } catch (CamelExecutionException e) {
             if (e.getCause() instanceof NotHeld) {
                 return Actions.show(path(), "gone");
@@ -109,17 +109,12 @@ class RemovalsPage extends ConsolePage {
         }
     }
 
-    private String approve(long sweep, int offers, Principal operator) {
-        if (!site.relais().startRemovals(sweep, operator.getName())) {
-            return "running";
-        }
-        Actions.LOG.info("{} approved the removal of {} offers by sweep {}", operator.getName(), offers, sweep);
-        return "started";
+    private String approve(long sweep, Principal operator) {
+        return site.relais().startRemovals(sweep, operator.getName()) ? "started" : "running";
     }
 
     private String refuse(long sweep, Principal operator) {
         site.relais().refuseRemovals(sweep, operator.getName());
-        Actions.LOG.info("{} refused the removals of sweep {}", operator.getName(), sweep);
         return "refused";
     }
 

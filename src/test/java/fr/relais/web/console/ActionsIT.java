@@ -101,7 +101,7 @@ class ActionsIT {
         try (CapturedLog log = CapturedLog.ofApplication(Level.WARN)) {
             assertThat(post(path, null, null)).endsWith("result=started");
             assertThat(log.all())
-                    .anyMatch(line -> line.endsWith("anna approved the removal of 56 offers by sweep " + held.id()));
+                    .anyMatch(line -> line.endsWith("The removals of sweep " + held.id() + " were approved by anna"));
         }
         await().atMost(Duration.ofSeconds(30))
                 .until(() -> mirror.relais().sweeps().last(1).get(0).state() == SweepState.PROVED);
