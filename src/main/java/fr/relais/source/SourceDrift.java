@@ -42,7 +42,18 @@ public record SourceDrift(Kind kind, String path, SourceField.Type before, Sourc
      * @param learnedAt when changes are reported from; null when no sweep has looked at any record
      * @param drifts the changes, newest first
      */
-    public record Overview(int paths, Instant learnedAt, List<SourceDrift> drifts) {}
+    public record Overview(int paths, Instant learnedAt, List<SourceDrift> drifts) {
+
+        /** Returns the latest time at which a field was new or had a new type; null when none was. */
+        public Instant changedAt() {
+            // A rare field can be missing by chance.
+            return drifts.stream()
+                    .filter(drift -> drift.kind != Kind.MISSING)
+                    .map(SourceDrift::since)
+                    .findFirst()
+                    .orElse(null);
+        }
+    }
 
     /** Reads the present overview. */
     public static Overview read(JdbcClient jdbc) {

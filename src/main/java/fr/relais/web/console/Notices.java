@@ -4,6 +4,8 @@ import fr.relais.settings.Settings;
 import fr.relais.sweep.SweepState;
 import fr.relais.watch.Alert;
 import fr.relais.web.Site;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -13,6 +15,9 @@ import org.springframework.stereotype.Component;
 /** What needs a person, most urgent first: the problems that the last check found, and settings that are missing. */
 @Component
 class Notices {
+
+    /** How long a change in the fields of the source's records is on the page Today. */
+    private static final Duration CHANGE_NOTICE = Duration.ofDays(7);
 
     private final Site site;
     private final Settings settings;
@@ -34,6 +39,10 @@ class Notices {
                 .forEach(notices::add);
         if (site.relais().watch().isUndelivered()) {
             notices.add(Notice.of("undelivered", Notice.Level.WARNING));
+        }
+        Instant changed = site.relais().sweeps().sourceShape().changedAt();
+        if (changed != null && changed.isAfter(Instant.now().minus(CHANGE_NOTICE))) {
+            notices.add(new Notice("fields", Notice.Level.WARNING, null, "set-aside", null));
         }
         addSettings(notices);
         notices.sort(Comparator.comparing(Notice::level));

@@ -7,6 +7,8 @@ import static org.mockito.Mockito.when;
 
 import fr.relais.settings.Settings;
 import fr.relais.source.Account;
+import fr.relais.source.SourceDrift;
+import fr.relais.source.SourceField;
 import fr.relais.sweep.Freshness;
 import fr.relais.sweep.SweepState;
 import fr.relais.sweep.SweepSummary;
@@ -38,6 +40,7 @@ class NoticesTest {
         when(settings.report().from()).thenReturn("");
         when(settings.display().xitiTag()).thenReturn("");
         when(settings.display().logo()).thenReturn(Optional.empty());
+        drifts();
     }
 
     @ParameterizedTest
@@ -101,6 +104,26 @@ class NoticesTest {
         when(site.relais().watch().isUndelivered()).thenReturn(true);
 
         assertThat(notices.read()).extracting(Notice::key).contains("undelivered");
+    }
+
+    @Test
+    void a_new_field_of_the_source_needs_a_person_for_a_week() {
+        Instant now = Instant.now();
+        problems();
+
+        drifts(drift(SourceDrift.Kind.MISSING, now), drift(SourceDrift.Kind.NEW, now.minus(Duration.ofDays(6))));
+        assertThat(notices.read()).extracting(Notice::key).contains("fields");
+        drifts(drift(SourceDrift.Kind.MISSING, now), drift(SourceDrift.Kind.RETYPED, now.minus(Duration.ofDays(8))));
+        assertThat(notices.read()).extracting(Notice::key).doesNotContain("fields");
+    }
+
+    private void drifts(SourceDrift... drifts) {
+        when(site.relais().sweeps().sourceShape())
+                .thenReturn(new SourceDrift.Overview(9, Instant.EPOCH, List.of(drifts)));
+    }
+
+    private static SourceDrift drift(SourceDrift.Kind kind, Instant since) {
+        return new SourceDrift(kind, "a", null, SourceField.Type.STRING, since);
     }
 
     private void problems(Alert... problems) {
