@@ -13,6 +13,7 @@ import fr.relais.simulator.SimulatorOptions;
 import fr.relais.simulator.SourceSimulator;
 import fr.relais.source.Token;
 import fr.relais.source.TokenAnswer;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -106,7 +107,13 @@ class SecretsIT {
     @ParameterizedTest
     @ValueSource(strings = {"DEBUG", "TRACE"})
     void the_service_reveals_nothing_in_normal_operation_or_during_failures(String level) throws Exception {
-        packed.with("LOGGING_LEVEL_ROOT", level).with("RELAIS_SWEEP_CRON", "* * * * * ?");
+        int managementPort;
+        try (ServerSocket free = new ServerSocket(0)) {
+            managementPort = free.getLocalPort();
+        }
+        packed.with("LOGGING_LEVEL_ROOT", level)
+                .with("RELAIS_SWEEP_CRON", "* * * * * ?")
+                .with("MANAGEMENT_SERVER_PORT", Integer.toString(managementPort));
         try (Packed.Service service = packed.start()) {
             awaitSweep("state = 'proved' and created = 20");
 
@@ -128,7 +135,18 @@ class SecretsIT {
             awaitSweep("reason like '%403%'");
 
             List<String> answers = new ArrayList<>();
-            for (String path : List.of("/console", "/", "/modifications", "/actuator/health", "/nowhere")) {
+            for (String path : List.of(
+                    "/console/sweeps",
+                    "/console",
+                    "/console/removals",
+                    "/console/reports",
+                    "/console/set-aside",
+                    "/console/routes",
+                    "/console/events",
+                    "/",
+                    "/modifications",
+                    "/actuator/health",
+                    "/nowhere")) {
                 HttpResponse<String> answer = service.get(path);
                 answers.add(answer.headers() + answer.body());
             }
@@ -147,6 +165,10 @@ class SecretsIT {
                 assertThat(answer.statusCode()).as(endpoint).isEqualTo(404);
                 answers.add(answer.body());
             }
+
+            String metrics = get("http://127.0.0.1:" + managementPort + "/actuator/prometheus");
+            assertThat(metrics).contains("relais_sweeps");
+            answers.add(metrics);
 
             assertThat(packed.output()).contains(level);
             assertThat(tokens).isNotEmpty();
@@ -191,10 +213,10 @@ class SecretsIT {
         try (Packed.Service service = packed.start()) {
             awaitSweep("state = 'proved' and created = 20");
             String offer = "/offres/" + source.base().ids().iterator().next();
-            assertThat(get(service, offer)).contains(TITLE);
-            assertThat(get(service, "/api/offres/" + offer.substring("/offres/".length())))
+            assertThat(get(service.address() + offer)).contains(TITLE);
+            assertThat(get(service.address() + "/api/offres/" + offer.substring("/offres/".length())))
                     .isNotEmpty();
-            get(service, "/console");
+            get(service.address() + "/console");
 
             List.copyOf(source.base().ids())
                     .forEach(id -> source.base().change(id, changed -> changed.put("description", DESCRIPTION + "2")));
@@ -207,7 +229,7 @@ class SecretsIT {
             };
             await().atMost(Duration.ofMinutes(1))
                     .until(() -> packed.output().contains("relais-sweep-by-schedule failed: the database reports"));
-            assertThat(get(service, offer)).doesNotContain(TITLE);
+            assertThat(get(service.address() + offer)).doesNotContain(TITLE);
 
             assertThat(found(packed.output())).isEmpty();
             assertThat(packed.output().lines().filter(line -> line.matches("\\S+Z +(WARN|ERROR) .*")))
@@ -220,8 +242,8 @@ class SecretsIT {
     }
 
     /** Requests a page with a key in the header Authorization, and returns it. */
-    private static String get(Packed.Service service, String path) throws Exception {
-        HttpRequest request = HttpRequest.newBuilder(URI.create(service.address() + path))
+    private static String get(String address) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(address))
                 .header("Authorization", "Basic " + base64(USER + ":" + KEY))
                 .build();
         return HttpClient.newHttpClient()
