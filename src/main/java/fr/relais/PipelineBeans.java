@@ -135,6 +135,11 @@ final class PipelineBeans {
                 throttle.stop();
                 outbox.stop();
             }
+
+            @Override
+            public void onContextStopped(CamelContext context) {
+                ComparedRecords.forget();
+            }
         });
         beans.bind("relaisToken", token);
         beans.bind("relaisAnswers", new Answers(throttle, token, clock));
