@@ -167,7 +167,7 @@ class SecretsIT {
             }
 
             String metrics = get("http://127.0.0.1:" + managementPort + "/actuator/prometheus");
-            assertThat(metrics).contains("relais_sweeps");
+            assertThat(metrics).contains("relais_sweep_duration_seconds_count");
             answers.add(metrics);
 
             assertThat(packed.output()).contains(level);
