@@ -52,7 +52,8 @@ class ManagementConfiguration {
         return registry -> {
             for (BudgetDecision.Reason reason : BudgetDecision.Reason.values()) {
                 FunctionCounter.builder("relais.budget.refusals", budget, counted -> counted.refusals(reason))
-                        .description("Requests that the public's budget has refused")
+                        .description(
+                                "Requests that were refused, because a visitor or a network had used up its budget")
                         .tags("reason", reason.name().toLowerCase(Locale.ROOT))
                         .register(registry);
             }

@@ -138,7 +138,7 @@ public final class RelaisMetrics implements MeterBinder {
             timer(
                     registry,
                     "relais.sweep.duration",
-                    "Sweeps that this process has ended",
+                    "Duration of the sweeps that this process has ended",
                     Tags.of("outcome", state.toString()),
                     counters -> counters.sweeps(state).count(),
                     counters -> counters.sweeps(state).duration());
@@ -186,7 +186,7 @@ public final class RelaisMetrics implements MeterBinder {
                     registry,
                     "relais.source.calls",
                     "calls",
-                    "Calls to the source by the status of the answer; none without an answer",
+                    "Calls to the source by the status of the answer; none means that there was no complete answer",
                     Tags.of("status", status),
                     counters -> counters.calls(status));
         }
@@ -226,7 +226,7 @@ public final class RelaisMetrics implements MeterBinder {
         flag(
                 registry,
                 "relais.changelog.unpublished",
-                "Whether publishing the changelog has failed for long",
+                "Whether publishing the changelog has failed for an hour or more than three times",
                 Tags.empty(),
                 Reading::changelogUnpublished);
         counter(
@@ -254,7 +254,7 @@ public final class RelaisMetrics implements MeterBinder {
 
     private void views(MeterRegistry registry, String result, ToDoubleFunction<Views> count) {
         FunctionCounter.builder("relais.views", relais.views(), count)
-                .description("Views that were submitted")
+                .description("Views that were submitted: counted, repeated (counted before) or rejected")
                 .tags("result", result)
                 .register(registry);
     }
@@ -268,7 +268,7 @@ public final class RelaisMetrics implements MeterBinder {
         timer(
                 registry,
                 "relais.database.commit",
-                "Commits of transactions",
+                "Duration of the commits of transactions",
                 Tags.of("connections", connections),
                 counters -> times.apply(counters).commits(),
                 counters -> times.apply(counters).total());
