@@ -82,6 +82,13 @@ public final class MonthlyReports {
                 .forEach(report -> freeze(report.month(), now));
     }
 
+    /** Returns the earliest open month and when it will be frozen; empty when no month is open or the schedule ends. */
+    public Optional<NextReport> next() {
+        return table.open().stream().findFirst().flatMap(report -> schedule.time(
+                        report.openedAt(), months.end(report.month()))
+                .map(time -> new NextReport(report.month(), time)));
+    }
+
     /**
      * Freezes a month that is over, without waiting for the schedule. Does nothing when it is frozen already.
      *

@@ -4,6 +4,7 @@ import java.text.ParseException;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.Date;
+import java.util.Optional;
 import java.util.TimeZone;
 import org.quartz.CronExpression;
 
@@ -28,8 +29,17 @@ final class ReportSchedule {
      * @param end the first instant after the month
      */
     boolean isDue(Instant openedAt, Instant end, Instant now) {
+        return time(openedAt, end).filter(time -> !time.isAfter(now)).isPresent();
+    }
+
+    /**
+     * Returns when the schedule freezes a month; empty when it never does.
+     *
+     * @param end the first instant after the month
+     */
+    Optional<Instant> time(Instant openedAt, Instant end) {
         Instant from = end.isAfter(openedAt) ? end : openedAt;
-        Date time = cron.getNextValidTimeAfter(Date.from(from.minusMillis(1)));
-        return time != null && !time.toInstant().isAfter(now);
+        return Optional.ofNullable(cron.getNextValidTimeAfter(Date.from(from.minusMillis(1))))
+                .map(Date::toInstant);
     }
 }

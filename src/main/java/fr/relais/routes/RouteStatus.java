@@ -23,6 +23,11 @@ public record RouteStatus(
         Figures figures,
         RouteFailure lastFailure) {
 
+    /** Returns the first sentence of the description; null when there is none. */
+    public String summary() {
+        return description == null ? null : description.split("(?<=\\.)\\s", 2)[0];
+    }
+
     /**
      * The figures of a route.
      *

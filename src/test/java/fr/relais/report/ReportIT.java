@@ -86,10 +86,14 @@ class ReportIT {
         at("2026-12-01T05:59:59");
         check();
         assertThat(mail.getReceivedMessages()).isEmpty();
+        assertThat(mirror.relais().reports().next())
+                .contains(new NextReport(NOVEMBER, Instant.parse("2026-12-01T05:00:00Z")));
 
         at("2026-12-01T06:00");
         check();
         check();
+        assertThat(mirror.relais().reports().next())
+                .contains(new NextReport(YearMonth.of(2026, 12), Instant.parse("2027-01-01T05:00:00Z")));
         mirror.start(clock);
         check();
 

@@ -56,33 +56,33 @@ final class Format {
 
     /**
      * Returns the two largest units of a duration without those that are zero, or a dash for null. There are hours up
-     * to two days, and tenths of a second below ten seconds.
+     * to two days, and tenths of a second below ten seconds. Its spaces do not break.
      */
     public String duration(Duration duration) {
         if (duration == null) {
             return NONE;
         }
         Duration positive = duration.abs();
-        String days = locale.getLanguage().equals("fr") ? " jours" : " days";
+        String days = locale.getLanguage().equals("fr") ? "\u00A0jours" : "\u00A0days";
         String text;
         if (positive.compareTo(Duration.ofDays(2)) > 0) {
-            text = positive.toDays() + days + rest(positive.toHoursPart(), " h");
+            text = positive.toDays() + days + rest(positive.toHoursPart(), "\u00A0h");
         } else if (positive.toHours() > 0) {
-            text = positive.toHours() + " h" + rest(positive.toMinutesPart(), " min");
+            text = positive.toHours() + "\u00A0h" + rest(positive.toMinutesPart(), "\u00A0min");
         } else if (positive.toMinutes() > 0) {
-            text = positive.toMinutes() + " min" + rest(positive.toSecondsPart(), " s");
+            text = positive.toMinutes() + "\u00A0min" + rest(positive.toSecondsPart(), "\u00A0s");
         } else if (positive.toSeconds() >= 10) {
-            text = positive.toSeconds() + " s";
+            text = positive.toSeconds() + "\u00A0s";
         } else {
             NumberFormat tenths = NumberFormat.getInstance(locale);
             tenths.setMinimumFractionDigits(1);
             tenths.setMaximumFractionDigits(1);
-            text = tenths.format(positive.toMillis() / 1000.0) + " s";
+            text = tenths.format(positive.toMillis() / 1000.0) + "\u00A0s";
         }
         return duration.isNegative() ? "−" + text : text;
     }
 
     private static String rest(int number, String unit) {
-        return number == 0 ? "" : " " + number + unit;
+        return number == 0 ? "" : "\u00A0" + number + unit;
     }
 }

@@ -1,7 +1,9 @@
 package fr.relais.web.console;
 
+import fr.relais.source.SourceDrift;
 import fr.relais.sweep.SweepHistory;
 import fr.relais.web.Site;
+import java.time.Instant;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -26,6 +28,9 @@ class SetAsidePage extends ConsolePage {
     void fill(Model model) {
         SweepHistory sweeps = site.relais().sweeps();
         model.addAttribute("records", sweeps.setAside());
-        model.addAttribute("shape", sweeps.sourceShape());
+        SourceDrift.Overview shape = sweeps.sourceShape();
+        model.addAttribute("shape", shape);
+        model.addAttribute(
+                "isLearning", shape.learnedAt() != null && shape.learnedAt().isAfter(Instant.now()));
     }
 }

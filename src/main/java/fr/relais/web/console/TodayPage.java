@@ -1,5 +1,6 @@
 package fr.relais.web.console;
 
+import fr.relais.report.ReportState;
 import fr.relais.settings.DisplaySettings;
 import fr.relais.settings.Settings;
 import fr.relais.sweep.Freshness;
@@ -12,8 +13,6 @@ import java.text.ParseException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.YearMonth;
-import java.time.ZoneId;
 import java.util.Date;
 import java.util.List;
 import java.util.Locale;
@@ -67,8 +66,6 @@ class TodayPage extends ConsolePage {
     @Override
     void fill(Model model) {
         List<SweepSummary> sweeps = site.relais().sweeps().last(SWEEPS);
-        Instant now = clock.instant();
-        Instant nextReport = next(settings.report().cron(), settings.report().zone(), now);
         model.addAttribute("notices", notices.read());
         model.addAttribute("freshness", site.freshness());
         model.addAttribute("display", site.display());
@@ -77,14 +74,14 @@ class TodayPage extends ConsolePage {
         model.addAttribute("sweep", sweeps.isEmpty() ? null : sweeps.get(0));
         model.addAttribute("progress", site.relais().progress());
         model.addAttribute(
-                "nextSweep", next(settings.placeholders().getProperty("relais.sweep.cron"), Format.ZONE, now));
-        model.addAttribute("nextReport", nextReport);
+                "nextSweep", next(settings.placeholders().getProperty("relais.sweep.cron"), clock.instant()));
+        model.addAttribute("nextReport", site.relais().reports().next().orElse(null));
         model.addAttribute(
-                "nextMonth",
-                nextReport == null
-                        ? null
-                        : YearMonth.from(nextReport.atZone(settings.report().zone()))
-                                .minusMonths(1));
+                "lastReport",
+                site.relais().reports().lastStored(2).stream()
+                        .filter(report -> report.state() != ReportState.OPEN)
+                        .findFirst()
+                        .orElse(null));
         model.addAttribute("reportTo", settings.report().to());
         model.addAttribute(
                 "proved",
@@ -114,11 +111,11 @@ class TodayPage extends ConsolePage {
                         .toHtml();
     }
 
-    /** Returns the next time of a schedule, or null when there is none. */
-    static Instant next(String cron, ZoneId zone, Instant now) {
+    /** Returns the next time of a schedule in the time zone of France, or null when there is none. */
+    static Instant next(String cron, Instant now) {
         try {
             CronExpression schedule = new CronExpression(cron);
-            schedule.setTimeZone(TimeZone.getTimeZone(zone));
+            schedule.setTimeZone(TimeZone.getTimeZone(Format.ZONE));
             Date next = schedule.getNextValidTimeAfter(Date.from(now));
             return next == null ? null : next.toInstant();
         } catch (ParseException e) {

@@ -23,8 +23,8 @@ class FormatTest {
         "PT-24H, −24 h, −24 h",
         ", –, –",
     })
-    void durations_have_at_most_two_units(Duration duration, String english, String french) {
-        assertThat(new Format(Locale.ENGLISH).duration(duration)).isEqualTo(english);
-        assertThat(new Format(Locale.FRENCH).duration(duration)).isEqualTo(french);
+    void durations_have_at_most_two_units_and_stay_on_one_line(Duration duration, String english, String french) {
+        assertThat(new Format(Locale.ENGLISH).duration(duration)).isEqualTo(english.replace(' ', '\u00A0'));
+        assertThat(new Format(Locale.FRENCH).duration(duration)).isEqualTo(french.replace(' ', '\u00A0'));
     }
 }
