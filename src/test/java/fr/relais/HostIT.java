@@ -116,6 +116,21 @@ class HostIT {
         assertThat(Migration.of(Addition.flyway(mirror.dataSource).info())).isEqualTo(before);
     }
 
+    /** After an upgrade that only added to the tables, the older version can be started again. */
+    @Test
+    void a_database_that_a_newer_version_has_migrated_is_accepted() throws Exception {
+        addPipeline();
+        mirror.jdbc.sql("alter table offer add column added int null").update();
+        mirror.jdbc.sql("""
+                insert into relais_schema_history
+                select max(installed_rank) + 1, '9', 'added', 'SQL', 'V9__added.sql', 1,
+                  'test', current_timestamp, 1, 1 from relais_schema_history""").update();
+
+        mirror.start();
+
+        assertThat(mirror.sweep().state()).isEqualTo(SweepState.PROVED);
+    }
+
     @Test
     void log_levels_at_which_libraries_log_offers_are_refused() {
         try (CapturedLog log = CapturedLog.ofHost(Level.DEBUG)) {
