@@ -23,6 +23,7 @@ import java.util.Map;
 import org.apache.camel.builder.AdviceWith;
 import org.apache.camel.component.mock.MockEndpoint;
 import org.apache.camel.spi.Registry;
+import org.apache.camel.support.SimpleTypeConverter;
 import org.junit.jupiter.api.Test;
 
 /** {@code 80-watch.camel.yaml} */
@@ -73,6 +74,12 @@ class WatchRouteTest extends RouteTest {
 
     @Test
     void each_alert_is_a_message_of_one_line_with_headers() throws Exception {
+        // As in a Spring Boot application, whose converter takes the names of the constants.
+        context.getTypeConverterRegistry()
+                .addTypeConverter(
+                        String.class,
+                        Enum.class,
+                        new SimpleTypeConverter(true, (type, exchange, value) -> ((Enum<?>) value).name()));
         when(watch.dueDeliveries()).thenReturn(List.of(to(Destination.URI, "One."), to(Destination.URI, "Another.")));
         MockEndpoint alerts = getMockEndpoint("mock:alerts");
         alerts.expectedBodiesReceived("One. Decide.", "Another. Decide.");
