@@ -37,16 +37,19 @@ public final class EmbeddedDatabase implements AutoCloseable {
         Server(DBConfiguration configuration) throws ManagedProcessException {
             super(configuration);
             prepareDirectories();
-            install(configuration.getBaseDir().toPath());
+            installAlone();
         }
 
         /**
-         * Lets one process at a time unpack the server and create its system tables. Otherwise, one process would
-         * delete the temporary tables of the other in the common temporary folder.
+         * Lets one process of the user at a time unpack the server and create its system tables. Otherwise, one process
+         * would delete the temporary tables of the other in the common temporary folder.
          */
-        private void install(Path folder) throws ManagedProcessException {
+        private void installAlone() throws ManagedProcessException {
+            Path lockFile = Path.of(
+                    System.getProperty("java.io.tmpdir"),
+                    "relais-mariadb-" + System.getProperty("user.name") + ".lock");
             synchronized (EmbeddedDatabase.class) {
-                try (FileChannel file = FileChannel.open(folder.resolve("lock"), CREATE, WRITE);
+                try (FileChannel file = FileChannel.open(lockFile, CREATE, WRITE);
                         FileLock lock = file.lock()) {
                     unpackEmbeddedDb();
                     install();
