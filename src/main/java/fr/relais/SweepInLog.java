@@ -1,6 +1,7 @@
 package fr.relais;
 
 import fr.relais.sweep.Sweep;
+import java.util.function.BooleanSupplier;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
@@ -33,6 +34,32 @@ final class SweepInLog implements InterceptStrategy {
         return exchange.getVariable("sweepId") instanceof Long id ? id.toString() : null;
     }
 
+    /** Runs a task that logs about an exchange, and adds the id of its sweep to the lines. */
+    static void run(Exchange exchange, Runnable task) {
+        call(exchange, () -> {
+            task.run();
+            return true;
+        });
+    }
+
+    private static boolean call(Exchange exchange, BooleanSupplier task) {
+        String sweep = sweep(exchange);
+        if (sweep == null) {
+            return task.getAsBoolean();
+        }
+        String before = MDC.get(KEY);
+        MDC.put(KEY, sweep);
+        try {
+            return task.getAsBoolean();
+        } finally {
+            if (before == null) {
+                MDC.remove(KEY);
+            } else {
+                MDC.put(KEY, before);
+            }
+        }
+    }
+
     private static final class Step extends DelegateAsyncProcessor {
 
         Step(Processor target) {
@@ -41,21 +68,7 @@ final class SweepInLog implements InterceptStrategy {
 
         @Override
         public boolean process(Exchange exchange, AsyncCallback callback) {
-            String sweep = sweep(exchange);
-            if (sweep == null) {
-                return super.process(exchange, callback);
-            }
-            String before = MDC.get(KEY);
-            MDC.put(KEY, sweep);
-            try {
-                return super.process(exchange, callback);
-            } finally {
-                if (before == null) {
-                    MDC.remove(KEY);
-                } else {
-                    MDC.put(KEY, before);
-                }
-            }
+            return call(exchange, () -> super.process(exchange, callback));
         }
     }
 }

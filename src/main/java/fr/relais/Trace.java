@@ -5,6 +5,7 @@ import java.util.Locale;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.NamedNode;
 import org.apache.camel.Processor;
 import org.apache.camel.Route;
@@ -21,7 +22,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Logs the path of each exchange through the routes of Relais, and how long each step took ({@code relais.trace}).
  * Camel's own tracer would log bodies, headers and the options of endpoints, and thereby offers and secrets. A line of
- * this trace has only the ids of the exchange, the route and the step, the time, and the types of a failure.
+ * this trace has only the ids of the exchange and the route, the line or id of the step, the time, and the types of a
+ * failure.
  */
 final class Trace implements InterceptStrategy, RoutePolicyFactory {
 
@@ -44,6 +46,11 @@ final class Trace implements InterceptStrategy, RoutePolicyFactory {
         return RelaisSteps.isRelais(routeId) ? new Ends() : null;
     }
 
+    private static void log(Exchange exchange, String text) {
+        // The step that called this route may have ended already, on another thread, so the sweep is set again.
+        SweepInLog.run(exchange, () -> LOG.info("{} {}", exchange.getExchangeId(), text));
+    }
+
     private static String took(long startedAt) {
         return String.format(Locale.ROOT, "%.1f ms", (System.nanoTime() - startedAt) / 1e6);
     }
@@ -52,17 +59,28 @@ final class Trace implements InterceptStrategy, RoutePolicyFactory {
         return exchange.getException() == null ? "" : ", failed: " + Failures.types(exchange.getException());
     }
 
-    /** Logs the begin and the end of the route for each exchange. */
+    /** Logs the beginning and the end of the route for each exchange. */
     private static final class Ends extends RoutePolicySupport {
 
         @Override
         public void onExchangeBegin(Route route, Exchange exchange) {
-            LOG.info("{} {} begins", exchange.getExchangeId(), route.getRouteId());
+            exchange.setProperty(startedAt(route), System.nanoTime());
+            // An exchange that a split or a multicast creates is part of another exchange.
+            String whole = exchange.getProperty(ExchangePropertyKey.CORRELATION_ID, String.class);
+            log(exchange, route.getRouteId() + " begins" + (whole == null ? "" : " as part of exchange " + whole));
         }
 
         @Override
         public void onExchangeDone(Route route, Exchange exchange) {
-            LOG.info("{} {} ends{}", exchange.getExchangeId(), route.getRouteId(), failure(exchange));
+            Long startedAt = exchange.getProperty(startedAt(route), Long.class);
+            log(
+                    exchange,
+                    route.getRouteId() + " ends" + (startedAt == null ? "" : ", " + took(startedAt))
+                            + failure(exchange));
+        }
+
+        private static String startedAt(Route route) {
+            return "relais.trace." + route.getRouteId();
         }
     }
 
@@ -75,19 +93,23 @@ final class Trace implements InterceptStrategy, RoutePolicyFactory {
             name = ProcessorDefinitionHelper.getRoute(step).getRouteId() + ": " + describe(step);
         }
 
-        /** Describes a step by its kind and id. Only direct calls have their address, because others may be secret. */
+        /**
+         * Describes a step by its kind and line, or by its kind and id when the line is unknown. Only direct calls are
+         * described by their address, because other addresses may be secret.
+         */
         private static String describe(NamedNode step) {
-            return step instanceof ToDefinition to
-                            && String.valueOf(to.getUri()).startsWith("direct:")
-                    ? "to " + to.getUri()
-                    : step.getShortName() + " " + step.getId();
+            if (step instanceof ToDefinition to && String.valueOf(to.getUri()).startsWith("direct:")) {
+                return "to " + to.getUri();
+            }
+            return step.getShortName() + " "
+                    + (step.getLineNumber() > 0 ? "in line " + step.getLineNumber() : step.getId());
         }
 
         @Override
         public boolean process(Exchange exchange, AsyncCallback callback) {
             long startedAt = System.nanoTime();
             return super.process(exchange, doneSync -> {
-                LOG.info("{} {}, {}{}", exchange.getExchangeId(), name, took(startedAt), failure(exchange));
+                log(exchange, name + ", " + took(startedAt) + failure(exchange));
                 callback.done(doneSync);
             });
         }
