@@ -8,6 +8,11 @@ public final class FailureMessages {
         return Failures.describe(failure);
     }
 
+    /** Returns {@link Failures#describeTriggerFailure}. */
+    public String describeTriggerFailure(String trigger, Throwable failure) {
+        return Failures.describeTriggerFailure(trigger, failure);
+    }
+
     /** Returns {@link Failures#types}. */
     public String types(Throwable failure) {
         return Failures.types(failure);

@@ -34,8 +34,21 @@ public final class Failures {
      * of Camel.
      */
     public static String describe(Throwable failure) {
+        return describe(failure, "the source");
+    }
+
+    /**
+     * Describes the failure of a trigger. The triggers of Relais call the source; other triggers may call any server.
+     *
+     * @param trigger the id of the route
+     */
+    public static String describeTriggerFailure(String trigger, Throwable failure) {
+        return describe(failure, trigger.startsWith("relais-") ? "the source" : "a server");
+    }
+
+    private static String describe(Throwable failure, String server) {
         return causes(failure)
-                .map(Failures::describeOne)
+                .map(cause -> describeOne(cause, server))
                 .filter(Objects::nonNull)
                 .findFirst()
                 .orElseGet(() -> "unexpected "
@@ -51,14 +64,14 @@ public final class Failures {
         return cause.getCause() != null && WRAPPERS.contains(cause.getClass().getSimpleName());
     }
 
-    private static String describeOne(Throwable cause) {
+    private static String describeOne(Throwable cause, String server) {
         if (cause instanceof RelaisException known) {
             return known.getMessage();
         } else if (cause instanceof SSLException) {
             // The message is about a certificate and quotes nothing of an offer.
-            return "the source cannot be reached: " + cause.getMessage();
+            return server + " cannot be reached: " + cause.getMessage();
         } else if (cause instanceof IOException) {
-            return "the source cannot be reached: " + cause.getClass().getSimpleName();
+            return server + " cannot be reached: " + cause.getClass().getSimpleName();
         } else if (cause instanceof SQLException sql) {
             return "the database reports " + code(sql);
         }

@@ -11,7 +11,7 @@ public final class TriggerFailed extends RelaisException {
     /** @param trigger the route id of the trigger */
     public TriggerFailed(String trigger, Throwable failure) {
         super(
-                trigger + " failed: " + Failures.describe(failure),
+                trigger + " failed: " + Failures.describeTriggerFailure(trigger, failure),
                 "Correct the cause; the trigger repeats the failed work when it runs again.");
     }
 

@@ -48,6 +48,14 @@ class FailureMessagesTest {
     }
 
     @Test
+    void the_source_is_named_only_when_a_trigger_of_relais_fails() {
+        assertThat(failures.describeTriggerFailure("relais-sweep-by-schedule", new SocketException("secret")))
+                .isEqualTo("the source cannot be reached: SocketException");
+        assertThat(failures.describeTriggerFailure("mine", new SocketException("secret")))
+                .isEqualTo("a server cannot be reached: SocketException");
+    }
+
+    @Test
     void an_exception_in_which_camel_wraps_another_is_left_out() {
         Exception wrapped = new CamelExecutionException("secret", null, new IllegalStateException("secret"));
 
