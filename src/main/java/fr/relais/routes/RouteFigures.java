@@ -87,14 +87,19 @@ public final class RouteFigures {
                             route.getExchangesTotal(),
                             route.getExchangesFailed(),
                             route.getExchangesInflight(),
-                            Duration.ofMillis(route.getMeanProcessingTime()),
-                            Duration.ofMillis(route.getMaxProcessingTime()),
-                            Duration.ofMillis(route.getLastProcessingTime()),
+                            duration(route, route.getMeanProcessingTime()),
+                            duration(route, route.getMaxProcessingTime()),
+                            duration(route, route.getLastProcessingTime()),
                             instant(route.getLastExchangeCompletedTimestamp()),
                             instant(route.getLastExchangeFailureTimestamp()));
         } catch (Exception e) {
             throw new IllegalStateException("the figures of the route " + id + " cannot be read", e);
         }
+    }
+
+    /** Returns null when no exchange has completed, because Camel does not time exchanges that fail. */
+    private static Duration duration(ManagedRouteMBean route, long milliseconds) throws Exception {
+        return route.getExchangesCompleted() == 0 ? null : Duration.ofMillis(milliseconds);
     }
 
     private static Instant instant(Date date) {

@@ -23,7 +23,7 @@ public record RouteStatus(
         Figures figures,
         RouteFailure lastFailure) {
 
-    /** Returns the first sentence of the description; null when there is none. */
+    /** Returns the first sentence of the description; null when there is no description. */
     public String summary() {
         return description == null ? null : description.split("(?<=\\.)\\s", 2)[0];
     }
@@ -35,9 +35,9 @@ public record RouteStatus(
      * @param total the exchanges that have ended
      * @param failed those of them that failed
      * @param inflight the exchanges that have not ended
-     * @param mean the mean duration of an exchange
-     * @param max the longest duration of an exchange
-     * @param last the duration of the last exchange
+     * @param mean the mean duration of the exchanges that did not fail; null when there was none
+     * @param max the longest duration of such an exchange, or null
+     * @param last the duration of the last such exchange, or null
      * @param completedAt when an exchange last ended without a failure, or null
      * @param failedAt when an exchange last failed, or null
      */

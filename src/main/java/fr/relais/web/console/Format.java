@@ -54,9 +54,14 @@ final class Format {
         return DateTimeFormatter.ofPattern("LLLL yyyy", locale).format(month);
     }
 
+    /** Returns a duration in milliseconds, or a dash for null. */
+    public String milliseconds(Duration duration) {
+        return duration == null ? NONE : number(duration.toMillis()) + "\u00A0ms";
+    }
+
     /**
      * Returns the two largest units of a duration without those that are zero, or a dash for null. There are hours up
-     * to two days, and tenths of a second below ten seconds. Its spaces do not break.
+     * to two days, and tenths of a second below ten seconds. The spaces are non-breaking.
      */
     public String duration(Duration duration) {
         if (duration == null) {
