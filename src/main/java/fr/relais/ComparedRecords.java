@@ -7,8 +7,8 @@ import java.lang.runtime.ObjectMethods;
 import java.util.Map;
 
 /**
- * The record classes that the JDK remembers. Before Java 19, the JDK keeps the class of the last record that was
- * compared, and so all classes of the application that has loaded it, even after a server has undeployed that
+ * The record classes that the JDK keeps in memory. Before Java 19, the JDK keeps the class of the record that was
+ * compared last. That class keeps all classes of its application in memory, even after a server has undeployed the
  * application.
  */
 final class ComparedRecords {
@@ -20,7 +20,7 @@ final class ComparedRecords {
 
     private ComparedRecords() {}
 
-    /** Makes the JDK remember a class of its own instead. */
+    /** Makes the JDK keep one of its own classes instead. */
     static void forget() {
         MethodHandle field = MethodHandles.identity(String.class);
         METHODS.forEach((name, type) -> {

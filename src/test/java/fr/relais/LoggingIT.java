@@ -252,7 +252,7 @@ class LoggingIT {
             MockEndpoint events = camel.getEndpoint("mock:events", MockEndpoint.class);
             events.expectedMessageCount(9);
             camel.createProducerTemplate().sendBody("direct:relais-deliver-events", null);
-            // The timer may have begun the delivery before.
+            // The timer may have begun to deliver the events already.
             events.assertIsSatisfied(30_000);
 
             put(4, DESCRIPTION + " fails");

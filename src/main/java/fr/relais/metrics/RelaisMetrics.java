@@ -226,7 +226,7 @@ public final class RelaisMetrics implements MeterBinder {
         flag(
                 registry,
                 "relais.changelog.unpublished",
-                "Whether publishing the changelog has failed for an hour or more than three times",
+                "Whether publishing the changelog has failed for an hour, or more than three times",
                 Tags.empty(),
                 Reading::changelogUnpublished);
         counter(
@@ -254,7 +254,7 @@ public final class RelaisMetrics implements MeterBinder {
 
     private void views(MeterRegistry registry, String result, ToDoubleFunction<Views> count) {
         FunctionCounter.builder("relais.views", relais.views(), count)
-                .description("Views that were submitted: counted, repeated (counted before) or rejected")
+                .description("Submitted views by result: counted, repeated (counted before) or rejected")
                 .tags("result", result)
                 .register(registry);
     }

@@ -82,7 +82,10 @@ public final class MonthlyReports {
                 .forEach(report -> freeze(report.month(), now));
     }
 
-    /** Returns the earliest open month and when it will be frozen; empty when no month is open or the schedule ends. */
+    /**
+     * Returns the earliest open month and when it will be frozen; empty when no month is open, or when the schedule
+     * never freezes that month.
+     */
     public Optional<NextReport> next() {
         return table.open().stream().findFirst().flatMap(report -> schedule.time(
                         report.openedAt(), months.end(report.month()))

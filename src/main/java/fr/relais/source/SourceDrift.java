@@ -44,7 +44,7 @@ public record SourceDrift(Kind kind, String path, SourceField.Type before, Sourc
      */
     public record Overview(int paths, Instant learnedAt, List<SourceDrift> drifts) {
 
-        /** Returns the latest time at which a field was new or had a new type; null when none was. */
+        /** Returns when the latest new field or new type was first seen; null when there is none. */
         public Instant changedAt() {
             // A rare field can be missing by chance.
             return drifts.stream()

@@ -8,6 +8,6 @@ import java.time.LocalDate;
  * @param created offers that the sweeps created, together
  * @param updated offers that the sweeps updated, together
  * @param removed offers that the sweeps removed, together
- * @param minutes the average duration of a sweep
+ * @param minutes the mean duration of a sweep
  */
 public record SweepDay(LocalDate day, long created, long updated, long removed, double minutes) {}

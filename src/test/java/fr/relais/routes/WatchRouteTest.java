@@ -74,7 +74,7 @@ class WatchRouteTest extends RouteTest {
 
     @Test
     void each_alert_is_a_message_of_one_line_with_headers() throws Exception {
-        // As in a Spring Boot application, whose converter takes the names of the constants.
+        // In a Spring Boot application, the converter of enums returns the names of the constants.
         context.getTypeConverterRegistry()
                 .addTypeConverter(
                         String.class,

@@ -16,7 +16,7 @@ import org.springframework.stereotype.Component;
 @Component
 class Notices {
 
-    /** How long a change in the fields of the source's records is on the page Today. */
+    /** How long the page Today says that the fields of the source's records have changed. */
     private static final Duration CHANGE_NOTICE = Duration.ofDays(7);
 
     private final Site site;

@@ -107,7 +107,7 @@ class NoticesTest {
     }
 
     @Test
-    void a_new_field_of_the_source_needs_a_person_for_a_week() {
+    void a_new_or_retyped_field_of_the_source_is_shown_for_a_week() {
         Instant now = Instant.now();
         problems();
 

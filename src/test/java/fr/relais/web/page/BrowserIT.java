@@ -295,7 +295,7 @@ class BrowserIT {
             for (int width : new int[] {360, 1280}) {
                 page.setViewportSize(width, 800);
                 String place = path + " at " + width + " in " + scheme + ": ";
-                // No page has frames, for which the other mode would open one more page for each analysis.
+                // The default mode opens another page for each analysis because of frames. No page here has frames.
                 AxeBuilder axe = new AxeBuilder(page).setLegacyMode(true);
                 if (scheme == ColorScheme.DARK || width != 1280) {
                     axe.withRules(APPEARANCE);
@@ -407,7 +407,7 @@ class BrowserIT {
                     website.context().getBean(Site.class).relais()::sweep);
             String running =
                     text(language, "sweeps.running", 0).replaceFirst(":.*", "").strip();
-            // All pages of the only slice are requested after the first answer, so the text is read before it.
+            // All pages of the only slice are requested after the first answer. So the text is read before that answer.
             assertThat(progress).containsText(running, new LocatorAssertions.ContainsTextOptions().setTimeout(30_000));
             String before = progress.textContent();
             calls.release(2);
