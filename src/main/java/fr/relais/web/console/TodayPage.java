@@ -76,6 +76,7 @@ class TodayPage extends ConsolePage {
         model.addAttribute(
                 "nextSweep", next(settings.placeholders().getProperty("relais.sweep.cron"), clock.instant()));
         model.addAttribute("nextReport", site.relais().reports().next().orElse(null));
+        model.addAttribute("now", clock.instant());
         model.addAttribute(
                 "lastReport",
                 site.relais().reports().lastStored(2).stream()

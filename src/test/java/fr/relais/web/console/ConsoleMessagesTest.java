@@ -13,6 +13,7 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jsoup.Jsoup;
 import org.junit.jupiter.api.Test;
 
 class ConsoleMessagesTest {
@@ -50,6 +51,18 @@ class ConsoleMessagesTest {
         used.addAll(used("java/fr/relais/web/console", IN_JAVA));
         for (String key : keys("console.properties")) {
             assertThat(used).as(key).anyMatch(use -> isUse(use, key));
+        }
+    }
+
+    /** A live region is rendered without a request, on which such a link depends. */
+    @Test
+    void live_regions_have_no_links_that_depend_on_the_request() throws IOException {
+        try (Stream<Path> templates = Files.list(MAIN.resolve("resources/templates/console"))) {
+            assertThat(templates)
+                    .flatExtracting(
+                            template -> Jsoup.parse(Files.readString(template)).select("[data-live]"))
+                    .isNotEmpty()
+                    .noneMatch(region -> region.outerHtml().contains("@{"));
         }
     }
 
