@@ -48,7 +48,13 @@ final class Trace implements InterceptStrategy, RoutePolicyFactory {
 
     private static void log(Exchange exchange, String text) {
         // The step that called this route may have ended already, on another thread, so the sweep is set again.
-        SweepInLog.run(exchange, () -> LOG.info("{} {}", exchange.getExchangeId(), text));
+        SweepInLog.run(exchange, () -> LOG.info("{} {}", id(exchange), text));
+    }
+
+    /** Returns the id of the exchange. A part that a split or a multicast has created also has the id of the whole. */
+    private static String id(Exchange exchange) {
+        String whole = exchange.getProperty(ExchangePropertyKey.CORRELATION_ID, String.class);
+        return exchange.getExchangeId() + (whole == null ? "" : " of " + whole);
     }
 
     private static String took(long startedAt) {
@@ -65,14 +71,12 @@ final class Trace implements InterceptStrategy, RoutePolicyFactory {
         @Override
         public void onExchangeBegin(Route route, Exchange exchange) {
             exchange.setProperty(startedAt(route), System.nanoTime());
-            // An exchange that a split or a multicast creates is part of another exchange.
-            String whole = exchange.getProperty(ExchangePropertyKey.CORRELATION_ID, String.class);
-            log(exchange, route.getRouteId() + " begins" + (whole == null ? "" : " as part of exchange " + whole));
+            log(exchange, route.getRouteId() + " begins");
         }
 
         @Override
         public void onExchangeDone(Route route, Exchange exchange) {
-            Long startedAt = exchange.getProperty(startedAt(route), Long.class);
+            Long startedAt = (Long) exchange.removeProperty(startedAt(route));
             log(
                     exchange,
                     route.getRouteId() + " ends" + (startedAt == null ? "" : ", " + took(startedAt))

@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.PluginHelper;
+import org.apache.camel.support.ResourceHelper;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -84,7 +86,39 @@ class TraceTest {
                         "relais-fail ends, failed: IllegalStateException",
                         "relais-mine: to direct:relais-fail, failed: IllegalStateException",
                         "relais-mine ends, failed: IllegalStateException");
-        assertThat(lines).noneMatch(line -> line.contains(SECRET)).anyMatch(line -> line.matches(".* \\d+\\.\\d ms"));
+        assertThat(lines)
+                .noneMatch(line -> line.contains(SECRET))
+                .anyMatch(line -> line.matches("\\S+ relais-mine: setVariable set-secret, \\d+\\.\\d ms"))
+                .anyMatch(line -> line.matches("\\S+ relais-mine ends, \\d+\\.\\d ms, failed: IllegalStateException"));
+    }
+
+    @Test
+    void a_step_of_a_route_file_has_its_line_and_a_part_of_a_message_names_the_whole() throws Exception {
+        String file = """
+                - route:
+                    id: relais-parts
+                    from:
+                      uri: direct:relais-parts
+                      steps:
+                        - split:
+                            expression:
+                              simple:
+                                expression: ${body}
+                            steps:
+                              - setVariable:
+                                  name: part
+                                  expression:
+                                    simple:
+                                      expression: ${body}
+                """;
+        PluginHelper.getRoutesLoader(camel).loadRoutes(ResourceHelper.fromString("parts.camel.yaml", file));
+
+        camel.createProducerTemplate().sendBody("direct:relais-parts", List.of(SECRET));
+
+        assertThat(lines)
+                .anyMatch(line -> line.matches("\\S+ of \\S+ relais-parts: setVariable in line 11, \\d+\\.\\d ms"))
+                .anyMatch(line -> line.matches("\\S+ relais-parts: split in line 6, \\d+\\.\\d ms"))
+                .noneMatch(line -> line.contains(SECRET));
     }
 
     @Test
