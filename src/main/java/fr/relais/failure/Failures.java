@@ -34,21 +34,8 @@ public final class Failures {
      * of Camel.
      */
     public static String describe(Throwable failure) {
-        return describe(failure, "the source");
-    }
-
-    /**
-     * Describes the failure of a trigger. The triggers of Relais call the source; other triggers may call any server.
-     *
-     * @param trigger the id of the route
-     */
-    public static String describeTriggerFailure(String trigger, Throwable failure) {
-        return describe(failure, trigger.startsWith("relais-") ? "the source" : "a server");
-    }
-
-    private static String describe(Throwable failure, String server) {
         return causes(failure)
-                .map(cause -> describeOne(cause, server))
+                .map(Failures::describeOne)
                 .filter(Objects::nonNull)
                 .findFirst()
                 .orElseGet(() -> "unexpected "
@@ -64,14 +51,14 @@ public final class Failures {
         return cause.getCause() != null && WRAPPERS.contains(cause.getClass().getSimpleName());
     }
 
-    private static String describeOne(Throwable cause, String server) {
+    private static String describeOne(Throwable cause) {
         if (cause instanceof RelaisException known) {
             return known.getMessage();
         } else if (cause instanceof SSLException) {
             // The message is about a certificate and quotes nothing of an offer.
-            return server + " cannot be reached: " + cause.getMessage();
+            return "the source cannot be reached: " + cause.getMessage();
         } else if (cause instanceof IOException) {
-            return server + " cannot be reached: " + cause.getClass().getSimpleName();
+            return "the source cannot be reached: " + cause.getClass().getSimpleName();
         } else if (cause instanceof SQLException sql) {
             return "the database reports " + code(sql);
         }
@@ -88,6 +75,19 @@ public final class Failures {
                 .findFirst()
                 .map(Throwable::getMessage)
                 .orElseGet(() -> types(failure));
+    }
+
+    /**
+     * Describes the failure of a trigger. Only the triggers of sweeps call the source. Another trigger may call any
+     * server or file, so an I/O failure is described by {@link #reason}.
+     *
+     * @param trigger the id of the route
+     */
+    public static String describeTriggerFailure(String trigger, Throwable failure) {
+        boolean isSweep = trigger.startsWith("relais-sweep-") || trigger.equals("relais-restore-by-timer");
+        return !isSweep && causes(failure).anyMatch(IOException.class::isInstance)
+                ? reason(failure)
+                : describe(failure);
     }
 
     /**

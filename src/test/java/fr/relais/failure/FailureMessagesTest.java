@@ -52,7 +52,7 @@ class FailureMessagesTest {
         assertThat(failures.describeTriggerFailure("relais-sweep-by-schedule", new SocketException("secret")))
                 .isEqualTo("the source cannot be reached: SocketException");
         assertThat(failures.describeTriggerFailure("mine", new SocketException("secret")))
-                .isEqualTo("a server cannot be reached: SocketException");
+                .isEqualTo("SocketException");
     }
 
     @Test
