@@ -116,7 +116,7 @@ class HostIT {
         assertThat(Migration.of(Addition.flyway(mirror.dataSource).info())).isEqualTo(before);
     }
 
-    /** After an upgrade that only added to the tables, the older version can be started again. */
+    /** After an upgrade that only added a column, the older version can be started again. */
     @Test
     void a_database_that_a_newer_version_has_migrated_is_accepted() throws Exception {
         addPipeline();

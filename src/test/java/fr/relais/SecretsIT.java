@@ -142,12 +142,15 @@ class SecretsIT {
                     "/console/reports",
                     "/console/set-aside",
                     "/console/routes",
+                    "/console/routes/relais-request-token",
+                    "/console/sweeps/1",
                     "/console/events",
                     "/",
                     "/modifications",
                     "/actuator/health",
                     "/nowhere")) {
                 HttpResponse<String> answer = service.get(path);
+                assertThat(answer.statusCode() == 200).as(path).isEqualTo(path.startsWith("/console"));
                 answers.add(answer.headers() + answer.body());
             }
             assertThat(answers.get(0)).contains("403");

@@ -52,7 +52,7 @@ class ManagementConfiguration {
         return registry -> {
             for (BudgetDecision.Reason reason : BudgetDecision.Reason.values()) {
                 FunctionCounter.builder("relais.budget.refusals", budget, counted -> counted.refusals(reason))
-                        .description("Requests that were refused because a visitor or network had used up its budget")
+                        .description("Requests that the budget refused, by the limit that was reached")
                         .tags("reason", reason.name().toLowerCase(Locale.ROOT))
                         .register(registry);
             }

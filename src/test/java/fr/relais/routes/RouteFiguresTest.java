@@ -103,6 +103,21 @@ class RouteFiguresTest extends RouteTest {
     }
 
     @Test
+    void a_route_that_has_only_failed_has_no_duration() {
+        doThrow(new IllegalStateException()).when(check).logWarnings();
+        assertThatThrownBy(() -> template.sendBody("direct:relais-check-database", null))
+                .isInstanceOf(RuntimeException.class);
+
+        RouteStatus.Figures route =
+                figures.of("relais-check-database").orElseThrow().figures();
+
+        assertThat(route.failed()).isEqualTo(1);
+        assertThat(route.mean()).isNull();
+        assertThat(route.max()).isNull();
+        assertThat(route.last()).isNull();
+    }
+
+    @Test
     void a_failure_that_the_caller_handles_is_a_failure_of_the_called_route_only() throws Exception {
         getMockEndpoint("mock:heartbeat").expectedMessageCount(1);
         getMockEndpoint("mock:heartbeat").whenAnyExchangeReceived(exchange -> {
