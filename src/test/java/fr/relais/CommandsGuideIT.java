@@ -107,7 +107,7 @@ class CommandsGuideIT {
         Guide operate = Guide.read(Path.of("src", "docs", "guide", "operate.md"));
         Guide.Block pom = operate.blocks("Add a Camel component", "xml").get(0);
         String command = commands()
-                .filter(each -> each.startsWith("mvn dependency:"))
+                .filter(each -> each.startsWith("mvn dependency:") && each.contains(pom.file()))
                 .findFirst()
                 .orElseThrow();
         Files.writeString(folder.resolve(pom.file()), pom.code());

@@ -154,11 +154,16 @@ final class Packed {
 
     /** Starts the service and waits until it is ready. */
     Service start() throws Exception {
-        return start(javaOptions());
+        return start(unpacked(), javaOptions());
     }
 
-    private Service start(List<String> javaOptions) throws Exception {
-        Process process = launch(unpacked(), javaOptions);
+    /** Starts the service as an operator does, with {@code java -jar relais-exec.jar}, and waits until it is ready. */
+    Service startJar() throws Exception {
+        return start(JAR, javaOptions);
+    }
+
+    private Service start(Path jar, List<String> javaOptions) throws Exception {
+        Process process = launch(jar, javaOptions);
         try {
             await().atMost(TIMEOUT).until(() -> !process.isAlive() || output().contains("Relais is ready"));
             Matcher ready =
@@ -183,7 +188,7 @@ final class Packed {
         try (SourceSimulator source = SourceSimulator.start(SimulatorOptions.defaults())) {
             new OfferGenerator(1).fill(source.base(), 20, Instant.now(), Duration.ofDays(60), "1");
             Packed packed = new Packed(folder, source);
-            try (Service service = packed.start(javaOptions)) {
+            try (Service service = packed.start(unpacked(), javaOptions)) {
                 service.get("/console");
             }
         }

@@ -16,7 +16,7 @@ import picocli.CommandLine;
 
 /** The Spring Boot application. Without a command it runs the service; with a command it does one job and exits. */
 @SpringBootApplication(scanBasePackages = "fr.relais.web", exclude = RelaisAutoConfiguration.class)
-@Import({RelaisConfiguration.class, HealthIndicators.class, ManagementConfiguration.class})
+@Import({RelaisConfiguration.class, HealthIndicators.class, ManagementConfiguration.class, SpanConfiguration.class})
 public class RelaisApplication {
 
     /** The exit code after a mistake on the command line, {@code EX_USAGE} in {@code sysexits.h}. */

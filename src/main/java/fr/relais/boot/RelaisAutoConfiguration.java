@@ -3,7 +3,9 @@ package fr.relais.boot;
 import fr.relais.Relais;
 import fr.relais.failure.RelaisException;
 import fr.relais.metrics.RelaisMetrics;
+import fr.relais.metrics.RouteSpans;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.tracing.Tracer;
 import java.util.List;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
@@ -71,6 +73,27 @@ public class RelaisAutoConfiguration {
                 @Override
                 public void afterApplicationStart(CamelContext camel) {
                     registries.ifUnique(registry -> new RelaisMetrics(camel).bindTo(registry));
+                }
+            };
+        }
+    }
+
+    /** Makes spans of the routes of Relais if the application has a tracer. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(Tracer.class)
+    static class Spans {
+
+        @Bean
+        CamelContextConfiguration relaisSpans(ObjectProvider<Tracer> tracers) {
+            return new CamelContextConfiguration() {
+                @Override
+                public void beforeApplicationStart(CamelContext camel) {
+                    tracers.ifUnique(tracer -> camel.addRoutePolicyFactory(new RouteSpans(tracer)));
+                }
+
+                @Override
+                public void afterApplicationStart(CamelContext camel) {
+                    // The routes start with the context.
                 }
             };
         }
