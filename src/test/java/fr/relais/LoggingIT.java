@@ -87,7 +87,10 @@ class LoggingIT {
         @Override
         protected void append(ILoggingEvent event) {
             if (event.getLoggerName().equals("fr.relais.trace")) {
-                traced.add(event.getFormattedMessage().split(" ")[1]);
+                // The id of a part is followed by that of the whole.
+                traced.add(event.getFormattedMessage()
+                        .replaceFirst("^\\S+ (of \\S+ )?", "")
+                        .split("[ :]")[0]);
             }
             String text = event.getFormattedMessage()
                     + (event.getThrowableProxy() == null ? "" : ThrowableProxyUtil.asString(event.getThrowableProxy()));
