@@ -13,6 +13,7 @@ import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.exception.FlywayValidateException;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -51,7 +52,7 @@ final class Addition {
         try {
             RouteFiles files = addPipeline(camel, dataSource, webDataSource, settings, clock, migrations);
             // Nothing has been written up to here.
-            flyway.migrate();
+            migrate(flyway);
             files.checkStatements();
             camel.getRegistry()
                     .lookupByNameAndType("relaisRestoreCheck", RestoreCheck.class)
@@ -62,6 +63,24 @@ final class Addition {
         }
         new DatabaseCheck(jdbc).logWarnings();
         return Relais.of(camel).orElseThrow();
+    }
+
+    private static void migrate(Flyway flyway) {
+        try {
+            flyway.migrate();
+        } catch (FlywayValidateException e) {
+            throw new FailedMigration();
+        }
+    }
+
+    /** The refusal of tables of which an earlier start has changed only a part. */
+    static final class FailedMigration extends RelaisException {
+        private FailedMigration() {
+            super(
+                    "An earlier start could not change the tables as this version requires",
+                    "Restore the backup, correct the cause of that failure, such as a missing privilege of the account,"
+                            + " and start again.");
+        }
     }
 
     /** Prevents the start of a context that has only a part of the pipeline. */

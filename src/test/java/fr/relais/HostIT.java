@@ -132,6 +132,20 @@ class HostIT {
     }
 
     @Test
+    void tables_of_which_an_earlier_start_has_changed_only_a_part_are_refused() throws Exception {
+        addPipeline();
+        mirror.jdbc
+                .sql("update relais_schema_history set success = 0 where version = '1'")
+                .update();
+        camel.close();
+        camel = new DefaultCamelContext();
+
+        assertThatThrownBy(this::addPipeline)
+                .isInstanceOf(Relais.NotAdded.class)
+                .hasMessageContainingAll("earlier start", "Restore the backup", "privilege");
+    }
+
+    @Test
     void log_levels_at_which_libraries_log_offers_are_refused() {
         try (CapturedLog log = CapturedLog.ofHost(Level.DEBUG)) {
             assertRefused("org.apache.camel=info", "org.mariadb.jdbc.message.server=off", "logback.xml");
