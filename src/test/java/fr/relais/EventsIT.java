@@ -23,10 +23,12 @@ import java.util.stream.Stream;
 import org.apache.camel.builder.AdviceWith;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Integration tests of the events, with a receiver that is reached by HTTP. */
+@Tag("long")
 class EventsIT {
 
     private SourceSimulator source;
