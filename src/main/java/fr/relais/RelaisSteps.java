@@ -5,7 +5,7 @@ import org.apache.camel.model.ProcessorDefinitionHelper;
 import org.apache.camel.model.RouteDefinition;
 
 /** The steps of the routes of Relais, as opposed to those of the host. */
-final class RelaisSteps {
+public final class RelaisSteps {
 
     private RelaisSteps() {}
 
@@ -15,7 +15,8 @@ final class RelaisSteps {
         return route != null && isRelais(route.getRouteId());
     }
 
-    static boolean isRelais(String routeId) {
+    /** Returns whether a route is one of Relais or a hook. */
+    public static boolean isRelais(String routeId) {
         return routeId != null && routeId.startsWith("relais-");
     }
 }

@@ -81,7 +81,7 @@ public class RelaisAutoConfiguration {
     /** Makes spans of the routes of Relais if the application has a tracer. */
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnClass(Tracer.class)
-    static class Spans {
+    public static class Spans {
 
         @Bean
         CamelContextConfiguration relaisSpans(ObjectProvider<Tracer> tracers) {

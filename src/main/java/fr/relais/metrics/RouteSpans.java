@@ -1,5 +1,6 @@
 package fr.relais.metrics;
 
+import fr.relais.RelaisSteps;
 import fr.relais.failure.Failures;
 import io.micrometer.tracing.Span;
 import io.micrometer.tracing.Tracer;
@@ -32,7 +33,7 @@ public final class RouteSpans implements RoutePolicyFactory {
 
     @Override
     public RoutePolicy createRoutePolicy(CamelContext camel, String routeId, NamedNode route) {
-        return routeId.startsWith("relais-") ? new Policy() : null;
+        return RelaisSteps.isRelais(routeId) ? new Policy() : null;
     }
 
     private final class Policy extends RoutePolicySupport implements NonManagedService {
