@@ -3,11 +3,7 @@ package fr.relais;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.AppenderBase;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.PluginHelper;
@@ -15,28 +11,17 @@ import org.apache.camel.support.ResourceHelper;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.slf4j.LoggerFactory;
 
 class TraceTest {
 
     private static final String SECRET = "zq-secret";
 
-    private final List<String> lines = new CopyOnWriteArrayList<>();
-    private final Logger logger = (Logger) LoggerFactory.getLogger("fr.relais.trace");
-    private final AppenderBase<ILoggingEvent> appender = new AppenderBase<>() {
-        @Override
-        protected void append(ILoggingEvent event) {
-            lines.add(event.getFormattedMessage());
-        }
-    };
+    private final CapturedLog log = CapturedLog.ofHost();
     private final DefaultCamelContext camel = new DefaultCamelContext();
 
     @BeforeEach
     void start() throws Exception {
-        appender.start();
-        logger.setLevel(Level.INFO);
-        logger.setAdditive(false);
-        logger.addAppender(appender);
+        log.setLevel("fr.relais.trace", Level.INFO);
         Trace.addTo(camel);
         camel.addRoutes(new RouteBuilder() {
             @Override
@@ -64,9 +49,15 @@ class TraceTest {
     @AfterEach
     void stop() {
         camel.stop();
-        logger.detachAppender(appender);
-        logger.setAdditive(true);
-        logger.setLevel(null);
+        log.close();
+    }
+
+    private List<String> lines() {
+        String prefix = "INFO fr.relais.trace ";
+        return log.all().stream()
+                .filter(line -> line.startsWith(prefix))
+                .map(line -> line.substring(prefix.length()))
+                .toList();
     }
 
     @Test
@@ -76,7 +67,7 @@ class TraceTest {
             exchange.getMessage().setHeader("Authorization", SECRET);
         });
 
-        assertThat(lines.stream().map(line -> line.replaceFirst("^\\S+ ", "").replaceFirst(", \\d+\\.\\d ms", "")))
+        assertThat(lines().stream().map(line -> line.replaceFirst("^\\S+ ", "").replaceFirst(", \\d+\\.\\d ms", "")))
                 .containsExactly(
                         "relais-mine begins",
                         "relais-mine: setVariable set-secret",
@@ -86,7 +77,7 @@ class TraceTest {
                         "relais-fail ends, failed: IllegalStateException",
                         "relais-mine: to direct:relais-fail, failed: IllegalStateException",
                         "relais-mine ends, failed: IllegalStateException");
-        assertThat(lines)
+        assertThat(lines())
                 .noneMatch(line -> line.contains(SECRET))
                 .anyMatch(line -> line.matches("\\S+ relais-mine: setVariable set-secret, \\d+\\.\\d ms"))
                 .anyMatch(line -> line.matches("\\S+ relais-mine ends, \\d+\\.\\d ms, failed: IllegalStateException"));
@@ -115,7 +106,7 @@ class TraceTest {
 
         camel.createProducerTemplate().sendBody("direct:relais-parts", List.of(SECRET));
 
-        assertThat(lines)
+        assertThat(lines())
                 .anyMatch(line -> line.matches("\\S+ of \\S+ relais-parts: setVariable in line 11, \\d+\\.\\d ms"))
                 .anyMatch(line -> line.matches("\\S+ relais-parts: split in line 6, \\d+\\.\\d ms"))
                 .noneMatch(line -> line.contains(SECRET));
@@ -125,6 +116,6 @@ class TraceTest {
     void the_routes_of_the_host_are_not_traced() {
         camel.createProducerTemplate().sendBody("direct:host", "");
 
-        assertThat(lines).isEmpty();
+        assertThat(lines()).isEmpty();
     }
 }

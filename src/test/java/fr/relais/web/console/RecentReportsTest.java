@@ -19,19 +19,25 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class RecentReportsTest {
 
-    @Test
-    void only_the_totals_of_an_open_month_are_cached() {
-        Relais relais = mock();
+    private final Relais relais = mock();
+    private final MonthlyReports pipeline = mock();
+    private final MonthlyReports visitors = mock();
+
+    @BeforeEach
+    void start() {
         Relais overPipeline = mock();
-        MonthlyReports pipeline = mock();
-        MonthlyReports visitors = mock();
         when(relais.overPipeline()).thenReturn(overPipeline);
         when(overPipeline.reports()).thenReturn(pipeline);
         when(relais.reports()).thenReturn(visitors);
+    }
+
+    @Test
+    void only_the_totals_of_an_open_month_are_cached() {
         MonthlyReport open = report(ReportState.OPEN);
         MonthlyReport counted = report(ReportState.OPEN);
         MonthlyReport sent = report(ReportState.ACCEPTED);
@@ -55,13 +61,6 @@ class RecentReportsTest {
 
     @Test
     void a_failure_to_add_up_the_views_leaves_reports_without_totals_and_is_not_logged_with_its_text() {
-        Relais relais = mock();
-        Relais overPipeline = mock();
-        MonthlyReports pipeline = mock();
-        MonthlyReports visitors = mock();
-        when(relais.overPipeline()).thenReturn(overPipeline);
-        when(overPipeline.reports()).thenReturn(pipeline);
-        when(relais.reports()).thenReturn(visitors);
         when(pipeline.last(anyInt())).thenThrow(new IllegalStateException("part of an offer"));
         MonthlyReport open = report(ReportState.OPEN);
         when(visitors.lastStored(anyInt())).thenReturn(List.of(open));
