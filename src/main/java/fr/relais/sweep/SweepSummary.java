@@ -2,7 +2,9 @@ package fr.relais.sweep;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * The state and the result of a sweep. The counts are stored when the sweep ends.
@@ -40,6 +42,21 @@ public record SweepSummary(
     /** Whether the sweep has ended. */
     public boolean isEnded() {
         return state.isEnded();
+    }
+
+    /** Returns the counts by name, in the order of the record. */
+    public Map<String, Long> counts() {
+        Map<String, Long> counts = new LinkedHashMap<>();
+        counts.put("created", (long) created);
+        counts.put("updated", (long) updated);
+        counts.put("unchanged", (long) unchanged);
+        counts.put("removed", (long) removed);
+        counts.put("outOfScope", (long) outOfScope);
+        counts.put("kept", (long) kept);
+        counts.put("undecided", (long) undecided);
+        counts.put("setAside", (long) setAside);
+        counts.put("calls", calls);
+        return counts;
     }
 
     @Override
