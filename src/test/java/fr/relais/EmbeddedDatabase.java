@@ -129,13 +129,11 @@ public final class EmbeddedDatabase implements AutoCloseable {
     }
 
     /**
-     * Creates an account with all privileges, unless it exists. From then on the server checks passwords; that of root
-     * is empty.
+     * Creates an account with all privileges, or replaces one of this name. From then on the server checks passwords;
+     * that of root is empty.
      */
     public void account(String name, String password) {
-        accounts(
-                "create user if not exists " + name + " identified by '" + password + "'",
-                "grant all on *.* to " + name);
+        accounts("create or replace user " + name + " identified by '" + password + "'", "grant all on *.* to " + name);
     }
 
     /** Executes statements that create an account and grant its privileges. From then on the server checks them. */
