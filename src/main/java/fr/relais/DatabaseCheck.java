@@ -45,6 +45,8 @@ public final class DatabaseCheck {
             "api_key",
             "method",
             "publication",
+            "ledger",
+            "ledger_head",
             "opening_day",
             "opening",
             "familiar_offer");

@@ -280,3 +280,23 @@ create table if not exists familiar_offer (
   offer binary(8) not null comment 'first 64 bits of the SHA-256 of the offer''s id',
   primary key (day, offer)
 ) engine = InnoDB comment = 'Relais';
+
+-- The ledger: what Relais did, for an audit (licence, article 13). Rows are only added. No row has content or an id of
+-- an offer, or a secret.
+
+create table if not exists ledger (
+  number bigint   not null comment 'from 1, without a gap',
+  text   longtext character set utf8mb4 collate utf8mb4_bin not null
+    comment 'JSON in one line, with the hash of the previous entry',
+  hash   char(64) character set ascii collate ascii_bin not null comment 'SHA-256 of the text in hexadecimal',
+  primary key (number)
+) engine = InnoDB default character set utf8mb4 comment = 'Relais';
+
+create table if not exists ledger_head (
+  id     tinyint  not null comment 'always 1',
+  number bigint   not null comment 'number of the last entry',
+  hash   char(64) character set ascii collate ascii_bin not null comment 'hash of the last entry',
+  primary key (id)
+) engine = InnoDB default character set utf8mb4 comment = 'Relais';
+
+insert ignore into ledger_head (id, number, hash) values (1, 0, repeat('0', 64));
