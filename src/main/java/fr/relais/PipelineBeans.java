@@ -6,6 +6,7 @@ import fr.relais.database.CommitTimes;
 import fr.relais.database.UnloggedTransaction;
 import fr.relais.events.Outbox;
 import fr.relais.failure.FailureMessages;
+import fr.relais.ledger.Ledger;
 import fr.relais.offer.Comparison;
 import fr.relais.report.MonthlyReports;
 import fr.relais.report.ReportMail;
@@ -97,6 +98,7 @@ final class PipelineBeans {
                 settings.source().scope(),
                 clock);
         Account account = new Account(jdbc, webJdbc, clock, settings.source().accountDigest());
+        Ledger ledger = new Ledger(jdbc, clock);
         MonthlyReports reports = reports(jdbc, transaction, settings, clock);
         Outbox outbox = new Outbox(
                 jdbc,
@@ -125,6 +127,7 @@ final class PipelineBeans {
         beans.bind("relaisDataSource", dataSource);
         beans.bind("relaisTransaction", policy);
         beans.bind("relaisFailures", new FailureMessages());
+        beans.bind("relaisLedger", ledger);
         // Lets a route call a hook and keep its own body, headers and variables.
         beans.bind("relaisKeepMessage", new UseOriginalAggregationStrategy());
         beans.bind("relaisThrottle", throttle);
@@ -243,6 +246,7 @@ final class PipelineBeans {
                 changelog,
                 outbox,
                 watch,
+                ledger,
                 routes);
         Relais relais = new Relais(
                 camel,
@@ -258,6 +262,7 @@ final class PipelineBeans {
                 changelog(webJdbc, webTransaction, method, webFreshness, webHistory, settings, clock),
                 outbox,
                 watch,
+                new Ledger(webJdbc, clock),
                 routes);
         beans.bind(Relais.HANDLE, relais);
         HealthChecks.bind(beans, relais);

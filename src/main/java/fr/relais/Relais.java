@@ -4,6 +4,7 @@ import fr.relais.changelog.Changelog;
 import fr.relais.events.Outbox;
 import fr.relais.failure.Failures;
 import fr.relais.failure.RelaisException;
+import fr.relais.ledger.Ledger;
 import fr.relais.report.MonthlyReport;
 import fr.relais.report.MonthlyReports;
 import fr.relais.routes.RouteFigures;
@@ -50,6 +51,7 @@ public final class Relais {
     private final Changelog changelog;
     private final Outbox outbox;
     private final Watch watch;
+    private final Ledger ledger;
     private final RouteFigures routes;
 
     /** @param overPipeline see {@link #overPipeline}; null if the connections are already those of the pipeline */
@@ -67,6 +69,7 @@ public final class Relais {
             Changelog changelog,
             Outbox outbox,
             Watch watch,
+            Ledger ledger,
             RouteFigures routes) {
         this.camel = camel;
         this.overPipeline = overPipeline;
@@ -81,6 +84,7 @@ public final class Relais {
         this.changelog = changelog;
         this.outbox = outbox;
         this.watch = watch;
+        this.ledger = ledger;
         this.routes = routes;
     }
 
@@ -274,8 +278,8 @@ public final class Relais {
     }
 
     /**
-     * Returns this handle with the queries of {@link #sweeps}, {@link #freshness}, {@link #reports} and {@link
-     * #changelog} over the pipeline's connections, for programs that no visitor waits for. The connections for visitors
+     * Returns this handle with the queries of {@link #sweeps}, {@link #freshness}, {@link #reports}, {@link
+     * #changelog} and {@link #ledger} over the pipeline's connections, for programs that no visitor waits for. The connections for visitors
      * have a short timeout, and a query that exceeds it can make visitors wait, too.
      */
     public Relais overPipeline() {
@@ -295,6 +299,11 @@ public final class Relais {
     /** Returns the watch, which decides about alerts. */
     public Watch watch() {
         return watch;
+    }
+
+    /** Returns the ledger of what Relais did. */
+    public Ledger ledger() {
+        return ledger;
     }
 
     /** Returns the routes of the route files and what they have done. */
