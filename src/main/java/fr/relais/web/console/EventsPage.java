@@ -2,6 +2,7 @@ package fr.relais.web.console;
 
 import fr.relais.events.Outbox;
 import fr.relais.failure.Failures;
+import fr.relais.settings.EndpointAddress;
 import fr.relais.settings.EventSettings;
 import fr.relais.settings.Settings;
 import fr.relais.web.Site;

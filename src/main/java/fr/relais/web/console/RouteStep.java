@@ -1,5 +1,6 @@
 package fr.relais.web.console;
 
+import fr.relais.settings.EndpointAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

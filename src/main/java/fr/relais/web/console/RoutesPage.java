@@ -2,6 +2,7 @@ package fr.relais.web.console;
 
 import fr.relais.routes.RouteFigures;
 import fr.relais.routes.RouteStatus;
+import fr.relais.settings.EndpointAddress;
 import fr.relais.web.Site;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.Comparator;

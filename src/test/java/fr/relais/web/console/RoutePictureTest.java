@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import fr.relais.routes.RouteFiles;
+import fr.relais.settings.EndpointAddress;
 import fr.relais.settings.Settings;
 import java.nio.file.Files;
 import java.nio.file.Path;

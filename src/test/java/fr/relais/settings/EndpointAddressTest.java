@@ -1,4 +1,4 @@
-package fr.relais.web.console;
+package fr.relais.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,20 +1,21 @@
-package fr.relais.web.console;
+package fr.relais.settings;
 
 import java.net.URI;
 import java.util.Optional;
 
 /**
- * What the console shows of the address of an endpoint: the scheme, and the host of an address of the net. The rest may
+ * What may be shown of the address of an endpoint: the scheme, and the host of an address of the net. The rest may
  * contain secrets: options, a user, or the path of a webhook. An address within this process is shown without its
  * options.
  */
-final class EndpointAddress {
+public final class EndpointAddress {
 
     private static final String HIDDEN = "…";
 
     private EndpointAddress() {}
 
-    static String withoutSecrets(String uri) {
+    /** Returns what may be shown of an address. */
+    public static String withoutSecrets(String uri) {
         // The default of a placeholder may be a secret.
         String address = uri.strip().replaceAll("\\{\\{([^{}:]*):[^{}]*}}", "{{$1}}");
         String place = address.replaceFirst("(?s)\\?.*", "");
@@ -34,7 +35,7 @@ final class EndpointAddress {
     }
 
     /** Whether a text is only a placeholder or a variable, whose name is no secret. */
-    static boolean isName(String text) {
+    public static boolean isName(String text) {
         return text.matches("\\{\\{[A-Za-z0-9_.-]+}}|\\$\\{[A-Za-z0-9_.-]+}");
     }
 
