@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
+import org.apache.camel.spi.Registry;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.exception.FlywayValidateException;
@@ -54,9 +55,10 @@ final class Addition {
             // Nothing has been written up to here.
             migrate(flyway);
             files.checkStatements();
-            camel.getRegistry()
-                    .lookupByNameAndType("relaisRestoreCheck", RestoreCheck.class)
-                    .check();
+            Registry beans = camel.getRegistry();
+            beans.lookupByNameAndType("relaisRestoreCheck", RestoreCheck.class).check();
+            beans.lookupByNameAndType("relaisSettingsRecord", SettingsRecord.class)
+                    .add();
         } catch (RuntimeException e) {
             refuseToStart(camel);
             throw e;

@@ -97,9 +97,10 @@ final class PipelineBeans {
                 settings.source().clientSecret(),
                 settings.source().scope(),
                 clock);
-        Account account = new Account(jdbc, webJdbc, clock, settings.source().accountDigest());
         Ledger ledger = new Ledger(jdbc, clock);
-        MonthlyReports reports = reports(jdbc, transaction, settings, clock);
+        Account account = new Account(
+                jdbc, transaction, webJdbc, ledger, clock, settings.source().accountDigest());
+        MonthlyReports reports = reports(jdbc, transaction, settings, ledger, clock);
         Outbox outbox = new Outbox(
                 jdbc,
                 transaction,
@@ -128,6 +129,7 @@ final class PipelineBeans {
         beans.bind("relaisTransaction", policy);
         beans.bind("relaisFailures", new FailureMessages());
         beans.bind("relaisLedger", ledger);
+        beans.bind("relaisSettingsRecord", new SettingsRecord(transaction, ledger, settings));
         // Lets a route call a hook and keep its own body, headers and variables.
         beans.bind("relaisKeepMessage", new UseOriginalAggregationStrategy());
         beans.bind("relaisThrottle", throttle);
@@ -199,7 +201,7 @@ final class PipelineBeans {
                         settings.report().replyTo(),
                         settings.report().bcc(),
                         settings.report().licensee()));
-        Changelog changelog = changelog(jdbc, transaction, method, freshness, history, settings, clock);
+        Changelog changelog = changelog(jdbc, transaction, method, freshness, history, ledger, settings, clock);
         beans.bind("relaisChangelog", changelog);
         beans.bind("relaisPublication", changelog.publication());
         Watch watch = new Watch(
@@ -228,6 +230,7 @@ final class PipelineBeans {
                 "relaisBackground",
                 camel.getExecutorServiceManager().newSingleThreadExecutor(Relais.class, "relais-background"));
         TransactionTemplate webTransaction = transaction(webTransactions);
+        Ledger webLedger = new Ledger(webJdbc, clock);
         SweepHistory webHistory = new SweepHistory(webJdbc, clock);
         Freshness webFreshness = freshness(webJdbc, settings, clock);
         Counters counters = new Counters(calls, throttle, sweeps, outbox, commits, webCommits);
@@ -258,11 +261,11 @@ final class PipelineBeans {
                 webFreshness,
                 account,
                 views,
-                reports(webJdbc, webTransaction, settings, clock),
-                changelog(webJdbc, webTransaction, method, webFreshness, webHistory, settings, clock),
+                reports(webJdbc, webTransaction, settings, webLedger, clock),
+                changelog(webJdbc, webTransaction, method, webFreshness, webHistory, webLedger, settings, clock),
                 outbox,
                 watch,
-                new Ledger(webJdbc, clock),
+                webLedger,
                 routes);
         beans.bind(Relais.HANDLE, relais);
         HealthChecks.bind(beans, relais);
@@ -292,7 +295,7 @@ final class PipelineBeans {
     }
 
     private static MonthlyReports reports(
-            JdbcClient jdbc, TransactionTemplate transaction, Settings settings, Clock clock) {
+            JdbcClient jdbc, TransactionTemplate transaction, Settings settings, Ledger ledger, Clock clock) {
         return new MonthlyReports(
                 jdbc,
                 transaction,
@@ -302,6 +305,7 @@ final class PipelineBeans {
                 settings.report().countRobots(),
                 settings.report().zeroViews(),
                 settings.report().keep(),
+                ledger,
                 clock);
     }
 
@@ -311,6 +315,7 @@ final class PipelineBeans {
             Method method,
             Freshness freshness,
             SweepHistory history,
+            Ledger ledger,
             Settings settings,
             Clock clock) {
         return new Changelog(
@@ -319,6 +324,7 @@ final class PipelineBeans {
                 method,
                 freshness,
                 history,
+                ledger,
                 settings.display().licenceUrl(),
                 settings.display().publicUrl(),
                 settings.changelogUri(),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import fr.relais.ledger.Ledger;
 import fr.relais.simulator.Fault;
 import fr.relais.simulator.FaultKind;
 import fr.relais.simulator.Faults;
@@ -24,6 +25,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** The state of the account, and the calls to the source, when the source refuses the account. */
 @Tag("long")
@@ -102,7 +105,7 @@ class AccountIT {
 
     @Test
     void an_answer_to_a_call_made_before_the_suspension_does_not_end_it() {
-        Account account = new Account(mirror.jdbc, mirror.jdbc, clock, "00000001");
+        Account account = account("00000001");
         account.requireNotSuspended();
         account.requireNotSuspended();
         account.recordFailure(new SourceException.AccountRefused("no"), "Bearer x");
@@ -117,8 +120,8 @@ class AccountIT {
 
     @Test
     void only_one_of_two_processes_probes() {
-        Account one = new Account(mirror.jdbc, mirror.jdbc, clock, "00000002");
-        Account two = new Account(mirror.jdbc, mirror.jdbc, clock, "00000002");
+        Account one = account("00000002");
+        Account two = account("00000002");
         two.requireNotSuspended();
         one.requireNotSuspended();
         one.recordFailure(new SourceException.AccountRefused("no"), "Bearer x");
@@ -133,7 +136,7 @@ class AccountIT {
 
     @Test
     void calls_refused_during_a_probe_do_not_end_the_probe() {
-        Account account = new Account(mirror.jdbc, mirror.jdbc, clock, "00000003");
+        Account account = account("00000003");
         account.requireNotSuspended();
         account.recordFailure(new SourceException.AccountRefused("no"), "Bearer x");
         clock.advance(Duration.ofHours(1));
@@ -146,8 +149,8 @@ class AccountIT {
 
     @Test
     void a_process_that_did_not_see_a_suspension_does_not_undo_it() {
-        Account one = new Account(mirror.jdbc, mirror.jdbc, clock, "00000004");
-        Account two = new Account(mirror.jdbc, mirror.jdbc, clock, "00000004");
+        Account one = account("00000004");
+        Account two = account("00000004");
         two.requireNotSuspended();
         two.recordFailure(new SourceException.TokenRefused("no"), "Bearer x");
         one.requireNotSuspended();
@@ -174,5 +177,15 @@ class AccountIT {
 
     private int calls() {
         return source.tokens() + source.searches() + source.details();
+    }
+
+    private Account account(String credentials) {
+        return new Account(
+                mirror.jdbc,
+                new TransactionTemplate(new JdbcTransactionManager(mirror.dataSource)),
+                mirror.jdbc,
+                new Ledger(mirror.jdbc, clock),
+                clock,
+                credentials);
     }
 }

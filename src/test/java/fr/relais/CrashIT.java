@@ -707,7 +707,7 @@ class CrashIT {
                             .update();
                 } else {
                     assertThat(reports.of(month).state()).isEqualTo(ReportState.SUBMITTING);
-                    reports.prepareResend(month);
+                    reports.prepareResend(month, null);
                 }
                 report();
                 assertThat(mail.getReceivedMessages()).hasSize(mails + 1);

@@ -51,7 +51,7 @@ class DependencyTest {
     @CsvSource({
         "failure, ''",
         "database, ''",
-        "source, failure",
+        "source, ledger|failure",
         "offer, source|failure",
         "sweep, source|failure|ledger",
         "slice, source|offer|sweep|failure",

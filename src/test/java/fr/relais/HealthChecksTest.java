@@ -140,7 +140,21 @@ class HealthChecksTest {
     void a_report_that_needs_a_person_is_reported_as_down() {
         YearMonth month = YearMonth.of(2026, 10);
         doReturn(Optional.of(new MonthlyReport(
-                        month, ReportState.FAILED, NOW, NOW, false, false, 1, 1, "", 1, NOW, null, "refused", false)))
+                        month,
+                        ReportState.FAILED,
+                        NOW,
+                        NOW,
+                        false,
+                        false,
+                        1,
+                        1,
+                        "",
+                        1,
+                        NOW,
+                        null,
+                        "refused",
+                        false,
+                        "1:0")))
                 .when(reports)
                 .needingOperator();
 

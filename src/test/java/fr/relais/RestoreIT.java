@@ -303,8 +303,8 @@ class RestoreIT {
             assertThat(report.reason()).contains("the database was restored");
         });
 
-        reports.markDelivered(present.minusMonths(3));
-        reports.prepareResend(present.minusMonths(2));
+        reports.markDelivered(present.minusMonths(3), null);
+        reports.prepareResend(present.minusMonths(2), null);
         mirror.camel().createProducerTemplate().sendBody("direct:relais-report", null);
 
         assertThat(mail.getReceivedCounter()).isEqualTo(1);

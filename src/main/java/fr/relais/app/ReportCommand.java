@@ -90,9 +90,9 @@ class ReportCommand implements Callable<Integer> {
     private int send(Relais relais, MonthlyReports reports) {
         MonthlyReport report = reports.freeze(month);
         if (destination.resend) {
-            report = reports.prepareResend(month);
+            report = reports.prepareResend(month, null);
         } else if (destination.delivered) {
-            report = reports.markDelivered(month);
+            report = reports.markDelivered(month, null);
         }
         if (report.state() == ReportState.PREPARED) {
             relais.send(report);

@@ -1,5 +1,8 @@
 package fr.relais.changelog;
 
+import fr.relais.ledger.Anchor;
+import fr.relais.ledger.Ledger;
+import fr.relais.ledger.LedgerEntry;
 import fr.relais.licence.Mentions;
 import fr.relais.sweep.Freshness;
 import fr.relais.sweep.SweepHistory;
@@ -26,6 +29,7 @@ public final class Changelog {
     private final MethodHistory methods;
     private final Freshness freshness;
     private final SweepHistory sweeps;
+    private final Ledger ledger;
     private final String licenceUrl;
     private final String url;
     private final Publication publication;
@@ -46,6 +50,7 @@ public final class Changelog {
             Method method,
             Freshness freshness,
             SweepHistory sweeps,
+            Ledger ledger,
             String licenceUrl,
             Optional<String> publicUrl,
             String destination,
@@ -54,9 +59,10 @@ public final class Changelog {
         this.methods = new MethodHistory(jdbc, transaction, method, clock);
         this.freshness = freshness;
         this.sweeps = sweeps;
+        this.ledger = ledger;
         this.licenceUrl = licenceUrl;
         this.url = publicUrl.map(site -> site + "/" + NAME).orElse(NAME);
-        this.publication = new Publication(jdbc, this, destination, clock);
+        this.publication = new Publication(jdbc, transaction, ledger, this, destination, clock);
     }
 
     /** Returns the publication of the changelog to its destination, for readers who do not visit our pages. */
@@ -89,7 +95,8 @@ public final class Changelog {
                             .query(String.class)
                             .single()),
                     methods.versions(),
-                    endedSweeps());
+                    endedSweeps(),
+                    anchor());
             current = new Current(
                     fingerprint,
                     content,
@@ -111,11 +118,20 @@ public final class Changelog {
                 licenceUrl,
                 url,
                 String.valueOf(freshness.read().updatedAt()),
-                methods.newest().toString()));
+                methods.newest().toString(),
+                anchor().toString()));
         endedSweeps()
                 .forEach(sweep ->
                         fingerprint.append('\n').append(sweep.startedAt()).append(sweep));
         return fingerprint.toString();
+    }
+
+    /**
+     * Returns the place of the last sweep in the ledger. The last entry of all would be that of the publication itself,
+     * so that each publication would require another one.
+     */
+    private Optional<Anchor> anchor() {
+        return ledger.last(LedgerEntry.Kind.SWEEP).map(LedgerEntry::anchor);
     }
 
     private List<SweepSummary> endedSweeps() {

@@ -50,7 +50,7 @@ final class ChangelogAtom {
         xml.writeAttribute("xml:lang", "fr");
         element("id", "urn:uuid:" + feed);
         element("title", TEXTS.getString("changelog.title"));
-        element("subtitle", mentions.source() + ", " + mentions.updatedAtText());
+        element("subtitle", subtitle(content));
         element("updated", updated.toString());
         xml.writeStartElement("author");
         element("name", "Relais");
@@ -88,6 +88,13 @@ final class ChangelogAtom {
                             sweep.setAside()));
         }
         xml.writeEndDocument();
+    }
+
+    private static String subtitle(ChangelogContent content) {
+        String source = content.mentions().source() + ", " + content.mentions().updatedAtText();
+        return content.anchor()
+                .map(anchor -> source + ". " + String.format(TEXTS.getString("changelog.anchor"), anchor))
+                .orElse(source);
     }
 
     private void entry(String name, String title, Instant updated, String text) throws XMLStreamException {

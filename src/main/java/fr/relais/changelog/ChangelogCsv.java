@@ -51,6 +51,9 @@ final class ChangelogCsv {
         print("MENTION", "", null, "licence", mentions.licence());
         print("MENTION", "", null, "url_licence", mentions.licenceUrl());
         print("MENTION", "", null, "url_modifications", mentions.changelogUrl());
+        if (content.anchor().isPresent()) {
+            print("MENTION", "", null, "registre", content.anchor().get().toString());
+        }
         for (MethodVersion version : content.versions()) {
             print("METHODE", version.number(), version.since(), "sha256", version.sha256());
             for (Method.Section section : version.method().sections()) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import fr.relais.ledger.Anchor;
 import fr.relais.licence.Mentions;
 import java.time.Instant;
 import java.util.List;
@@ -22,7 +23,8 @@ final class ChangelogJson {
                 .put("derniereMiseAJour", text(mentions.updatedAt()))
                 .put("licence", mentions.licence())
                 .put("urlLicence", mentions.licenceUrl())
-                .put("urlModifications", mentions.changelogUrl());
+                .put("urlModifications", mentions.changelogUrl())
+                .put("registre", content.anchor().map(Anchor::toString).orElse(null));
         ArrayNode versions = root.putArray("methode");
         content.versions().forEach(version -> {
             ObjectNode versionNode = versions.addObject();

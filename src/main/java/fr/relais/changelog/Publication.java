@@ -2,17 +2,22 @@ package fr.relais.changelog;
 
 import fr.relais.database.UtcTime;
 import fr.relais.failure.Failures;
+import fr.relais.ledger.Ledger;
+import fr.relais.ledger.LedgerEntry.Kind;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.LocalDateTime;
 import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionOperations;
 
 /**
  * The publication of the changelog, as recorded in the table {@code publication}. A new edition is published when the
@@ -29,6 +34,8 @@ public final class Publication {
     private static final Logger LOG = LoggerFactory.getLogger("fr.relais.changelog");
 
     private final JdbcClient jdbc;
+    private final TransactionOperations transaction;
+    private final Ledger ledger;
     private final Changelog changelog;
     private final String destination;
     private final Clock clock;
@@ -40,8 +47,16 @@ public final class Publication {
      * @param destination the endpoint to which the changelog is published. A new destination gets an edition even when
      *     the content has not changed. Only a digest is stored, because the endpoint may contain a password
      */
-    Publication(JdbcClient jdbc, Changelog changelog, String destination, Clock clock) {
+    Publication(
+            JdbcClient jdbc,
+            TransactionOperations transaction,
+            Ledger ledger,
+            Changelog changelog,
+            String destination,
+            Clock clock) {
         this.jdbc = jdbc;
+        this.transaction = transaction;
+        this.ledger = ledger;
         this.changelog = changelog;
         this.destination = destination;
         this.clock = clock;
@@ -92,17 +107,30 @@ public final class Publication {
         if (edition.claimedUntil() == null) {
             return;
         }
-        int rows = jdbc.sql("""
+        boolean isMarked = transaction.execute(status -> {
+            if (!endClaim(edition)) {
+                return false;
+            }
+            Map<String, String> files = new LinkedHashMap<>();
+            edition.documents().forEach(document -> files.put(document.name(), document.sha256()));
+            ledger.append(Kind.PUBLICATION, Map.of("files", files));
+            return true;
+        });
+        if (isMarked) {
+            LOG.info("The changelog was published");
+        }
+    }
+
+    private boolean endClaim(Edition edition) {
+        return jdbc.sql("""
                 update publication set sha256 = :state, published_at = :now, attempts = 0, first_attempt_at = null,
                   reason = null, claimed_until = null
                 where claimed_until = :until""")
-                .param("state", edition.state())
-                .param("now", now())
-                .param("until", edition.claimedUntil())
-                .update();
-        if (rows == 1) {
-            LOG.info("The changelog was published");
-        }
+                        .param("state", edition.state())
+                        .param("now", now())
+                        .param("until", edition.claimedUntil())
+                        .update()
+                == 1;
     }
 
     /**

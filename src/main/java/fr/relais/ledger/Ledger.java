@@ -63,6 +63,15 @@ public final class Ledger {
                 .single();
     }
 
+    /** Returns the last entry of a kind; empty when there is none. */
+    public Optional<LedgerEntry> last(Kind kind) {
+        return jdbc.sql("select number, text, hash from ledger where json_value(text, '$.kind') = :kind"
+                        + " order by number desc limit 1")
+                .param("kind", kind.toString())
+                .query((row, number) -> entry(row))
+                .optional();
+    }
+
     /** Calls the reader with each entry in order. */
     public void read(Consumer<LedgerEntry> reader) {
         jdbc.sql("select number, text, hash from ledger order by number")

@@ -1,6 +1,7 @@
 package fr.relais.ledger;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
@@ -62,7 +63,21 @@ public record LedgerEntry(long number, String text, String hash) {
         }
     }
 
-    Anchor anchor() {
+    /**
+     * Returns the facts of the entry.
+     *
+     * @throws IllegalStateException when the text is not that of an entry
+     */
+    public JsonNode data() {
+        try {
+            return JSON.readTree(text).path("data");
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("entry " + number + " of the ledger is not JSON", e);
+        }
+    }
+
+    /** Returns the place of the entry. */
+    public Anchor anchor() {
         return new Anchor(number, hash);
     }
 }

@@ -18,6 +18,7 @@ import java.time.YearMonth;
  * @param reply the last reply of the mail server, or null
  * @param reason why the report was not sent, or null
  * @param countsDeleted whether the counts of the offers have been deleted and only the totals are left
+ * @param anchor the place of the freeze in the ledger, as {@code number:hash}; null while the month is open
  */
 public record MonthlyReport(
         YearMonth month,
@@ -33,7 +34,8 @@ public record MonthlyReport(
         Instant submittedAt,
         String reply,
         String reason,
-        boolean countsDeleted) {
+        boolean countsDeleted,
+        String anchor) {
 
     /** Returns whether the mail server has accepted the report. */
     public boolean isSent() {

@@ -17,7 +17,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 final class MonthlyReportTable {
 
     private static final String SELECT = "select month, state, opened_at, prepared_at, with_robots, with_zeros, views,"
-            + " offers, sha256, attempts, submitted_at, reply, reason, reduced_at from monthly_report ";
+            + " offers, sha256, attempts, submitted_at, reply, reason, reduced_at, anchor from monthly_report ";
 
     private final JdbcClient jdbc;
 
@@ -176,22 +176,26 @@ final class MonthlyReportTable {
                 == 1;
     }
 
-    void markConfirmed(YearMonth month, Instant now) {
-        jdbc.sql("""
+    /** Returns false when the month is open, or the report is confirmed already. */
+    boolean markConfirmed(YearMonth month, Instant now) {
+        return jdbc.sql("""
                 update monthly_report set state = 'confirmed', accepted_at = coalesce(accepted_at, :now), reason = null
-                where month = :month and state <> 'open'""")
-                .param("now", UtcTime.of(now))
-                .param("month", month.atDay(1))
-                .update();
+                where month = :month and state not in ('open', 'confirmed')""")
+                        .param("now", UtcTime.of(now))
+                        .param("month", month.atDay(1))
+                        .update()
+                == 1;
     }
 
-    void prepareResend(YearMonth month, Instant now) {
-        jdbc.sql("""
+    /** Returns false when the month is open. */
+    boolean prepareResend(YearMonth month, Instant now) {
+        return jdbc.sql("""
                 update monthly_report set state = 'prepared', next_attempt_at = :now, reason = null
                 where month = :month and state <> 'open'""")
-                .param("now", UtcTime.of(now))
-                .param("month", month.atDay(1))
-                .update();
+                        .param("now", UtcTime.of(now))
+                        .param("month", month.atDay(1))
+                        .update()
+                == 1;
     }
 
     /** Returns false when the report no longer has this state and this number of attempts. */
@@ -207,11 +211,21 @@ final class MonthlyReportTable {
                 == 1;
     }
 
-    void markDelivered(YearMonth month, Instant now) {
-        jdbc.sql("""
+    /** Returns false when the month is open, or the report has been accepted already. */
+    boolean markDelivered(YearMonth month, Instant now) {
+        return jdbc.sql("""
                 update monthly_report set state = 'accepted', accepted_at = coalesce(accepted_at, :now), reason = null
                 where month = :month and state in ('prepared', 'submitting', 'failed')""")
-                .param("now", UtcTime.of(now))
+                        .param("now", UtcTime.of(now))
+                        .param("month", month.atDay(1))
+                        .update()
+                == 1;
+    }
+
+    /** Stores the place of the freeze in the ledger. */
+    void setAnchor(YearMonth month, String anchor) {
+        jdbc.sql("update monthly_report set anchor = :anchor where month = :month")
+                .param("anchor", anchor)
                 .param("month", month.atDay(1))
                 .update();
     }
@@ -261,6 +275,7 @@ final class MonthlyReportTable {
                 UtcTime.instant(row, "submitted_at"),
                 row.getString("reply"),
                 row.getString("reason"),
-                row.getObject("reduced_at") != null);
+                row.getObject("reduced_at") != null,
+                row.getString("anchor"));
     }
 }

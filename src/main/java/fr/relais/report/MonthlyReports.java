@@ -1,6 +1,9 @@
 package fr.relais.report;
 
 import fr.relais.failure.Failures;
+import fr.relais.ledger.Anchor;
+import fr.relais.ledger.Ledger;
+import fr.relais.ledger.LedgerEntry.Kind;
 import fr.relais.views.Months;
 import java.time.Clock;
 import java.time.Duration;
@@ -8,15 +11,21 @@ import java.time.Instant;
 import java.time.YearMonth;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionOperations;
 
-/** The monthly reports: freezes the months that are over, and records whether each report was sent. */
+/**
+ * The monthly reports: freezes the months that are over, and records whether each report was sent. Each change of a
+ * frozen report is in the ledger, except attempts that are repeated.
+ */
 public final class MonthlyReports {
 
     private static final Logger LOG = LoggerFactory.getLogger(MonthlyReports.class);
@@ -35,6 +44,8 @@ public final class MonthlyReports {
 
     private static final Duration KEEP_UNSENT = Duration.ofDays(400);
 
+    private static final String GIVEN_UP = "it was not accepted for 400 days, and its counts were deleted";
+
     private final MonthlyReportTable table;
     private final ReportedViews reportedViews;
     private final TransactionOperations transaction;
@@ -43,6 +54,7 @@ public final class MonthlyReports {
     private final boolean withRobots;
     private final boolean withZeros;
     private final Duration keep;
+    private final Ledger ledger;
     private final Clock clock;
 
     /**
@@ -61,6 +73,7 @@ public final class MonthlyReports {
             boolean withRobots,
             boolean withZeros,
             Duration keep,
+            Ledger ledger,
             Clock clock) {
         this.table = new MonthlyReportTable(jdbc);
         this.reportedViews = new ReportedViews(jdbc);
@@ -70,6 +83,7 @@ public final class MonthlyReports {
         this.withRobots = withRobots;
         this.withZeros = withZeros;
         this.keep = keep;
+        this.ledger = ledger;
         this.clock = clock;
     }
 
@@ -123,7 +137,13 @@ public final class MonthlyReports {
                 table.addZeros(month);
             }
             MonthlyReport report = withCurrentCounts(stored(month));
-            table.markPrepared(report, DigestUtils.sha256Hex(reportedViews.csv(report)), now);
+            String sha256 = DigestUtils.sha256Hex(reportedViews.csv(report));
+            table.markPrepared(report, sha256, now);
+            Map<String, Object> facts = facts(month, ReportState.PREPARED, sha256);
+            facts.put("views", report.views());
+            facts.put("offers", report.offers());
+            Anchor anchor = ledger.append(Kind.REPORT, facts);
+            table.setAnchor(month, anchor.toString());
             return report;
         });
         if (frozen != null) {
@@ -155,7 +175,9 @@ public final class MonthlyReports {
      * @param reply the reply of the mail server, or null
      */
     public void markAccepted(MonthlyReport report, String reply) {
-        if (table.markAccepted(report, reply, now())) {
+        boolean isMarked = record(
+                () -> table.markAccepted(report, reply, now()), report.month(), ReportState.ACCEPTED, "reply", reply);
+        if (isMarked) {
             LOG.info("The mail server has accepted the report of {}", report.month());
         } else {
             logLate(report, "the mail server accepted it");
@@ -181,10 +203,45 @@ public final class MonthlyReports {
         }
         Duration backoff = MIN_BACKOFF.multipliedBy(1L << Math.min(report.attempts(), 10));
         SendFailure sendFailure = SendFailure.of(mail, failure);
-        if (!table.recordFailure(
-                report, sendFailure, now().plus(backoff.compareTo(MAX_BACKOFF) > 0 ? MAX_BACKOFF : backoff))) {
+        Instant nextAttempt = now().plus(backoff.compareTo(MAX_BACKOFF) > 0 ? MAX_BACKOFF : backoff);
+        boolean isRecorded = sendFailure.state() == ReportState.PREPARED
+                ? table.recordFailure(report, sendFailure, nextAttempt)
+                : record(
+                        () -> table.recordFailure(report, sendFailure, nextAttempt),
+                        report.month(),
+                        sendFailure.state(),
+                        "reason",
+                        sendFailure.reason());
+        if (!isRecorded) {
             logLate(report, sendFailure.reason());
         }
+    }
+
+    /**
+     * Changes a frozen report, and adds the change to the ledger in the same transaction.
+     *
+     * @param change returns false when it has changed nothing
+     * @param name the name of the further fact
+     * @return whether the change has changed something
+     */
+    private boolean record(BooleanSupplier change, YearMonth month, ReportState state, String name, String fact) {
+        return transaction.execute(status -> {
+            if (!change.getAsBoolean()) {
+                return false;
+            }
+            Map<String, Object> facts = facts(month, state, stored(month).sha256());
+            facts.put(name, fact);
+            ledger.append(Kind.REPORT, facts);
+            return true;
+        });
+    }
+
+    private static Map<String, Object> facts(YearMonth month, ReportState state, String sha256) {
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("month", month.toString());
+        facts.put("state", state.toString());
+        facts.put("sha256", sha256);
+        return facts;
     }
 
     private static void logLate(MonthlyReport report, String outcome) {
@@ -205,19 +262,25 @@ public final class MonthlyReports {
             table.unconfirmed().stream()
                     .filter(report ->
                             report.sha256() != null && messageId.startsWith("<" + ReportMail.name(report) + "@"))
-                    .forEach(report -> table.markConfirmed(report.month(), now()));
+                    .forEach(report -> record(
+                            () -> table.markConfirmed(report.month(), now()),
+                            report.month(),
+                            ReportState.CONFIRMED,
+                            "messageId",
+                            messageId));
         }
     }
 
     /**
      * Prepares a frozen report to be sent again, whatever its state. Only an operator may decide that.
      *
+     * @param person the name of the operator, or null when it is unknown
      * @return the report
      * @throws MonthUnavailable when the counts of the month have been deleted
      */
-    public MonthlyReport prepareResend(YearMonth month) {
+    public MonthlyReport prepareResend(YearMonth month, String person) {
         requireCounts(of(month));
-        table.prepareResend(month, now());
+        record(() -> table.prepareResend(month, now()), month, ReportState.PREPARED, "resentBy", person);
         return of(month);
     }
 
@@ -227,21 +290,29 @@ public final class MonthlyReports {
      *
      * @param state the state that the operator has seen
      * @param attempts the number of attempts that the operator has seen
+     * @param person the name of the operator, or null when it is unknown
      * @return the report; empty when it has changed
      * @throws MonthUnavailable when the counts of the month have been deleted
      */
-    public Optional<MonthlyReport> prepareResend(YearMonth month, ReportState state, int attempts) {
+    public Optional<MonthlyReport> prepareResend(YearMonth month, ReportState state, int attempts, String person) {
         requireCounts(of(month));
-        return table.prepareResend(month, state, attempts, now()) ? Optional.of(of(month)) : Optional.empty();
+        boolean isPrepared = record(
+                () -> table.prepareResend(month, state, attempts, now()),
+                month,
+                ReportState.PREPARED,
+                "resentBy",
+                person);
+        return isPrepared ? Optional.of(of(month)) : Optional.empty();
     }
 
     /**
      * Records that the recipient has a frozen report, so that it is not sent any more. Only an operator can know that.
      *
+     * @param person the name of the operator, or null when it is unknown
      * @return the report
      */
-    public MonthlyReport markDelivered(YearMonth month) {
-        table.markDelivered(month, now());
+    public MonthlyReport markDelivered(YearMonth month, String person) {
+        record(() -> table.markDelivered(month, now()), month, ReportState.ACCEPTED, "deliveredBy", person);
         return of(month);
     }
 
@@ -268,10 +339,16 @@ public final class MonthlyReports {
         table.sentBefore(now.minus(keep))
                 .forEach(report -> transaction.executeWithoutResult(status -> table.deleteCounts(report.month(), now)));
         table.unsentBefore(now.minus(KEEP_UNSENT))
-                .forEach(report -> transaction.executeWithoutResult(status -> {
-                    table.giveUp(report.month(), "it was not accepted for 400 days, and its counts were deleted");
-                    table.deleteCounts(report.month(), now);
-                }));
+                .forEach(report -> record(
+                        () -> {
+                            table.giveUp(report.month(), GIVEN_UP);
+                            table.deleteCounts(report.month(), now);
+                            return true;
+                        },
+                        report.month(),
+                        ReportState.FAILED,
+                        "reason",
+                        GIVEN_UP));
     }
 
     /**
@@ -358,7 +435,8 @@ public final class MonthlyReports {
                 null,
                 null,
                 null,
-                false);
+                false,
+                null);
     }
 
     /** Returns the time in whole seconds, like the date of a mail. */

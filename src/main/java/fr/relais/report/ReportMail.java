@@ -178,6 +178,7 @@ public final class ReportMail {
                 number.format(report.offers()),
                 report.fileName(),
                 report.sha256(),
+                report.anchor(),
                 licensee.isEmpty() ? from : licensee);
     }
 

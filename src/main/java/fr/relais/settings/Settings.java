@@ -207,6 +207,23 @@ public final class Settings {
         return published;
     }
 
+    /**
+     * Returns all settings by name without the parts that may be secret. A secret is replaced by {@code …}, and an
+     * address by its beginning. An empty setting stays empty.
+     */
+    public Map<String, String> withoutSecrets() {
+        Map<String, String> shown = new TreeMap<>(values.all());
+        shown.replaceAll((name, value) -> {
+            if (value.isEmpty()) {
+                return value;
+            } else if (name.matches(".*(client-id|secret|password)")) {
+                return "…";
+            }
+            return name.matches(".*(ur[il]|webhook|evidence)") ? EndpointAddress.withoutSecrets(value) : value;
+        });
+        return shown;
+    }
+
     private static Map<String, String> defaults() {
         try (InputStream file = Settings.class.getResourceAsStream("/fr/relais/relais.properties");
                 Reader reader = new InputStreamReader(file, StandardCharsets.UTF_8)) {

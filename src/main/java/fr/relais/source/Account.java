@@ -1,15 +1,20 @@
 package fr.relais.source;
 
 import fr.relais.database.UtcTime;
+import fr.relais.ledger.Ledger;
+import fr.relais.ledger.LedgerEntry.Kind;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.springframework.dao.QueryTimeoutException;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionOperations;
 
 /**
  * The state of our account at the source, in the table {@code account}. All processes share it and it survives a
@@ -28,7 +33,9 @@ public final class Account {
     private static final Duration MAX_WAIT = Duration.ofSeconds(10);
 
     private final JdbcClient jdbc;
+    private final TransactionOperations transaction;
     private final JdbcClient readers;
+    private final Ledger ledger;
     private final Clock clock;
     private final String credentials;
     private final ReentrantLock lock = new ReentrantLock();
@@ -70,9 +77,17 @@ public final class Account {
      * @param readers the connections of {@link #status}
      * @param credentials a digest that identifies the credentials, which cannot be used to log in
      */
-    public Account(JdbcClient jdbc, JdbcClient readers, Clock clock, String credentials) {
+    public Account(
+            JdbcClient jdbc,
+            TransactionOperations transaction,
+            JdbcClient readers,
+            Ledger ledger,
+            Clock clock,
+            String credentials) {
         this.jdbc = jdbc;
+        this.transaction = transaction;
         this.readers = readers;
+        this.ledger = ledger;
         this.clock = clock;
         this.credentials = credentials;
     }
@@ -168,17 +183,27 @@ public final class Account {
         Instant now = clock.instant();
         Instant since = state == status.state() ? status.since() : now;
         Instant probeAt = state == State.SUSPENDED ? now.plus(PROBE_INTERVAL) : null;
-        jdbc.sql("""
+        transaction.executeWithoutResult(transactionStatus -> {
+            boolean isChange = read(jdbc).state() != state;
+            jdbc.sql("""
                 insert into account (credentials, state, since, reason, probe_at)
                 values (:credentials, :state, :since, left(:reason, 500), :probeAt)
                 on duplicate key update state = values(state), since = values(since), reason = values(reason),
                   probe_at = values(probe_at)""")
-                .param("credentials", credentials)
-                .param("state", state.name())
-                .param("since", UtcTime.of(since))
-                .param("reason", reason)
-                .param("probeAt", probeAt == null ? null : UtcTime.of(probeAt))
-                .update();
+                    .param("credentials", credentials)
+                    .param("state", state.name())
+                    .param("since", UtcTime.of(since))
+                    .param("reason", reason)
+                    .param("probeAt", probeAt == null ? null : UtcTime.of(probeAt))
+                    .update();
+            if (isChange) {
+                Map<String, Object> facts = new LinkedHashMap<>();
+                facts.put("account", credentials);
+                facts.put("state", state.name());
+                facts.put("reason", reason);
+                ledger.append(Kind.ACCOUNT, facts);
+            }
+        });
         probing = false;
         read();
     }

@@ -34,7 +34,8 @@ class SmtpSenderTest {
                             null,
                             null,
                             null,
-                            false),
+                            false,
+                            "1:0"),
                     new byte[0]);
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import fr.relais.ledger.Anchor;
 import fr.relais.licence.Mentions;
 import fr.relais.sweep.SweepState;
 import fr.relais.sweep.SweepSummary;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.IntStream;
@@ -93,9 +95,19 @@ class DocumentsTest {
     }
 
     @Test
+    void all_documents_name_the_last_sweep_in_the_ledger() {
+        ChangelogContent content = content("");
+
+        for (byte[] document :
+                List.of(ChangelogCsv.write(content), ChangelogJson.write(content), ChangelogAtom.write(content))) {
+            assertThat(new String(document, UTF_8)).contains("12:" + "a".repeat(64));
+        }
+    }
+
+    @Test
     void documents_of_a_mirror_that_was_never_updated_say_so() throws Exception {
-        ChangelogContent content =
-                new ChangelogContent(Mentions.of(null, "https://example.org", "m"), FEED, List.of(), List.of());
+        ChangelogContent content = new ChangelogContent(
+                Mentions.of(null, "https://example.org", "m"), FEED, List.of(), List.of(), Optional.empty());
 
         assertThat(new ObjectMapper()
                         .readTree(ChangelogJson.write(content))
@@ -168,7 +180,8 @@ class DocumentsTest {
                         0,
                         0,
                         0,
-                        9)));
+                        9)),
+                Optional.of(new Anchor(12, "a".repeat(64))));
     }
 
     private static List<CSVRecord> csv(ChangelogContent content) throws Exception {

@@ -299,7 +299,7 @@ class ReportIT {
                                 .contains("refused the report of 2026-11", reason, "report 2026-11 --resend"));
                 check();
                 assertThat(report(NOVEMBER).state()).isEqualTo(ReportState.FAILED);
-                reports().prepareResend(NOVEMBER);
+                reports().prepareResend(NOVEMBER, null);
             } else {
                 assertThat(reports().needingOperator()).isEmpty();
             }
@@ -352,7 +352,7 @@ class ReportIT {
             assertThat(reports().needingOperator()).hasValueSatisfying(report -> assertThat(Alerts.unsentReport(report))
                     .contains("It is unknown whether", "report 2026-11 --resend"));
 
-            reports().prepareResend(NOVEMBER);
+            reports().prepareResend(NOVEMBER, null);
             check();
             assertThat(report(NOVEMBER).state()).isEqualTo(ReportState.ACCEPTED);
             assertThat(server.received()).hasSize(2);
@@ -383,7 +383,7 @@ class ReportIT {
         at("2026-12-01T06:00");
         MonthlyReport first = reports().freeze(NOVEMBER);
         assertThat(reports().claim(first)).isTrue();
-        MonthlyReport second = reports().prepareResend(NOVEMBER);
+        MonthlyReport second = reports().prepareResend(NOVEMBER, null);
         reports().recordFailure(first, null, new IOException("late"));
         assertThat(report(NOVEMBER).state()).isEqualTo(ReportState.PREPARED);
         assertThat(reports().claim(second)).isTrue();
@@ -443,7 +443,8 @@ class ReportIT {
         assertThatThrownBy(() -> reports().csv(report(NOVEMBER)))
                 .hasMessageContaining("Only the totals of 2026-11 are left: 3 views of 1 offers")
                 .hasMessageContaining(DigestUtils.sha256Hex(csv));
-        assertThatThrownBy(() -> reports().prepareResend(NOVEMBER)).hasMessageContaining("Only the totals of 2026-11");
+        assertThatThrownBy(() -> reports().prepareResend(NOVEMBER, null))
+                .hasMessageContaining("Only the totals of 2026-11");
     }
 
     @Test

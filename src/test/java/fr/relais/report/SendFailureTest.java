@@ -39,7 +39,8 @@ class SendFailureTest {
                             null,
                             null,
                             null,
-                            false),
+                            false,
+                            "1:0"),
                     CSV);
 
     @ParameterizedTest(name = "{0}: {1}")

@@ -205,6 +205,7 @@ class ReportRouteTest extends RouteTest {
                 null,
                 null,
                 null,
-                false);
+                false,
+                "1:0");
     }
 }

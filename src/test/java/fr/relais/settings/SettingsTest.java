@@ -51,6 +51,30 @@ class SettingsTest {
     }
 
     @Test
+    void what_is_shown_of_the_settings_has_no_secret() {
+        Map<String, String> given = new HashMap<>();
+        String canary = "zq9w-canary-zq9w";
+        Settings.names().stream()
+                .filter(name -> name.matches(".*(secret|client-id|password)"))
+                .forEach(name -> given.put(name, canary));
+        Settings.names().stream()
+                .filter(name -> name.matches(".*(\\.|-)(uri|url|webhook|evidence)"))
+                .forEach(name ->
+                        given.put(name, "https://user:" + canary + "@example.org/" + canary + "?key=" + canary));
+
+        Map<String, String> shown = Settings.of(given).withoutSecrets();
+
+        assertThat(given).hasSizeGreaterThan(12);
+        assertThat(shown).hasSameSizeAs(Settings.names());
+        assertThat(shown.toString()).doesNotContain("zq9w");
+        assertThat(shown)
+                .containsEntry("relais.source.client-secret", "…")
+                .containsEntry("relais.alert.webhook", "https://example.org")
+                .containsEntry("relais.report.bcc", "")
+                .containsEntry("relais.sweep.cron", "0 0 0/4 * * ?");
+    }
+
+    @Test
     void the_settings_are_the_keys_of_the_properties_file() throws Exception {
         try (InputStream file = getClass().getResourceAsStream("/fr/relais/relais.properties")) {
             List<String> keys = Pattern.compile("^([^#=\\s]+)=", Pattern.MULTILINE)

@@ -7,6 +7,7 @@ import static org.mockito.Mockito.RETURNS_DEEP_STUBS;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
 
+import fr.relais.ledger.Ledger;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.mockito.ArgumentMatchers;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionOperations;
 
 @Timeout(30)
 class AccountTest {
@@ -37,7 +39,13 @@ class AccountTest {
                         .query(ArgumentMatchers.<RowMapper<Account.Status>>any())
                         .optional())
                 .thenReturn(Optional.of(stored));
-        Account account = new Account(silent, readers, Clock.systemUTC(), "00000001");
+        Account account = new Account(
+                silent,
+                TransactionOperations.withoutTransaction(),
+                readers,
+                new Ledger(silent, Clock.systemUTC()),
+                Clock.systemUTC(),
+                "00000001");
         CompletableFuture<Void> call = CompletableFuture.runAsync(account::requireNotSuspended);
         assertThat(waiting.await(10, TimeUnit.SECONDS)).isTrue();
 

@@ -1,22 +1,29 @@
 package fr.relais.web.access;
 
+import fr.relais.database.UnloggedTransaction;
 import fr.relais.database.UtcTime;
+import fr.relais.ledger.Ledger;
+import fr.relais.ledger.LedgerEntry.Kind;
 import fr.relais.web.CachedValue;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.dao.DuplicateKeyException;
-import org.springframework.jdbc.core.JdbcOperations;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionOperations;
 
 /**
  * The table {@code api_key}: the keys of sites, which open the API, and those of operators, which open the console. It
@@ -53,10 +60,14 @@ public class ApiKeys {
     }
 
     private final JdbcClient jdbc;
+    private final TransactionOperations transaction;
+    private final Ledger ledger;
     private final CachedValue<Map<ByteBuffer, Holder>> holdersByHash = new CachedValue<>(this::holdersByHash, MAX_AGE);
 
-    ApiKeys(@Qualifier("webJdbc") JdbcOperations jdbc) {
+    ApiKeys(@Qualifier("webJdbc") JdbcTemplate jdbc) {
         this.jdbc = JdbcClient.create(jdbc);
+        transaction = new UnloggedTransaction(new JdbcTransactionManager(jdbc.getDataSource()));
+        ledger = new Ledger(this.jdbc, Clock.systemUTC());
     }
 
     /**
@@ -84,12 +95,15 @@ public class ApiKeys {
         RANDOM.nextBytes(bits);
         String key = Base64.getUrlEncoder().withoutPadding().encodeToString(bits);
         try {
-            jdbc.sql("insert into api_key (name, role, hash, created_at) values (:name, :role, :hash, :now)")
-                    .param("name", name)
-                    .param("role", holder.role())
-                    .param("hash", DigestUtils.sha256(key))
-                    .param("now", UtcTime.of(Instant.now()))
-                    .update();
+            transaction.executeWithoutResult(status -> {
+                jdbc.sql("insert into api_key (name, role, hash, created_at) values (:name, :role, :hash, :now)")
+                        .param("name", name)
+                        .param("role", holder.role())
+                        .param("hash", DigestUtils.sha256(key))
+                        .param("now", UtcTime.of(Instant.now()))
+                        .update();
+                record("added", name, holder.role());
+            });
             return key;
         } catch (DuplicateKeyException e) {
             throw new UnusableKeyName("A key named " + name + " already exists; revoke it first");
@@ -98,10 +112,26 @@ public class ApiKeys {
 
     /** Revokes a key. The service refuses it within seconds. Returns false when there is no key of this name. */
     public boolean revoke(String name) {
-        return jdbc.sql("delete from api_key where name = :name")
-                        .param("name", name)
-                        .update()
-                == 1;
+        return transaction.execute(status -> {
+            int rows = jdbc.sql("delete from api_key where name = :name")
+                    .param("name", name)
+                    .update();
+            if (rows == 1) {
+                record("revoked", name, null);
+            }
+            return rows == 1;
+        });
+    }
+
+    /** @param role null for a key that is revoked */
+    private void record(String change, String name, String role) {
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("change", change);
+        facts.put("name", name);
+        if (role != null) {
+            facts.put("role", role);
+        }
+        ledger.append(Kind.KEY, facts);
     }
 
     /** Returns the holders of all keys. */

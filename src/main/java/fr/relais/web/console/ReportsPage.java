@@ -203,7 +203,7 @@ class ReportsPage extends ConsolePage {
                     return Actions.show(path(month), "changed");
                 }
             } else {
-                site.relais().overPipeline().reports().markDelivered(month);
+                site.relais().overPipeline().reports().markDelivered(month, operator.getName());
                 Actions.LOG.info("{} marked the report of {} as delivered", operator.getName(), month);
             }
         } catch (MonthUnavailable e) {
@@ -226,7 +226,10 @@ class ReportsPage extends ConsolePage {
                 .overPipeline()
                 .reports()
                 .prepareResend(
-                        month, seen.state() == ReportState.OPEN ? ReportState.PREPARED : seen.state(), seen.attempts());
+                        month,
+                        seen.state() == ReportState.OPEN ? ReportState.PREPARED : seen.state(),
+                        seen.attempts(),
+                        operator.getName());
         if (report.isEmpty()) {
             return false;
         }

@@ -218,6 +218,7 @@ create table if not exists monthly_report (
   reply           varchar(500) null comment 'last reply of the mail server',
   reason          varchar(500) null,
   reduced_at      datetime(3)  null comment 'when the counts of each offer were deleted',
+  anchor          varchar(100) character set ascii null comment 'place of the freeze in the ledger: number:hash',
   primary key (month)
 ) engine = InnoDB default character set utf8mb4 comment = 'Relais';
 

@@ -178,7 +178,7 @@ class ActionsIT {
 
         await().atMost(Duration.ofSeconds(20))
                 .until(() -> mirror.relais().reports().of(MONTH).state() == ReportState.ACCEPTED);
-        assertThat(mirror.relais().reports().prepareResend(MONTH, ReportState.PREPARED, 0))
+        assertThat(mirror.relais().reports().prepareResend(MONTH, ReportState.PREPARED, 0, null))
                 .as("a second click at the same time")
                 .isEmpty();
         assertThat(mirror.relais().reports().of(MONTH).state()).isEqualTo(ReportState.ACCEPTED);

@@ -1,0 +1,40 @@
+package fr.relais;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import fr.relais.ledger.Ledger;
+import fr.relais.ledger.LedgerEntry;
+import fr.relais.ledger.LedgerEntry.Kind;
+import fr.relais.settings.Settings;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.springframework.transaction.support.TransactionOperations;
+
+/** The settings in the ledger: each start adds an entry if the settings differ from those of the last entry. */
+final class SettingsRecord {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final TransactionOperations transaction;
+    private final Ledger ledger;
+    private final Map<String, Object> facts = new LinkedHashMap<>();
+
+    SettingsRecord(TransactionOperations transaction, Ledger ledger, Settings settings) {
+        this.transaction = transaction;
+        this.ledger = ledger;
+        facts.put("software", Relais.class.getPackage().getImplementationVersion());
+        facts.put("account", settings.source().accountDigest());
+        facts.put("settings", settings.withoutSecrets());
+    }
+
+    /** Adds the settings of this process to the ledger, unless the last entry has the same. */
+    void add() {
+        JsonNode current = JSON.valueToTree(facts);
+        if (!ledger.last(Kind.SETTINGS)
+                .map(LedgerEntry::data)
+                .filter(current::equals)
+                .isPresent()) {
+            transaction.executeWithoutResult(status -> ledger.append(Kind.SETTINGS, facts));
+        }
+    }
+}
