@@ -5,6 +5,7 @@ import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.joran.spi.ConsoleTarget;
 import fr.relais.Relais;
 import fr.relais.boot.RelaisAutoConfiguration;
+import fr.relais.ledger.Anchor;
 import org.apache.camel.CamelContext;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.WebApplicationType;
@@ -38,6 +39,8 @@ public class RelaisApplication {
                 .addSubcommand(new ReportCommand())
                 .addSubcommand(new ReplayCommand())
                 .addSubcommand(new ApiKeyCommand())
+                .addSubcommand(new AuditCommand())
+                .registerConverter(Anchor.class, Anchor::of)
                 // Settings for Spring Boot (--server.port=…) are passed on to it.
                 .setUnmatchedArgumentsAllowed(true)
                 .setExecutionExceptionHandler((exception, command, parsed) -> {
