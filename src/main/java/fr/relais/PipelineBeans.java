@@ -1,5 +1,6 @@
 package fr.relais;
 
+import fr.relais.audit.SelfAudits;
 import fr.relais.changelog.Changelog;
 import fr.relais.changelog.Method;
 import fr.relais.database.CommitTimes;
@@ -129,6 +130,8 @@ final class PipelineBeans {
         beans.bind("relaisTransaction", policy);
         beans.bind("relaisFailures", new FailureMessages());
         beans.bind("relaisLedger", ledger);
+        SelfAudits selfAudits = new SelfAudits(jdbc, transaction, ledger, clock);
+        beans.bind("relaisSelfAudits", selfAudits);
         beans.bind("relaisSettingsRecord", new SettingsRecord(transaction, ledger, settings));
         // Lets a route call a hook and keep its own body, headers and variables.
         beans.bind("relaisKeepMessage", new UseOriginalAggregationStrategy());
@@ -201,7 +204,8 @@ final class PipelineBeans {
                         settings.report().replyTo(),
                         settings.report().bcc(),
                         settings.report().licensee()));
-        Changelog changelog = changelog(jdbc, transaction, method, freshness, history, ledger, settings, clock);
+        Changelog changelog =
+                changelog(jdbc, transaction, method, freshness, history, ledger, selfAudits, settings, clock);
         beans.bind("relaisChangelog", changelog);
         beans.bind("relaisPublication", changelog.publication());
         Watch watch = new Watch(
@@ -262,7 +266,16 @@ final class PipelineBeans {
                 account,
                 views,
                 reports(webJdbc, webTransaction, settings, webLedger, clock),
-                changelog(webJdbc, webTransaction, method, webFreshness, webHistory, webLedger, settings, clock),
+                changelog(
+                        webJdbc,
+                        webTransaction,
+                        method,
+                        webFreshness,
+                        webHistory,
+                        webLedger,
+                        new SelfAudits(webJdbc, webTransaction, webLedger, clock),
+                        settings,
+                        clock),
                 outbox,
                 watch,
                 webLedger,
@@ -316,6 +329,7 @@ final class PipelineBeans {
             Freshness freshness,
             SweepHistory history,
             Ledger ledger,
+            SelfAudits selfAudits,
             Settings settings,
             Clock clock) {
         return new Changelog(
@@ -325,6 +339,7 @@ final class PipelineBeans {
                 freshness,
                 history,
                 ledger,
+                selfAudits,
                 settings.display().licenceUrl(),
                 settings.display().publicUrl(),
                 settings.changelogUri(),

@@ -1,5 +1,6 @@
 package fr.relais.changelog;
 
+import fr.relais.audit.SelfAudits;
 import fr.relais.ledger.Anchor;
 import fr.relais.ledger.Ledger;
 import fr.relais.ledger.LedgerEntry;
@@ -30,6 +31,7 @@ public final class Changelog {
     private final Freshness freshness;
     private final SweepHistory sweeps;
     private final Ledger ledger;
+    private final SelfAudits selfAudits;
     private final String licenceUrl;
     private final String url;
     private final Publication publication;
@@ -51,6 +53,7 @@ public final class Changelog {
             Freshness freshness,
             SweepHistory sweeps,
             Ledger ledger,
+            SelfAudits selfAudits,
             String licenceUrl,
             Optional<String> publicUrl,
             String destination,
@@ -60,6 +63,7 @@ public final class Changelog {
         this.freshness = freshness;
         this.sweeps = sweeps;
         this.ledger = ledger;
+        this.selfAudits = selfAudits;
         this.licenceUrl = licenceUrl;
         this.url = publicUrl.map(site -> site + "/" + NAME).orElse(NAME);
         this.publication = new Publication(jdbc, transaction, ledger, this, destination, clock);
@@ -96,7 +100,8 @@ public final class Changelog {
                             .single()),
                     methods.versions(),
                     endedSweeps(),
-                    anchor());
+                    anchor(),
+                    selfAudits.last());
             current = new Current(
                     fingerprint,
                     content,
@@ -119,7 +124,8 @@ public final class Changelog {
                 url,
                 String.valueOf(freshness.read().updatedAt()),
                 methods.newest().toString(),
-                anchor().toString()));
+                anchor().toString(),
+                selfAudits.last().toString()));
         endedSweeps()
                 .forEach(sweep ->
                         fingerprint.append('\n').append(sweep.startedAt()).append(sweep));

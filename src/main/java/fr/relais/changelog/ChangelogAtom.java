@@ -2,6 +2,7 @@ package fr.relais.changelog;
 
 import static fr.relais.licence.Mentions.TEXTS;
 
+import fr.relais.audit.SelfAudit;
 import fr.relais.licence.Mentions;
 import fr.relais.sweep.SweepSummary;
 import java.io.ByteArrayOutputStream;
@@ -58,6 +59,14 @@ final class ChangelogAtom {
         element("rights", mentions.licence() + " " + mentions.licenceUrl());
         link("license", mentions.licenceUrl());
         link("related", mentions.changelogUrl());
+        if (content.selfAudit().isPresent()) {
+            SelfAudit audit = content.selfAudit().get();
+            entry(
+                    "self-audit " + audit.at(),
+                    TEXTS.getString("changelog.audit"),
+                    audit.at(),
+                    ChangelogContent.inWords(audit));
+        }
         for (MethodVersion version : content.versions()) {
             entry(
                     "method " + version.number() + " " + version.sha256(),
@@ -123,9 +132,11 @@ final class ChangelogAtom {
     }
 
     private static Instant updatedAt(ChangelogContent content) {
-        return Stream.concat(
+        return Stream.of(
+                        content.selfAudit().stream().map(SelfAudit::at),
                         content.versions().stream().map(MethodVersion::since),
                         content.sweeps().stream().map(ChangelogAtom::endedAt))
+                .flatMap(times -> times)
                 .max(Instant::compareTo)
                 .orElse(Instant.EPOCH);
     }

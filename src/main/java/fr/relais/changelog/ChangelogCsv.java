@@ -2,6 +2,7 @@ package fr.relais.changelog;
 
 import static fr.relais.licence.PublishedCsv.escapeFormula;
 
+import fr.relais.audit.SelfAudit;
 import fr.relais.licence.Mentions;
 import fr.relais.licence.PublishedCsv;
 import fr.relais.sweep.SweepSummary;
@@ -53,6 +54,10 @@ final class ChangelogCsv {
         print("MENTION", "", null, "url_modifications", mentions.changelogUrl());
         if (content.anchor().isPresent()) {
             print("MENTION", "", null, "registre", content.anchor().get().toString());
+        }
+        if (content.selfAudit().isPresent()) {
+            SelfAudit audit = content.selfAudit().get();
+            print("CONTROLE", "", audit.at(), "resultat", ChangelogContent.inWords(audit));
         }
         for (MethodVersion version : content.versions()) {
             print("METHODE", version.number(), version.since(), "sha256", version.sha256());

@@ -25,6 +25,11 @@ final class ChangelogJson {
                 .put("urlLicence", mentions.licenceUrl())
                 .put("urlModifications", mentions.changelogUrl())
                 .put("registre", content.anchor().map(Anchor::toString).orElse(null));
+        content.selfAudit().ifPresent(audit -> root.putObject("controle")
+                .put("date", text(audit.at()))
+                .put("comparees", audit.compared())
+                .put("differentes", audit.different())
+                .put("partMaximale", audit.bound()));
         ArrayNode versions = root.putArray("methode");
         content.versions().forEach(version -> {
             ObjectNode versionNode = versions.addObject();

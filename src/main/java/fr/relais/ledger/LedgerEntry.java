@@ -69,8 +69,17 @@ public record LedgerEntry(long number, String text, String hash) {
      * @throws IllegalStateException when the text is not that of an entry
      */
     public JsonNode data() {
+        return json().path("data");
+    }
+
+    /** Returns when the entry was written; fails like {@link #data}. */
+    public Instant at() {
+        return Instant.parse(json().path("at").asText());
+    }
+
+    private JsonNode json() {
         try {
-            return JSON.readTree(text).path("data");
+            return JSON.readTree(text);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("entry " + number + " of the ledger is not JSON", e);
         }

@@ -77,6 +77,8 @@ public final class Settings {
         opensConsoleLocally = values.flag("relais.console.local");
         consolePassword = consolePassword(values.text(CONSOLE_PASSWORD));
         traces = values.flag("relais.trace");
+        values.cron("relais.audit.cron", "0 45 4 * * ?");
+        values.integer("relais.audit.offers", 1, 10_000);
         changelogUri = values.requiredText("relais.changelog.uri");
         values.duration("relais.changelog.period");
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import fr.relais.audit.SelfAudit;
 import fr.relais.ledger.Anchor;
 import fr.relais.licence.Mentions;
 import fr.relais.sweep.SweepState;
@@ -63,7 +64,7 @@ class DocumentsTest {
                         .map(row -> unguarded(row.get("texte"))))
                 .containsExactlyElementsOf(version.difference());
 
-        assertThat(elements(atom(content), "content").get(0).getTextContent())
+        assertThat(elements(atom(content), "content").get(1).getTextContent())
                 .isEqualTo(String.join("\n", version.difference()) + "\n");
     }
 
@@ -105,9 +106,25 @@ class DocumentsTest {
     }
 
     @Test
+    void all_documents_have_the_result_of_the_last_self_audit_but_not_the_fields_that_differ() {
+        ChangelogContent content = content("");
+
+        assertThat(new String(ChangelogCsv.write(content), UTF_8)).contains("1\u202f000 offres", "au plus 0,48 %");
+        assertThat(new String(ChangelogAtom.write(content), UTF_8)).contains("1\u202f000 offres", "au plus 0,48 %");
+        assertThat(new String(ChangelogJson.write(content), UTF_8))
+                .contains("\"comparees\":1000,\"differentes\":1,\"partMaximale\":0.0047")
+                .doesNotContain("intitule");
+    }
+
+    @Test
     void documents_of_a_mirror_that_was_never_updated_say_so() throws Exception {
         ChangelogContent content = new ChangelogContent(
-                Mentions.of(null, "https://example.org", "m"), FEED, List.of(), List.of(), Optional.empty());
+                Mentions.of(null, "https://example.org", "m"),
+                FEED,
+                List.of(),
+                List.of(),
+                Optional.empty(),
+                Optional.empty());
 
         assertThat(new ObjectMapper()
                         .readTree(ChangelogJson.write(content))
@@ -126,7 +143,7 @@ class DocumentsTest {
         assertThat(feed.getNamespaceURI()).isEqualTo("http://www.w3.org/2005/Atom");
         assertThat(feed.getLocalName()).isEqualTo("feed");
         List<Element> all = new ArrayList<>(elements(feed, "entry"));
-        assertThat(all).hasSize(3);
+        assertThat(all).hasSize(4);
         all.add(feed);
         Set<String> ids = new HashSet<>();
         for (Element one : all) {
@@ -181,7 +198,8 @@ class DocumentsTest {
                         0,
                         0,
                         9)),
-                Optional.of(new Anchor(12, "a".repeat(64))));
+                Optional.of(new Anchor(12, "a".repeat(64))),
+                Optional.of(new SelfAudit(NOW, 999, 3, 2, 1, 1, List.of("intitule"))));
     }
 
     private static List<CSVRecord> csv(ChangelogContent content) throws Exception {

@@ -37,6 +37,8 @@ class ChangelogController {
         List<MethodVersion> versions = now.versions();
         model.addAttribute("method", versions.isEmpty() ? null : versions.get(0));
         model.addAttribute("versions", versions);
+        model.addAttribute(
+                "selfAudit", now.selfAudit().map(ChangelogContent::inWords).orElse(null));
         model.addAttribute("anchor", now.anchor().orElse(null));
         model.addAttribute(
                 "sweeps", now.sweeps().subList(0, Math.min(SWEEPS, now.sweeps().size())));

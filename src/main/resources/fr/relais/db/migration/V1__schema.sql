@@ -128,6 +128,9 @@ create table if not exists lease (
 insert ignore into lease (name, holder, expires_at, database_id) values ('sweep', '', '2000-01-01 00:00:00', uuid());
 -- The process that delivers events locks this row; its other columns have no meaning.
 insert ignore into lease (name, holder, expires_at, database_id) values ('events', '', '2000-01-01 00:00:00', '');
+-- When a process begins a self-audit, no other process does until expires_at.
+insert ignore into lease (name, holder, expires_at, database_id)
+values ('self-audit', '', '2000-01-01 00:00:00', '');
 
 create table if not exists account (
   credentials char(8)      character set ascii not null comment 'digest that identifies the account; reveals no secret',
