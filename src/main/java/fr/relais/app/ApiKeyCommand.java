@@ -4,6 +4,7 @@ import fr.relais.views.Views;
 import fr.relais.web.access.ApiKeys;
 import java.util.concurrent.Callable;
 import org.springframework.context.ConfigurableApplicationContext;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -12,7 +13,7 @@ import picocli.CommandLine.Parameters;
 /** The command {@code api-key}. */
 @Command(
         name = "api-key",
-        description = "Manages the keys that open the API to sites and the console to operators.",
+        description = "Manages the keys that open the API to sites, and the console to operators and auditors.",
         subcommands = {ApiKeyCommand.Add.class, ApiKeyCommand.Revoke.class, ApiKeyCommand.ListHolders.class})
 class ApiKeyCommand {
 
@@ -46,12 +47,25 @@ class ApiKeyCommand {
                 description = "The name of the holder: 1 to 64 letters, digits, dots, dashes or underscores.")
         private String name;
 
-        @Option(names = "--operator", description = "Creates a key for the console instead of the API.")
-        private boolean isOperator;
+        @ArgGroup
+        private Role role = new Role();
+
+        /** The options that create a key for the console. At most one may be given. */
+        private static final class Role {
+
+            @Option(names = "--operator", description = "Creates a key for the console instead of the API.")
+            private boolean isOperator;
+
+            @Option(
+                    names = "--auditor",
+                    description = "Creates a key for the console with which nothing can be changed.")
+            private boolean isAuditor;
+        }
 
         @Override
         int run(ApiKeys keys, Views views) {
-            System.out.println(isOperator ? keys.addOperator(name) : keys.add(name));
+            System.out.println(
+                    role.isOperator ? keys.addOperator(name) : role.isAuditor ? keys.addAuditor(name) : keys.add(name));
             return 0;
         }
     }
@@ -99,7 +113,7 @@ class ApiKeyCommand {
         }
     }
 
-    @Command(name = "list", description = "Prints the names of all holders, and marks the operators.")
+    @Command(name = "list", description = "Prints the names of all holders, and marks operators and auditors.")
     static class ListHolders extends KeyCommand {
         @Override
         int run(ApiKeys keys, Views views) {

@@ -5,6 +5,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -70,6 +71,20 @@ public final class Ledger {
                 .param("kind", kind.toString())
                 .query((row, number) -> entry(row))
                 .optional();
+    }
+
+    /**
+     * Returns entries, newest first.
+     *
+     * @param before only entries with a lower number
+     */
+    public List<LedgerEntry> last(long before, int count) {
+        return jdbc.sql("select number, text, hash from ledger where number < :before"
+                        + " order by number desc limit :count")
+                .param("before", before)
+                .param("count", count)
+                .query((row, number) -> entry(row))
+                .list();
     }
 
     /** Calls the reader with each entry in order. */

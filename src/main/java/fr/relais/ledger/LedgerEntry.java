@@ -77,6 +77,11 @@ public record LedgerEntry(long number, String text, String hash) {
         return Instant.parse(json().path("at").asText());
     }
 
+    /** Returns the kind of the entry, such as {@code self-audit}; fails like {@link #data}. */
+    public String kind() {
+        return json().path("kind").asText();
+    }
+
     private JsonNode json() {
         try {
             return JSON.readTree(text);

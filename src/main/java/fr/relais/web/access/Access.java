@@ -75,6 +75,9 @@ public class Access {
     /** The role of a request with an operator's key, or, if a setting allows it, from the machine itself. */
     static final String OPERATOR = "OPERATOR";
 
+    /** The role of a request with the session of an auditor, who sees the console and changes nothing. */
+    static final String AUDITOR = "AUDITOR";
+
     @Bean
     SecurityFilterChain relaisSecurity(
             HttpSecurity http, ApiKeys keys, LocalOperatorConverter local, Environment environment) {

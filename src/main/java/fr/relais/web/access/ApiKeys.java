@@ -14,6 +14,7 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.commons.codec.digest.DigestUtils;
@@ -26,8 +27,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionOperations;
 
 /**
- * The table {@code api_key}: the keys of sites, which open the API, and those of operators, which open the console. It
- * stores only the SHA-256 of each key. A salt is not needed, because nobody can guess 256 random bits.
+ * The table {@code api_key}: the keys of sites, which open the API, and those of operators and auditors, which open the
+ * console. It stores only the SHA-256 of each key. A salt is not needed, because nobody can guess 256 random bits.
  */
 @Component
 public class ApiKeys {
@@ -48,14 +49,14 @@ public class ApiKeys {
     /**
      * The holder of a key.
      *
-     * @param role {@link Access#SITE} or {@link Access#OPERATOR}
+     * @param role {@link Access#SITE}, {@link Access#OPERATOR} or {@link Access#AUDITOR}
      */
     public record Holder(String name, String role) {
 
-        /** Returns the name, and whether the holder is an operator. */
+        /** Returns the name, and whether the holder is an operator or an auditor. */
         @Override
         public String toString() {
-            return role.equals(Access.OPERATOR) ? name + " (operator)" : name;
+            return role.equals(Access.SITE) ? name : name + " (" + role.toLowerCase(Locale.ROOT) + ")";
         }
     }
 
@@ -84,6 +85,11 @@ public class ApiKeys {
     /** Creates a key for an operator; otherwise like {@link #add}. */
     public String addOperator(String name) {
         return add(new Holder(name, Access.OPERATOR));
+    }
+
+    /** Creates a key for an auditor; otherwise like {@link #add}. */
+    public String addAuditor(String name) {
+        return add(new Holder(name, Access.AUDITOR));
     }
 
     private String add(Holder holder) {
@@ -146,17 +152,18 @@ public class ApiKeys {
         return Optional.ofNullable(holdersByHash.get().get(ByteBuffer.wrap(DigestUtils.sha256(key))));
     }
 
-    /** Returns the operator with this name and key; empty when there is none. */
-    Optional<Operator> operator(String name, String key) {
-        ByteBuffer hash = ByteBuffer.wrap(DigestUtils.sha256(key));
-        return Optional.of(new Operator(name, hash)).filter(this::isValid);
+    /** Returns the operator or auditor with this name and key; empty when there is none. */
+    Optional<ConsoleUser> consoleUser(String name, String key) {
+        return holder(key)
+                .filter(holder -> holder.name().equals(name) && !holder.role().equals(Access.SITE))
+                .map(holder -> new ConsoleUser(name, holder.role(), ByteBuffer.wrap(DigestUtils.sha256(key))));
     }
 
-    /** Returns whether the operator's key exists. The password of the settings is always valid. */
-    boolean isValid(Operator operator) {
-        return operator.hash() == null
-                || new Holder(operator.name(), Access.OPERATOR)
-                        .equals(holdersByHash.get().get(operator.hash()));
+    /** Returns whether the person's key exists. The password of the settings is always valid. */
+    boolean isValid(ConsoleUser user) {
+        return user.hash() == null
+                || new Holder(user.name(), user.role())
+                        .equals(holdersByHash.get().get(user.hash()));
     }
 
     /**

@@ -11,6 +11,7 @@ import org.springframework.boot.web.servlet.ServletListenerRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpMethod;
 import org.springframework.security.authentication.ProviderManager;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.RequestCacheConfigurer;
@@ -22,7 +23,7 @@ import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWrite
 import org.springframework.security.web.session.HttpSessionEventPublisher;
 
 /**
- * The access rules of the console. It is the only part with sessions, and only operators who have signed in have one. A
+ * The access rules of the console. It is the only part with sessions, and only people who have signed in have one. A
  * stranger therefore cannot use up the memory for sessions.
  */
 @Configuration(proxyBeanMethods = false)
@@ -33,7 +34,7 @@ class ConsoleAccess {
     private static final String CONTENT_SECURITY_POLICY = "default-src 'none'; script-src 'self'; connect-src 'self';"
             + " style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-    private static final int SESSIONS_OF_ONE_OPERATOR = 10;
+    private static final int SESSIONS_OF_ONE_PERSON = 10;
 
     @Bean
     @Order(1)
@@ -46,7 +47,7 @@ class ConsoleAccess {
                 .csrf(csrf -> csrf.csrfTokenRepository(tokens()))
                 .requestCache(RequestCacheConfigurer::disable)
                 .sessionManagement(session ->
-                        session.maximumSessions(SESSIONS_OF_ONE_OPERATOR).expiredUrl("/console/login"))
+                        session.maximumSessions(SESSIONS_OF_ONE_PERSON).expiredUrl("/console/login"))
                 .headers(headers -> headers.httpStrictTransportSecurity(strict -> strict.includeSubDomains(false))
                         .contentSecurityPolicy(policy -> policy.policyDirectives(CONTENT_SECURITY_POLICY))
                         .referrerPolicy(policy -> policy.policy(ReferrerPolicy.SAME_ORIGIN)))
@@ -64,6 +65,17 @@ class ConsoleAccess {
                         .permitAll()
                         .requestMatchers("/console/login")
                         .permitAll()
+                        // The pages that lead to a change.
+                        .requestMatchers(
+                                "/console/removals/*/*",
+                                "/console/reports/*/resend",
+                                "/console/reports/*/delivered",
+                                "/console/events/replay")
+                        .hasRole(Access.OPERATOR)
+                        .requestMatchers(HttpMethod.GET)
+                        .hasAnyRole(Access.OPERATOR, Access.AUDITOR)
+                        .requestMatchers(HttpMethod.HEAD)
+                        .hasAnyRole(Access.OPERATOR, Access.AUDITOR)
                         .anyRequest()
                         .hasRole(Access.OPERATOR))
                 .exceptionHandling(
@@ -73,10 +85,10 @@ class ConsoleAccess {
 
     /** Returns whether a principal may still open the console, for streams that stay open. */
     @Bean
-    Predicate<Principal> isOperator(ApiKeys keys) {
+    Predicate<Principal> maySeeConsole(ApiKeys keys) {
         return principal -> !(principal instanceof Authentication signedIn
-                && signedIn.getPrincipal() instanceof Operator operator
-                && !keys.isValid(operator));
+                && signedIn.getPrincipal() instanceof ConsoleUser user
+                && !keys.isValid(user));
     }
 
     /** Keeps the token in a cookie, because a stranger at the login page has no session. */
@@ -88,7 +100,7 @@ class ConsoleAccess {
         return tokens;
     }
 
-    /** Returns the page of the console that the operator wanted to open. */
+    /** Returns the page of the console that the person wanted to open. */
     private static String target(HttpServletRequest request) {
         String to = request.getParameter("to");
         return to != null && to.matches("/console/[a-z0-9/-]+") ? to : "/console";

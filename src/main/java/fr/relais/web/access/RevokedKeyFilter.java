@@ -12,7 +12,7 @@ import org.springframework.security.core.Authentication;
 import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.web.filter.OncePerRequestFilter;
 
-/** A filter that ends the session of an operator whose key was revoked. */
+/** A filter that ends the session of a person whose key was revoked. */
 final class RevokedKeyFilter extends OncePerRequestFilter {
 
     private final ApiKeys keys;
@@ -25,7 +25,7 @@ final class RevokedKeyFilter extends OncePerRequestFilter {
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
         Authentication signedIn = SecurityContextHolder.getContext().getAuthentication();
-        if (signedIn != null && signedIn.getPrincipal() instanceof Operator operator && !isValid(operator)) {
+        if (signedIn != null && signedIn.getPrincipal() instanceof ConsoleUser user && !isValid(user)) {
             request.getSession().invalidate();
             SecurityContextHolder.clearContext();
             throw new BadCredentialsException("the key was revoked");
@@ -33,9 +33,9 @@ final class RevokedKeyFilter extends OncePerRequestFilter {
         chain.doFilter(request, response);
     }
 
-    private boolean isValid(Operator operator) {
+    private boolean isValid(ConsoleUser user) {
         try {
-            return keys.isValid(operator);
+            return keys.isValid(user);
         } catch (DataAccessException e) {
             throw new AuthenticationServiceException("keys cannot be checked now", e);
         }

@@ -16,7 +16,8 @@ import org.springframework.security.core.Authentication;
 import org.springframework.security.web.authentication.WebAuthenticationDetails;
 
 /**
- * The check of name and password at the console. The password is the key of the operator with that name. If
+ * The check of name and password at the console. The password is the key of the operator or auditor with that
+ * name. If
  * {@code relais.console.password} is set, it is the only password of the name {@code operator}.
  */
 final class SignIn implements AuthenticationProvider {
@@ -44,25 +45,25 @@ final class SignIn implements AuthenticationProvider {
         String address = ((WebAuthenticationDetails) given.getDetails()).getRemoteAddress();
         attempts.count(address, isPassword(name));
         try {
-            Operator operator = operator(name, (String) given.getCredentials())
-                    .orElseThrow(() -> new BadCredentialsException("there is no operator with this key"));
+            ConsoleUser user = user(name, (String) given.getCredentials())
+                    .orElseThrow(() -> new BadCredentialsException("nobody has this name and key"));
             attempts.forget(address, isPassword(name));
             return UsernamePasswordAuthenticationToken.authenticated(
-                    operator, null, createAuthorityList("ROLE_" + Access.OPERATOR));
+                    user, null, createAuthorityList("ROLE_" + user.role()));
         } catch (DataAccessException e) {
             attempts.giveBack(address);
             throw new AuthenticationServiceException("keys cannot be checked now", e);
         }
     }
 
-    private Optional<Operator> operator(String name, String password) {
+    private Optional<ConsoleUser> user(String name, String password) {
         if (isPassword(name)) {
             // Compares all bytes, so that the time tells nothing about the password.
             return MessageDigest.isEqual(passwordHash.get(), DigestUtils.sha256(password))
-                    ? Optional.of(new Operator(NAME, null))
+                    ? Optional.of(new ConsoleUser(NAME, Access.OPERATOR, null))
                     : Optional.empty();
         }
-        return keys.operator(name, password);
+        return keys.consoleUser(name, password);
     }
 
     private boolean isPassword(String name) {

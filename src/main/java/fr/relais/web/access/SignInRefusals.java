@@ -14,6 +14,7 @@ import org.springframework.security.core.AuthenticationException;
 import org.springframework.security.web.AuthenticationEntryPoint;
 import org.springframework.security.web.access.AccessDeniedHandler;
 import org.springframework.security.web.authentication.AuthenticationFailureHandler;
+import org.springframework.security.web.csrf.CsrfException;
 
 /**
  * The answers of the console to requests without a valid session: a redirect to the login page for a page, 401 for a
@@ -60,11 +61,15 @@ final class SignInRefusals implements AuthenticationEntryPoint, AuthenticationFa
         }
     }
 
-    /** Answers a form without a valid CSRF token. */
+    /** Answers a form without a valid CSRF token, and an auditor who wants to change something. */
     @Override
     public void handle(HttpServletRequest request, HttpServletResponse response, AccessDeniedException failure)
             throws IOException, ServletException {
-        explain(request, response, HttpServletResponse.SC_FORBIDDEN, "forbidden");
+        explain(
+                request,
+                response,
+                HttpServletResponse.SC_FORBIDDEN,
+                failure instanceof CsrfException ? "forbidden" : "auditor");
     }
 
     private static void retryAfter(HttpServletResponse response, Duration time) {

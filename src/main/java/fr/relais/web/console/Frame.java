@@ -12,6 +12,7 @@ import java.util.Locale;
  * @param freshness the freshness of the mirror; {@code WITHDRAWN} while the database is down
  * @param isSignedIn whether the visitor may see more than the login page
  * @param hasSession whether the visitor can sign out; false if {@code relais.console.local} opened the console
+ * @param mayChange whether the visitor is an operator and not an auditor
  * @param isRenewed whether the browser reloads the page every few seconds without a script
  */
 record Frame(
@@ -21,7 +22,8 @@ record Frame(
         Freshness.Reading freshness,
         boolean isRenewed,
         boolean isSignedIn,
-        boolean hasSession) {
+        boolean hasSession,
+        boolean mayChange) {
 
     /** Returns the code of the language. */
     public String language() {

@@ -55,7 +55,8 @@ class Frames {
                 site.freshnessIfKnown(),
                 isRenewed,
                 request.getUserPrincipal() != null,
-                request.getSession(false) != null);
+                request.getSession(false) != null,
+                request.isUserInRole("OPERATOR"));
     }
 
     /** Answers a request while the database is down or the pipeline has not started yet. */

@@ -59,19 +59,19 @@ class LiveStreams implements SmartLifecycle {
     private final Site site;
     private final List<ConsolePage> pages;
     private final ITemplateEngine templates;
-    private final Predicate<Principal> isOperator;
+    private final Predicate<Principal> maySeeConsole;
     private final Set<Stream> streams = ConcurrentHashMap.newKeySet();
     private ScheduledExecutorService timer;
     private ExecutorService senders;
     private int periods;
     private volatile boolean isRunning;
 
-    /** @param isOperator whether a principal may still open the console */
-    LiveStreams(Site site, List<ConsolePage> pages, ITemplateEngine templates, Predicate<Principal> isOperator) {
+    /** @param maySeeConsole whether a principal may still open the console */
+    LiveStreams(Site site, List<ConsolePage> pages, ITemplateEngine templates, Predicate<Principal> maySeeConsole) {
         this.site = site;
         this.pages = pages;
         this.templates = templates;
-        this.isOperator = isOperator;
+        this.maySeeConsole = maySeeConsole;
     }
 
     /** A page in a language, which looks the same in all streams. */
@@ -111,7 +111,7 @@ class LiveStreams implements SmartLifecycle {
                     // Throws an exception after the session has ended.
                     session.getCreationTime();
                 }
-                return isOperator.test(operator);
+                return maySeeConsole.test(operator);
             } catch (IllegalStateException e) {
                 return false;
             }
@@ -244,7 +244,8 @@ class LiveStreams implements SmartLifecycle {
 
     private String render(View view) {
         ExtendedModelMap model = new ExtendedModelMap();
-        model.put("frame", new Frame(pages, view.page.path(), view.locale, site.freshness(), false, true, true));
+        // The regions that are renewed have no actions, so it does not matter who sees them.
+        model.put("frame", new Frame(pages, view.page.path(), view.locale, site.freshness(), false, true, true, false));
         model.put("format", new Format(view.locale));
         view.page.fill(model);
         Context context = new Context(view.locale, model);

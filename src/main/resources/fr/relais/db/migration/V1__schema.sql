@@ -228,7 +228,7 @@ create table if not exists monthly_report (
 create table if not exists api_key (
   name       varchar(64) character set ascii collate ascii_bin not null,
   role       varchar(16) character set ascii not null
-    comment 'SITE: opens the API, OPERATOR: opens the console',
+    comment 'SITE: opens the API, OPERATOR: opens the console, AUDITOR: opens the console for reading',
   hash       binary(32)  not null comment 'SHA-256 of the key',
   created_at datetime(3) not null,
   primary key (name),

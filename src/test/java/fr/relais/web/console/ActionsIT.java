@@ -117,6 +117,60 @@ class ActionsIT {
     }
 
     @Test
+    void an_auditor_sees_every_page_and_changes_nothing() throws Exception {
+        SweepSummary held = hold();
+        String auditor =
+                website.signIn("lea", website.context().getBean(ApiKeys.class).addAuditor("lea"));
+        for (String path : List.of(
+                "/console",
+                "/console/sweeps",
+                "/console/removals",
+                "/console/reports",
+                "/console/set-aside",
+                "/console/routes",
+                "/console/events",
+                "/console/ledger",
+                "/console/ledger/check")) {
+            var page = website.unredirected("GET", path, "", "Cookie", auditor);
+            assertThat(page.statusCode()).as(path).isEqualTo(200);
+            assertThat(Jsoup.parse(page.body()).select("main form, main a.danger, form:not([action=/console/logout])"))
+                    .as(path)
+                    .isEmpty();
+        }
+
+        String approve = "/console/removals/" + held.id() + "/approve";
+        assertThat(website.unredirected("GET", approve, "", "Cookie", auditor).statusCode())
+                .isEqualTo(403);
+        String token = Website.csrf(website.unredirected("GET", "/console", "", "Cookie", auditor));
+        for (String path : List.of(approve, "/console/events/replay", "/console/reports/2026-10/resend")) {
+            var refused = website.unredirected("POST", path, "offers=56&_csrf=" + token, "Cookie", auditor);
+            assertThat(refused.statusCode()).as(path).isEqualTo(403);
+            assertThat(refused.body()).contains("An auditor sees everything and changes nothing");
+        }
+        assertThat(mirror.relais().sweeps().held()).isPresent();
+    }
+
+    @Test
+    void the_ledger_shows_its_entries_and_whether_they_are_intact() throws Exception {
+        assertThat(page("/console/ledger").select("tbody tr")).isNotEmpty();
+        assertThat(page("/console/ledger/check").select(".notice.good").text()).contains("as they were written");
+
+        mirror.jdbc
+                .sql("update ledger set text = replace(text, 'settings', 'Settings') where number = 1")
+                .update();
+        try {
+            assertThat(page("/console/ledger/check?lang=fr")
+                            .select(".notice.bad")
+                            .text())
+                    .contains("Le registre a été modifié", "Entry 1");
+        } finally {
+            mirror.jdbc
+                    .sql("update ledger set text = replace(text, 'Settings', 'settings') where number = 1")
+                    .update();
+        }
+    }
+
+    @Test
     void an_operator_refuses_removals_and_nothing_is_lost() throws Exception {
         SweepSummary held = hold();
         int offers = mirror.offers().size();
