@@ -67,7 +67,8 @@ class BrowserIT {
             "/console/reports",
             "/console/set-aside",
             "/console/routes",
-            "/console/events");
+            "/console/events",
+            "/console/ledger");
 
     /** The rules of axe whose result depends on the size of the screen or on the colours. */
     private static final List<String> APPEARANCE =
@@ -267,6 +268,7 @@ class BrowserIT {
                 "/console/reports/" + MONTH + "/delivered",
                 "/console/events/replay",
                 "/console/routes/relais-run-sweep",
+                "/console/ledger/check",
                 "/console/nowhere"));
         List<String> problems = new ArrayList<>();
         try (BrowserContext context = browser.newContext()) {
@@ -453,6 +455,35 @@ class BrowserIT {
                             new LocatorAssertions.ContainsTextOptions().setTimeout(30_000));
             assertThat(mirror.offers())
                     .doesNotContainKeys(candidates.stream().map(Candidate::id).toArray(String[]::new));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"en", "fr"})
+    void an_auditor_sees_every_page_and_can_change_nothing(String language) {
+        long sweep = hold();
+        String auditor = website.context().getBean(ApiKeys.class).addAuditor("lea-" + language);
+        try (BrowserContext context = context(language, true)) {
+            Page page = context.newPage();
+            page.navigate(website.address() + "/console/login");
+            page.locator("#name").fill("lea-" + language);
+            page.locator("#password").fill(auditor);
+            page.keyboard().press("Enter");
+            page.waitForURL(website.address() + "/console");
+
+            for (String path : CONSOLE) {
+                page.navigate(website.address() + path);
+                assertThat(page.url()).isEqualTo(website.address() + path);
+                assertThat(page.locator("main form, main button, main a.danger").count())
+                        .as(path)
+                        .isZero();
+            }
+            page.locator("main a.relais-button").first().click();
+            page.waitForURL("**/console/ledger/check");
+            assertThat(page.locator(".notice.good")).isVisible();
+
+            page.navigate(website.address() + "/console/removals/" + sweep + "/approve");
+            assertThat(page.locator("#refusal")).hasText(text(language, "login.refusal.auditor"));
         }
     }
 
