@@ -47,6 +47,8 @@ public final class DatabaseCheck {
             "publication",
             "ledger",
             "ledger_head",
+            "licence_notice",
+            "api_change",
             "opening_day",
             "opening",
             "familiar_offer");

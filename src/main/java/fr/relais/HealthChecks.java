@@ -1,5 +1,6 @@
 package fr.relais;
 
+import fr.relais.licence.LicenceStatus;
 import fr.relais.source.Account;
 import fr.relais.sweep.Freshness;
 import fr.relais.sweep.SweepState;
@@ -54,6 +55,15 @@ final class HealthChecks {
                         .detail("since", changelog.since())
                         .detail("attempts", changelog.attempts())
                         .detail("reason", changelog.reason() == null ? "unknown" : changelog.reason())));
+        bind(beans, "relais-licence", result -> {
+            LicenceStatus licence = relais.licence().status();
+            downIf(!licence.refused().isEmpty(), result);
+            licence.inForce().ifPresent(notice -> result.detail("inForce", notice.version()));
+            licence.pending().stream().findFirst().ifPresent(notice -> result.detail("pending", notice.version())
+                    .detail("deadline", notice.deadline().lastDay()));
+            licence.refused().stream().findFirst().ifPresent(notice -> result.detail("refused", notice.version())
+                    .detail("refusedAt", notice.decidedAt()));
+        });
         bind(beans, "relais-alerts", result -> {
             if (relais.watch().isUndelivered()) {
                 result.down().detail("state", "not delivered");

@@ -8,6 +8,7 @@ import fr.relais.database.UnloggedTransaction;
 import fr.relais.events.Outbox;
 import fr.relais.failure.FailureMessages;
 import fr.relais.ledger.Ledger;
+import fr.relais.licence.LicenceRegister;
 import fr.relais.offer.Comparison;
 import fr.relais.report.MonthlyReports;
 import fr.relais.report.ReportMail;
@@ -204,6 +205,8 @@ final class PipelineBeans {
                         settings.report().replyTo(),
                         settings.report().bcc(),
                         settings.report().licensee()));
+        LicenceRegister licence = new LicenceRegister(jdbc, transaction, ledger, clock);
+        beans.bind("relaisLicence", licence);
         Changelog changelog =
                 changelog(jdbc, transaction, method, freshness, history, ledger, selfAudits, settings, clock);
         beans.bind("relaisChangelog", changelog);
@@ -236,6 +239,7 @@ final class PipelineBeans {
         TransactionTemplate webTransaction = transaction(webTransactions);
         Ledger webLedger = new Ledger(webJdbc, clock);
         SweepHistory webHistory = new SweepHistory(webJdbc, clock);
+        LicenceRegister webLicence = new LicenceRegister(webJdbc, webTransaction, webLedger, clock);
         Freshness webFreshness = freshness(webJdbc, settings, clock);
         Counters counters = new Counters(calls, throttle, sweeps, outbox, commits, webCommits);
         RouteFigures routes = RouteFigures.of(camel, clock);
@@ -254,6 +258,7 @@ final class PipelineBeans {
                 outbox,
                 watch,
                 ledger,
+                licence,
                 routes);
         Relais relais = new Relais(
                 camel,
@@ -279,6 +284,7 @@ final class PipelineBeans {
                 outbox,
                 watch,
                 webLedger,
+                webLicence,
                 routes);
         beans.bind(Relais.HANDLE, relais);
         HealthChecks.bind(beans, relais);

@@ -5,6 +5,7 @@ import fr.relais.events.Outbox;
 import fr.relais.failure.Failures;
 import fr.relais.failure.RelaisException;
 import fr.relais.ledger.Ledger;
+import fr.relais.licence.LicenceRegister;
 import fr.relais.report.MonthlyReport;
 import fr.relais.report.MonthlyReports;
 import fr.relais.routes.RouteFigures;
@@ -52,6 +53,7 @@ public final class Relais {
     private final Outbox outbox;
     private final Watch watch;
     private final Ledger ledger;
+    private final LicenceRegister licence;
     private final RouteFigures routes;
 
     /** @param overPipeline see {@link #overPipeline}; null if the connections are already those of the pipeline */
@@ -70,6 +72,7 @@ public final class Relais {
             Outbox outbox,
             Watch watch,
             Ledger ledger,
+            LicenceRegister licence,
             RouteFigures routes) {
         this.camel = camel;
         this.overPipeline = overPipeline;
@@ -85,6 +88,7 @@ public final class Relais {
         this.outbox = outbox;
         this.watch = watch;
         this.ledger = ledger;
+        this.licence = licence;
         this.routes = routes;
     }
 
@@ -304,6 +308,11 @@ public final class Relais {
     /** Returns the ledger of what Relais did. */
     public Ledger ledger() {
         return ledger;
+    }
+
+    /** Returns the register of notices about the licence and the API. */
+    public LicenceRegister licence() {
+        return licence;
     }
 
     /** Returns the routes of the route files and what they have done. */

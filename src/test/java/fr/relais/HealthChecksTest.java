@@ -9,6 +9,9 @@ import static org.mockito.Mockito.mock;
 import fr.relais.changelog.Changelog;
 import fr.relais.changelog.Publication;
 import fr.relais.changelog.UnpublishedChangelog;
+import fr.relais.licence.LicenceNotice;
+import fr.relais.licence.LicenceRegister;
+import fr.relais.licence.LicenceStatus;
 import fr.relais.report.MonthlyReport;
 import fr.relais.report.MonthlyReports;
 import fr.relais.report.ReportState;
@@ -21,6 +24,7 @@ import fr.relais.sweep.UndecidedOffers;
 import fr.relais.watch.Watch;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.YearMonth;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +49,7 @@ class HealthChecksTest {
     private final SweepHistory sweeps = mock(SweepHistory.class);
     private final MonthlyReports reports = mock(MonthlyReports.class);
     private final Publication publication = mock(Publication.class);
+    private final LicenceRegister licence = mock(LicenceRegister.class);
     private final Watch watch = mock(Watch.class);
     private DefaultCamelContext camel = new DefaultCamelContext();
 
@@ -57,6 +62,8 @@ class HealthChecksTest {
         doReturn(reports).when(relais).reports();
         doReturn(changelog).when(relais).changelog();
         doReturn(publication).when(changelog).publication();
+        doReturn(licence).when(relais).licence();
+        doReturn(new LicenceStatus(List.of(), NOW)).when(licence).status();
         doReturn(watch).when(relais).watch();
         doReturn(new Freshness.Reading(Freshness.State.FRESH, NOW, Duration.ofHours(1)))
                 .when(freshness)
@@ -88,6 +95,7 @@ class HealthChecksTest {
                         "relais-removals",
                         "relais-report",
                         "relais-changelog",
+                        "relais-licence",
                         "relais-alerts");
     }
 
@@ -193,6 +201,37 @@ class HealthChecksTest {
         assertThat(result.getDetails()).isEqualTo(Map.of("state", HealthCheck.State.UNKNOWN));
         assertThat(result.getError()).isEmpty();
         assertThat(result.getMessage()).isEmpty();
+    }
+
+    @Test
+    void a_refused_version_of_the_licence_is_reported_as_down_and_an_undecided_one_is_a_detail() {
+        LicenceNotice undecided = notice("2", null);
+        doReturn(new LicenceStatus(List.of(undecided), NOW)).when(licence).status();
+        assertThat(down()).isEmpty();
+        assertThat(check("relais-licence").call().getDetails())
+                .containsEntry("pending", "2")
+                .containsEntry("deadline", LocalDate.parse("2026-12-09"));
+
+        LicenceNotice refused = notice("2", LicenceNotice.Decision.REFUSED);
+        doReturn(new LicenceStatus(List.of(refused), NOW)).when(licence).status();
+
+        assertThat(down()).containsExactly(Map.entry("relais-licence", Map.of("refused", "2", "refusedAt", NOW)));
+    }
+
+    private static LicenceNotice notice(String version, LicenceNotice.Decision decision) {
+        return new LicenceNotice(
+                1,
+                version,
+                LocalDate.parse("2026-11-24"),
+                "licence.pdf",
+                "00",
+                NOW,
+                "anna",
+                decision,
+                decision == null ? null : NOW,
+                decision == null ? null : "anna",
+                null,
+                null);
     }
 
     @Test

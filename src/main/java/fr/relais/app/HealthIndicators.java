@@ -51,6 +51,11 @@ class HealthIndicators {
     }
 
     @Bean
+    HealthIndicator licenceHealthIndicator(CamelContext camel) {
+        return indicator(camel, "relais-licence");
+    }
+
+    @Bean
     HealthIndicator alertsHealthIndicator(CamelContext camel) {
         return indicator(camel, "relais-alerts");
     }

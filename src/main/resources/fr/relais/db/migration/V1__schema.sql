@@ -304,3 +304,37 @@ create table if not exists ledger_head (
 ) engine = InnoDB default character set utf8mb4 comment = 'Relais';
 
 insert ignore into ledger_head (id, number, hash) values (1, 0, repeat('0', 64));
+
+-- The licence register: notices of new versions of the licence (article 2) and of changes of the API (article 3.2).
+-- Rows are never deleted.
+
+create table if not exists licence_notice (
+  id           bigint       not null auto_increment,
+  version      varchar(32)  character set ascii collate ascii_bin not null,
+  informed_on  date         not null comment 'in Europe/Paris',
+  file         varchar(255) not null comment 'name of the file with the text, which is not stored',
+  sha256       char(64)     character set ascii not null comment 'SHA-256 of this file',
+  recorded_at  datetime(3)  not null,
+  recorded_by  varchar(64)  not null,
+  decision     varchar(16)  character set ascii null comment 'ACCEPTED, REFUSED; null while nobody has decided',
+  decided_at   datetime(3)  null,
+  decided_by   varchar(64)  null,
+  withdrawn_at datetime(3)  null comment 'when the notice was withdrawn because it was a mistake',
+  withdrawn_by varchar(64)  null,
+  standing     varchar(32)  character set ascii collate ascii_bin
+    as (if(withdrawn_at is null, version, null)) persistent comment 'the version, unless the notice is withdrawn',
+  primary key (id),
+  unique key licence_notice_standing (standing)
+) engine = InnoDB default character set utf8mb4 comment = 'Relais';
+
+create table if not exists api_change (
+  id           bigint       not null auto_increment,
+  informed_on  date         not null comment 'in Europe/Paris',
+  effective_on date         not null comment 'day from which the API is changed, in Europe/Paris',
+  summary      varchar(500) not null,
+  recorded_at  datetime(3)  not null,
+  recorded_by  varchar(64)  not null,
+  withdrawn_at datetime(3)  null comment 'when the notice was withdrawn because it was a mistake',
+  withdrawn_by varchar(64)  null,
+  primary key (id)
+) engine = InnoDB default character set utf8mb4 comment = 'Relais';
