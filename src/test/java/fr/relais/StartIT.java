@@ -16,12 +16,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.YearMonth;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -161,6 +163,9 @@ class StartIT {
                 "sync --dry-run",
                 "sync --debug",
                 "report 2026-10 --to x --send",
+                "licence notice --version 2 --file x",
+                "licence notice --version 2 --informed 25/11/2026 --file x",
+                "licence withdraw --version 2 --api-change 1",
                 "report"
             })
     void a_mistake_on_the_command_line_is_refused(String arguments) throws Exception {
@@ -215,6 +220,35 @@ class StartIT {
 
         assertThat(ended.exitCode()).as(ended.output()).isZero();
         assertThat(ended.output()).startsWith("Report of " + month + " accepted");
+    }
+
+    @Test
+    void notices_about_the_licence_are_recorded_decided_and_listed() throws Exception {
+        LocalDate today = LocalDate.now(ZoneId.of("Europe/Paris"));
+        String file =
+                Files.writeString(folder.resolve("licence.pdf"), "Article 1").toString();
+        String[] notice = {"licence", "notice", "--version", "2", "--informed", today.toString(), "--file", file};
+
+        assertSucceedsWith(
+                packed.run(notice),
+                "Version 2 pending",
+                "deadline " + today.plusDays(15),
+                "binding from " + today.plusDays(16),
+                "licence.pdf " + DigestUtils.sha256Hex("Article 1"));
+        assertFailsWith(packed.run(notice), "Version 2 is in the register already", "licence withdraw --version 2");
+        notice[3] = "1";
+        notice[5] = today.minusDays(30).toString();
+        assertSucceedsWith(packed.run(notice), "Version 1 in force", "so nobody can refuse version 1 any more");
+        assertSucceedsWith(
+                packed.run("licence", "api-change", "--informed", notice[5], "--summary", "A field goes"),
+                "effective on " + today.minusDays(30).plusMonths(2) + ", A field goes");
+        packed.run("licence", "accept", "--version", "2", "--by", "anna");
+        assertSucceedsWith(
+                packed.run("licence", "list"),
+                "Version 1 in force",
+                "Version 2 accepted",
+                "accepted by anna",
+                "API change 1");
     }
 
     @ParameterizedTest
@@ -391,6 +425,11 @@ class StartIT {
     /** Returns the same mirror in this process, which is faster. */
     private Mirror mirror() {
         return Mirror.of(source, packed.environment.get("SPRING_DATASOURCE_URL"), "root");
+    }
+
+    private static void assertSucceedsWith(Packed.Ended ended, String... words) {
+        assertThat(ended.exitCode()).as(ended.output()).isZero();
+        assertThat(ended.output()).contains(words);
     }
 
     private static void assertFailsWith(Packed.Ended ended, String... words) {

@@ -39,6 +39,7 @@ public class RelaisApplication {
                 .addSubcommand(new ReportCommand())
                 .addSubcommand(new ReplayCommand())
                 .addSubcommand(new ApiKeyCommand())
+                .addSubcommand(new LicenceCommand())
                 .addSubcommand(new AuditCommand())
                 .registerConverter(Anchor.class, Anchor::of)
                 // Settings for Spring Boot (--server.port=…) are passed on to it.
