@@ -220,6 +220,7 @@ final class PipelineBeans {
                 reports,
                 changelog.publication(),
                 outbox,
+                licence,
                 settings.display().bannerAfter(),
                 alertDestinations(settings.alerts()),
                 settings.alerts().runbooks(),

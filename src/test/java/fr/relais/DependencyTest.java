@@ -63,7 +63,7 @@ class DependencyTest {
         "audit, source|offer|ledger",
         "changelog, licence|ledger|audit|sweep|failure|database",
         "events, failure|database",
-        "watch, source|sweep|report|changelog|events|failure",
+        "watch, source|sweep|report|licence|changelog|events|failure",
         "budget, settings",
         "settings, failure",
         "routes, changelog|failure"

@@ -39,6 +39,13 @@ public final class SweepHistory {
                 .map(UtcTime::instant);
     }
 
+    /** Returns when the last sweep began in which the source answered with data; empty when there is none. */
+    public Optional<Instant> lastAnswered() {
+        return jdbc.sql("""
+                select started_at from sweep where state = 'proved' or created + updated + unchanged > 0
+                order by id desc limit 1""").query(LocalDateTime.class).optional().map(UtcTime::instant);
+    }
+
     /** Returns the last sweeps, newest first. */
     public List<SweepSummary> last(int count) {
         return jdbc.sql("select * from sweep order by id desc limit :count")

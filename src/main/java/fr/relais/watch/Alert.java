@@ -42,6 +42,9 @@ public record Alert(
         REPORT,
         CHANGELOG,
         EVENTS,
+        LICENCE,
+        API_CHANGE,
+        INACTIVITY,
         WATCH;
 
         /** Returns the name in alerts, headers and links, such as {@code held-sweep}. */

@@ -18,7 +18,7 @@ import java.util.Optional;
 /** The texts of the alerts, for operators. They quote nothing of an offer and no secret. */
 public final class Alerts {
 
-    private static final String RUN = "java -jar relais-exec.jar ";
+    static final String RUN = "java -jar relais-exec.jar ";
 
     private final String runbooks;
     private final Clock clock;
@@ -29,7 +29,7 @@ public final class Alerts {
         this.clock = clock;
     }
 
-    private Alert alert(Kind kind, String state, String summary, String meaning, String remedy) {
+    Alert alert(Kind kind, String state, String summary, String meaning, String remedy) {
         return alert(kind, Alert.lowerCase(state), true, summary, meaning, remedy);
     }
 
@@ -51,6 +51,7 @@ public final class Alerts {
             case WATCH -> Severity.CRITICAL;
             case ACCOUNT -> state.equals("suspended") ? Severity.CRITICAL : Severity.WARNING;
             case MIRROR -> state.equals("stale") ? Severity.WARNING : Severity.CRITICAL;
+            case INACTIVITY -> state.equals("ended") ? Severity.CRITICAL : Severity.WARNING;
             case UNDECIDED_OFFERS, CHANGELOG -> Severity.INFO;
             default -> Severity.WARNING;
         };

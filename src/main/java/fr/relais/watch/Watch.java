@@ -2,6 +2,7 @@ package fr.relais.watch;
 
 import fr.relais.changelog.Publication;
 import fr.relais.events.Outbox;
+import fr.relais.licence.LicenceRegister;
 import fr.relais.report.MonthlyReports;
 import fr.relais.source.Account;
 import fr.relais.sweep.Freshness;
@@ -52,6 +53,7 @@ public final class Watch {
     private final Instant startedAt;
     private final List<Destination> destinations;
     private final Alerts alerts;
+    private final LicenceAlerts licenceAlerts;
     private final AlertTable table;
 
     /** The alerts about failures of this watch, which are not in the table. */
@@ -76,6 +78,7 @@ public final class Watch {
             MonthlyReports reports,
             Publication publication,
             Outbox outbox,
+            LicenceRegister register,
             Duration bannerAfter,
             List<Destination> destinations,
             String runbooks,
@@ -92,6 +95,7 @@ public final class Watch {
         this.clock = clock;
         this.startedAt = clock.instant();
         this.alerts = new Alerts(runbooks, clock);
+        this.licenceAlerts = new LicenceAlerts(alerts, register, sweeps, clock);
         this.table = table;
     }
 
@@ -201,7 +205,12 @@ public final class Watch {
 
     private Map<Kind, Alert> findProblems() {
         Map<Kind, Alert> found = new EnumMap<>(Kind.class);
-        Stream.of(findRefusal(), findSweepProblems(), findPublicationProblems(), findEventProblem())
+        Stream.of(
+                        findRefusal(),
+                        findSweepProblems(),
+                        findPublicationProblems(),
+                        findEventProblem(),
+                        licenceAlerts.find())
                 .flatMap(alerts -> alerts)
                 .forEach(alert -> found.put(alert.kind(), withTime(alert)));
         return found;

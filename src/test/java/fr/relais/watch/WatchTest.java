@@ -12,6 +12,8 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import fr.relais.changelog.Publication;
 import fr.relais.events.Outbox;
+import fr.relais.licence.LicenceRegister;
+import fr.relais.licence.LicenceStatus;
 import fr.relais.report.MonthlyReports;
 import fr.relais.simulator.SettableClock;
 import fr.relais.source.Account;
@@ -48,6 +50,7 @@ class WatchTest {
     private final MonthlyReports reports = mock(MonthlyReports.class);
     private final Publication publication = mock(Publication.class);
     private final Outbox outbox = mock(Outbox.class);
+    private final LicenceRegister register = mock(LicenceRegister.class);
 
     /** The rows of the table, which survive a restart. */
     private final Map<Delivery.Key, Notice> rows = new HashMap<>();
@@ -66,6 +69,7 @@ class WatchTest {
                 reports,
                 publication,
                 outbox,
+                register,
                 Duration.ofHours(24),
                 List.of(destinations),
                 "https://docs.example.org/operate",
@@ -100,6 +104,8 @@ class WatchTest {
         sweepsEnded();
         doReturn(Optional.empty()).when(sweeps).undecided();
         doReturn(Optional.empty()).when(sweeps).firstStart();
+        doReturn(Optional.empty()).when(sweeps).lastAnswered();
+        doReturn(new LicenceStatus(List.of(), NOW)).when(register).status();
         doReturn(Optional.empty()).when(reports).needingOperator();
         doReturn(Optional.empty()).when(publication).unpublished();
         doReturn(Optional.empty()).when(outbox).overdueSince();

@@ -67,7 +67,7 @@ class Notices {
                     case HELD_SWEEP, UNDECIDED_OFFERS -> "removals";
                     case REPORT -> "reports";
                     case EVENTS -> "events";
-                    case ACCOUNT, CHANGELOG, WATCH -> null;
+                    case ACCOUNT, CHANGELOG, LICENCE, API_CHANGE, INACTIVITY, WATCH -> null;
                 },
                 problem.runbook());
     }

@@ -147,7 +147,7 @@ create table if not exists alert (
   destination   varchar(16) character set ascii not null
     comment 'uri, mail, webhook: the setting relais.alert.* that has the address',
   kind          varchar(32) character set ascii not null comment 'account, mirror, held-sweep, ...',
-  state         varchar(64) character set ascii not null comment 'state of the problem in the last alert',
+  state         varchar(255) character set ascii not null comment 'state of the problem in the last alert',
   at            datetime(3) not null comment 'when the watch noticed this state',
   delivered     boolean     not null default false
     comment 'false while the alert, or the notice that the problem is resolved, is still to be delivered',
