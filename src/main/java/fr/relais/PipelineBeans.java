@@ -208,7 +208,7 @@ final class PipelineBeans {
         LicenceRegister licence = new LicenceRegister(jdbc, transaction, ledger, clock);
         beans.bind("relaisLicence", licence);
         Changelog changelog =
-                changelog(jdbc, transaction, method, freshness, history, ledger, selfAudits, settings, clock);
+                changelog(jdbc, transaction, method, freshness, history, ledger, selfAudits, licence, settings, clock);
         beans.bind("relaisChangelog", changelog);
         beans.bind("relaisPublication", changelog.publication());
         Watch watch = new Watch(
@@ -280,6 +280,7 @@ final class PipelineBeans {
                         webHistory,
                         webLedger,
                         new SelfAudits(webJdbc, webTransaction, webLedger, clock),
+                        webLicence,
                         settings,
                         clock),
                 outbox,
@@ -337,6 +338,7 @@ final class PipelineBeans {
             SweepHistory history,
             Ledger ledger,
             SelfAudits selfAudits,
+            LicenceRegister licence,
             Settings settings,
             Clock clock) {
         return new Changelog(
@@ -347,6 +349,7 @@ final class PipelineBeans {
                 history,
                 ledger,
                 selfAudits,
+                licence,
                 settings.display().licenceUrl(),
                 settings.display().publicUrl(),
                 settings.changelogUri(),

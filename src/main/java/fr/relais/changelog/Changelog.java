@@ -4,6 +4,7 @@ import fr.relais.audit.SelfAudits;
 import fr.relais.ledger.Anchor;
 import fr.relais.ledger.Ledger;
 import fr.relais.ledger.LedgerEntry;
+import fr.relais.licence.LicenceRegister;
 import fr.relais.licence.Mentions;
 import fr.relais.sweep.Freshness;
 import fr.relais.sweep.SweepHistory;
@@ -32,6 +33,7 @@ public final class Changelog {
     private final SweepHistory sweeps;
     private final Ledger ledger;
     private final SelfAudits selfAudits;
+    private final LicenceRegister licence;
     private final String licenceUrl;
     private final String url;
     private final Publication publication;
@@ -54,6 +56,7 @@ public final class Changelog {
             SweepHistory sweeps,
             Ledger ledger,
             SelfAudits selfAudits,
+            LicenceRegister licence,
             String licenceUrl,
             Optional<String> publicUrl,
             String destination,
@@ -64,6 +67,7 @@ public final class Changelog {
         this.sweeps = sweeps;
         this.ledger = ledger;
         this.selfAudits = selfAudits;
+        this.licence = licence;
         this.licenceUrl = licenceUrl;
         this.url = publicUrl.map(site -> site + "/" + NAME).orElse(NAME);
         this.publication = new Publication(jdbc, transaction, ledger, this, destination, clock);
@@ -94,7 +98,7 @@ public final class Changelog {
         String fingerprint = fingerprint();
         if (current == null || !current.fingerprint.equals(fingerprint)) {
             ChangelogContent content = new ChangelogContent(
-                    Mentions.of(freshness.read().updatedAt(), licenceUrl, url),
+                    Mentions.of(freshness.read().updatedAt(), licence.versionInForce(), licenceUrl, url),
                     UUID.fromString(jdbc.sql("select feed from publication where id = 1")
                             .query(String.class)
                             .single()),
@@ -122,6 +126,7 @@ public final class Changelog {
                 "\n",
                 licenceUrl,
                 url,
+                licence.versionInForce().toString(),
                 String.valueOf(freshness.read().updatedAt()),
                 methods.newest().toString(),
                 anchor().toString(),

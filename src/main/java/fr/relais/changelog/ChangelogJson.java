@@ -22,6 +22,7 @@ final class ChangelogJson {
         root.put("source", mentions.source())
                 .put("derniereMiseAJour", text(mentions.updatedAt()))
                 .put("licence", mentions.licence())
+                .put("versionLicence", mentions.licenceVersion())
                 .put("urlLicence", mentions.licenceUrl())
                 .put("urlModifications", mentions.changelogUrl())
                 .put("registre", content.anchor().map(Anchor::toString).orElse(null));

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.ResourceBundle;
 
 /**
@@ -15,6 +16,7 @@ import java.util.ResourceBundle;
  * @param updatedAt the date of the last update, which is the start of the last proved sweep; null when no sweep counts
  *     as proved
  * @param licence a sentence which says that the licence governs any reuse
+ * @param licenceVersion the name of the version of the licence that is in force; null when it has none
  * @param licenceUrl the address of the licence
  * @param changelogUrl the address of the changelog, which anybody can read free of charge; may be relative to the
  *     publication
@@ -23,6 +25,7 @@ public record Mentions(
         String source,
         @JsonProperty("derniereMiseAJour") Instant updatedAt,
         String licence,
+        @JsonProperty("versionLicence") String licenceVersion,
         @JsonProperty("urlLicence") String licenceUrl,
         @JsonProperty("urlModifications") String changelogUrl) {
 
@@ -34,11 +37,15 @@ public record Mentions(
             .withZone(ZoneId.of("Europe/Paris"));
 
     /** Returns the notices for an update, with the texts of the message bundle. */
-    public static Mentions of(Instant updatedAt, String licenceUrl, String changelogUrl) {
+    public static Mentions of(
+            Instant updatedAt, Optional<String> licenceVersion, String licenceUrl, String changelogUrl) {
         return new Mentions(
                 TEXTS.getString("mentions.source"),
                 updatedAt,
-                TEXTS.getString("mentions.licence"),
+                licenceVersion
+                        .map(version -> String.format(TEXTS.getString("mentions.licence.version"), version))
+                        .orElse(TEXTS.getString("mentions.licence")),
+                licenceVersion.orElse(null),
                 licenceUrl,
                 changelogUrl);
     }

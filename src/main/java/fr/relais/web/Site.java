@@ -7,6 +7,7 @@ import fr.relais.settings.Settings;
 import fr.relais.sweep.Freshness;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.camel.CamelContext;
 import org.springframework.dao.DataAccessException;
 import org.springframework.dao.TransientDataAccessResourceException;
@@ -20,9 +21,11 @@ public class Site {
     private final DisplaySettings display;
     private final long staleHours;
     private final CachedValue<Freshness.Reading> freshness;
+    private final CachedValue<Optional<String>> licenceVersion;
 
     Site(CamelContext camel, Settings settings) {
         this.freshness = new CachedValue<>(() -> relais().freshness().read());
+        this.licenceVersion = new CachedValue<>(() -> relais().licence().versionInForce());
         this.camel = camel;
         this.display = settings.display();
         this.staleHours = display.bannerAfter().toHours();
@@ -57,12 +60,22 @@ public class Site {
     }
 
     /**
-     * Returns the mentions that the licence requires (article 4), without a date while the database is down.
+     * Returns the mentions that the licence requires (article 4). While the database is down, they have no date and do
+     * not name the version of the licence.
      *
      * @param url see {@link #url}
      */
     public Mentions mentions(String url) {
-        return Mentions.of(freshnessIfKnown().updatedAt(), display.licenceUrl(), url + "/modifications");
+        return Mentions.of(
+                freshnessIfKnown().updatedAt(), licenceVersion(), display.licenceUrl(), url + "/modifications");
+    }
+
+    private Optional<String> licenceVersion() {
+        try {
+            return licenceVersion.get();
+        } catch (DataAccessException e) {
+            return Optional.empty();
+        }
     }
 
     /** Returns the address under which the public reaches this site, without a slash at the end. */

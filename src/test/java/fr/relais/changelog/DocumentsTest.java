@@ -77,6 +77,7 @@ class DocumentsTest {
         assertThat(json.path("source").asText()).isEqualTo(mentions.source());
         assertThat(json.path("derniereMiseAJour").asText()).isEqualTo(NOW.toString());
         assertThat(json.path("licence").asText()).isEqualTo(mentions.licence());
+        assertThat(json.path("versionLicence").asText()).isEqualTo("2");
         assertThat(json.path("urlLicence").asText()).isEqualTo(mentions.licenceUrl());
         assertThat(json.path("urlModifications").asText()).isEqualTo(mentions.changelogUrl());
         assertThat(new String(ChangelogCsv.write(content), UTF_8))
@@ -119,7 +120,7 @@ class DocumentsTest {
     @Test
     void documents_of_a_mirror_that_was_never_updated_say_so() throws Exception {
         ChangelogContent content = new ChangelogContent(
-                Mentions.of(null, "https://example.org", "m"),
+                Mentions.of(null, Optional.empty(), "https://example.org", "m"),
                 FEED,
                 List.of(),
                 List.of(),
@@ -178,7 +179,7 @@ class DocumentsTest {
         Method method = Method.of(
                 "1", Map.of("relais.sweep.cron", note), List.of(), List.of(), List.of(new Method.Route("mine", note)));
         return new ChangelogContent(
-                Mentions.of(NOW, "https://example.org/licence?a=1&b=2", "modifications"),
+                Mentions.of(NOW, Optional.of("2"), "https://example.org/licence?a=1&b=2", "modifications"),
                 FEED,
                 List.of(
                         new MethodVersion(2, NOW, method.sha256(), method, MethodHistory.difference(1, old, 2, method)),

@@ -10,6 +10,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import fr.relais.Mirror;
 import fr.relais.SilentProxy;
 import fr.relais.Website;
+import fr.relais.licence.LicenceRegister;
+import fr.relais.licence.LicenceText;
 import fr.relais.settings.Settings;
 import fr.relais.simulator.OfferGenerator;
 import fr.relais.simulator.SimulatorOptions;
@@ -27,7 +29,9 @@ import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -586,6 +590,37 @@ class SiteIT {
         assertThat(Instant.parse(json.at("/mentions/derniereMiseAJour").asText()))
                 .isEqualTo(updatedAt());
         assertThat(json.at("/mentions/urlModifications").asText()).isEqualTo(website.address() + "/modifications");
+    }
+
+    @Test
+    void pages_the_api_and_the_health_check_name_the_version_of_the_licence() throws Exception {
+        LicenceRegister register = mirror.relais().licence();
+        LocalDate today = LocalDate.now(ZoneId.of("Europe/Paris"));
+        assertThat(licenceLink("/")).isEqualTo("Lire la licence");
+        register.recordNotice("2", today.minusDays(16), new LicenceText("licence.pdf", "00"), "anna");
+        try {
+            await().untilAsserted(() -> assertThat(licenceLink("/")).isEqualTo("Lire la licence (version 2)"));
+            assertThat(licenceLink("/offres/" + id)).isEqualTo("Lire la licence (version 2)");
+            JsonNode mentions = new ObjectMapper()
+                    .readTree(website.get("/api/offres/" + id, "Authorization", "Bearer " + key)
+                            .body())
+                    .path("mentions");
+            assertThat(mentions.path("versionLicence").asText()).isEqualTo("2");
+            assertThat(mentions.path("licence").asText()).endsWith(", version 2.");
+            awaitHealth("licence", "UP", "");
+
+            register.recordNotice("3", today, new LicenceText("licence.pdf", "00"), "anna");
+            register.refuse("3", "anna");
+            awaitHealth("licence", "OUT_OF_SERVICE", "");
+            register.withdraw("3", "anna");
+        } finally {
+            register.withdraw("2", "anna");
+        }
+        await().untilAsserted(() -> assertThat(licenceLink("/")).isEqualTo("Lire la licence"));
+    }
+
+    private static String licenceLink(String path) throws Exception {
+        return Jsoup.parse(website.get(path).body()).select("a[rel=license]").text();
     }
 
     @Test

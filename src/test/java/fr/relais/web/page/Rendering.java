@@ -6,6 +6,7 @@ import fr.relais.web.OperatorLink;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;
@@ -57,7 +58,11 @@ final class Rendering {
                 .ifPresent(posting -> html.put("jobPosting", posting));
         Map<String, Object> shared = Map.of(
                 "mentions",
-                Mentions.of(Instant.EPOCH, "https://licence.example/", "https://relais.example/modifications"),
+                Mentions.of(
+                        Instant.EPOCH,
+                        Optional.of("2"),
+                        "https://licence.example/",
+                        "https://relais.example/modifications"),
                 "robots",
                 "noarchive",
                 "stale",
