@@ -31,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 class CommandsGuideIT {
 
     private static final String RELAIS = "java -jar target/relais-exec.jar";
+    private static final Pattern WORD = Pattern.compile("\"[^\"]*\"|\\S+");
     private static final Pattern KEY = Pattern.compile("(?m)^(\\S{20,})$");
 
     @TempDir
@@ -64,21 +65,30 @@ class CommandsGuideIT {
 
         assertThat(commands).contains("sync", "probe", "approve-removals 42");
         for (String command : commands) {
-            Packed.Ended ended = packed.run(command.split(" "));
-            if (command.startsWith("api-key")
-                    || List.of("sync", "probe", "audit verify").contains(command)) {
+            Packed.Ended ended = packed.run(words(command));
+            if (command.matches("(api-key|licence (withdraw --)?api-change) .*")
+                    || List.of("sync", "probe", "audit verify", "licence list").contains(command)) {
                 assertThat(ended.exitCode()).as(ended.output()).isZero();
             } else {
-                // There is no such sweep, no such month and no receiver of events here, and the command says so.
+                // There is no such sweep, month, version or file and no receiver of events here, and the command says
+                // so.
                 assertThat(ended.exitCode()).as(command).isEqualTo(1);
                 assertThat(ended.output())
                         .contains(
                                 command.equals("replay")
                                         ? "relais.events.uri is empty"
-                                        : command.replaceFirst(".* (42|2026-10).*", "$1"))
+                                        : command.replaceFirst(".*[ -](42|2026-10|licence[.]pdf|version 2).*", "$1"))
                         .doesNotContain("Usage");
             }
         }
+    }
+
+    /** Returns the words of a command, of which some are in quotation marks. */
+    private static String[] words(String command) {
+        return WORD.matcher(command)
+                .results()
+                .map(word -> word.group().replace("\"", ""))
+                .toArray(String[]::new);
     }
 
     @Test
