@@ -148,6 +148,15 @@ public final class Website implements AutoCloseable {
         return UNREDIRECTED.send(request.build(), HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
     }
 
+    /** Sends a form with a file, and does not follow the redirect. */
+    public HttpResponse<String> upload(String path, String boundary, String form, String... headers)
+            throws IOException, InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(address() + path))
+                .POST(HttpRequest.BodyPublishers.ofString(form))
+                .headers(with(headers, "Content-Type", "multipart/form-data; boundary=" + boundary));
+        return UNREDIRECTED.send(request.build(), HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+    }
+
     /** Requests a stream, whose lines are read while they arrive. */
     public HttpResponse<Stream<String>> stream(String path, String... headers)
             throws IOException, InterruptedException {

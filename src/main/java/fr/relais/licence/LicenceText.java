@@ -1,7 +1,6 @@
 package fr.relais.licence;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.commons.codec.digest.DigestUtils;
@@ -13,13 +12,21 @@ import org.apache.commons.codec.digest.DigestUtils;
  */
 public record LicenceText(String name, String sha256) {
 
+    /**
+     * @param name the name of the file
+     * @throws RegisterRefusal when the file is empty
+     */
+    public static LicenceText of(String name, byte[] bytes) {
+        if (bytes.length == 0) {
+            throw RegisterRefusal.emptyFile(name);
+        }
+        return new LicenceText(name, DigestUtils.sha256Hex(bytes));
+    }
+
     /** @throws RegisterRefusal when the file cannot be read or is empty */
     public static LicenceText of(Path file) {
-        try (InputStream bytes = Files.newInputStream(file)) {
-            if (Files.size(file) == 0) {
-                throw RegisterRefusal.emptyFile(file);
-            }
-            return new LicenceText(file.getFileName().toString(), DigestUtils.sha256Hex(bytes));
+        try {
+            return of(file.getFileName().toString(), Files.readAllBytes(file));
         } catch (IOException e) {
             throw RegisterRefusal.unreadableFile(file, e);
         }

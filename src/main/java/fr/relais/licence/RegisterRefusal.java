@@ -17,8 +17,8 @@ public final class RegisterRefusal extends RelaisException {
         super(message, remedy);
     }
 
-    static RegisterRefusal emptyFile(Path file) {
-        return new RegisterRefusal("The file " + file + " is empty", "Give the file with the text of the version.");
+    static RegisterRefusal emptyFile(String name) {
+        return new RegisterRefusal("The file " + name + " is empty", "Give the file with the text of the version.");
     }
 
     static RegisterRefusal unreadableFile(Path file, IOException failure) {

@@ -81,6 +81,9 @@ class SiteIT {
             "/console/routes",
             "/console/routes/relais-sweep",
             "/console/events",
+            "/console/licence",
+            "/console/ledger",
+            "/console/ledger/check",
             "/console/nowhere");
 
     @TempDir
@@ -763,6 +766,8 @@ class SiteIT {
         "/console/removals, removals",
         "/console/reports, reports",
         "/console/events, events",
+        "/console/licence, licence",
+        "/console/ledger, ledger",
         "/console/nowhere, absent",
     })
     void each_page_of_the_console_is_in_english_and_in_french(String path, String name) throws Exception {
@@ -1068,6 +1073,7 @@ class SiteIT {
                                                 .map(method -> method + " " + pattern)))
                 .collect(toSet());
         String month = "{month:\\d{4}-(?:0[1-9]|1[0-2])}";
+        String version = "{version:[A-Za-z0-9._-]{1,32}}";
         assertThat(routes)
                 .containsExactlyInAnyOrder(
                         "GET /",
@@ -1095,6 +1101,13 @@ class SiteIT {
                         "GET /console/events",
                         "GET /console/events/replay",
                         "POST /console/events/replay",
+                        "GET /console/licence",
+                        "POST /console/licence/notices",
+                        "POST /console/licence/changes",
+                        "GET /console/licence/" + version + "/{decision:accept|refuse|withdraw}",
+                        "POST /console/licence/" + version + "/{decision:accept|refuse|withdraw}",
+                        "GET /console/ledger",
+                        "GET /console/ledger/check",
                         "GET /console/login",
                         "* /console/login/refused",
                         "GET /console/set-aside",

@@ -70,7 +70,8 @@ class ConsoleAccess {
                                 "/console/removals/*/*",
                                 "/console/reports/*/resend",
                                 "/console/reports/*/delivered",
-                                "/console/events/replay")
+                                "/console/events/replay",
+                                "/console/licence/*/*")
                         .hasRole(Access.OPERATOR)
                         .requestMatchers(HttpMethod.GET)
                         .hasAnyRole(Access.OPERATOR, Access.AUDITOR)

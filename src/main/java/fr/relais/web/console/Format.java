@@ -3,6 +3,7 @@ package fr.relais.web.console;
 import java.text.NumberFormat;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.YearMonth;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -47,6 +48,11 @@ final class Format {
         return time == null
                 ? NONE
                 : DateTimeFormatter.ofPattern(pattern, locale).withZone(ZONE).format(time);
+    }
+
+    /** Returns the day with its month in words. */
+    public String day(LocalDate day) {
+        return DateTimeFormatter.ofPattern("d MMM yyyy", locale).format(day);
     }
 
     /** Returns the month in words. */

@@ -20,9 +20,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.YearMonth;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;
@@ -46,6 +49,7 @@ class ActionsIT {
     private static Mirror mirror;
     private static Website website;
     private static String session;
+    private static String auditor;
 
     @BeforeAll
     static void start() throws Exception {
@@ -57,8 +61,10 @@ class ActionsIT {
                 .with("relais.report.uri", "file:" + folder.resolve("mail"))
                 .start();
         website = Website.of(mirror, source).start();
-        session =
-                website.signIn("anna", website.context().getBean(ApiKeys.class).addOperator("anna"));
+        ApiKeys keys = website.context().getBean(ApiKeys.class);
+        String auditorKey = keys.addAuditor("lea");
+        session = website.signIn("anna", keys.addOperator("anna"));
+        auditor = website.signIn("lea", auditorKey);
     }
 
     @AfterAll
@@ -129,6 +135,7 @@ class ActionsIT {
                 "/console/set-aside",
                 "/console/routes",
                 "/console/events",
+                "/console/licence",
                 "/console/ledger",
                 "/console/ledger/check")) {
             var page = website.unredirected("GET", path, "", "Cookie", auditor);
@@ -148,6 +155,62 @@ class ActionsIT {
             assertThat(refused.body()).contains("An auditor sees everything and changes nothing");
         }
         assertThat(mirror.relais().sweeps().held()).isPresent();
+    }
+
+    @Test
+    void an_operator_records_a_notice_and_refuses_the_version() throws Exception {
+        LocalDate today = LocalDate.now(ZoneId.of("Europe/Paris"));
+
+        assertThat(upload("2026-2", today.toString(), "le texte").statusCode()).isEqualTo(302);
+        assertThat(page("/console/licence").select("tbody tr").text())
+                .contains(
+                        "2026-2",
+                        "pending",
+                        "licence.pdf",
+                        DigestUtils.sha256Hex("le texte").substring(0, 12));
+
+        HttpResponse<String> again = upload("2026-2", today.toString(), "le texte");
+        assertThat(again.statusCode()).isEqualTo(422);
+        Document refused = Jsoup.parse(again.body());
+        assertThat(refused.select("#refusal").text())
+                .contains("Nothing was recorded", "2026-2 is in the register already");
+        assertThat(refused.select("#version").val()).isEqualTo("2026-2");
+        assertThat(upload("2026-3", today.plusDays(1).toString(), "x").statusCode())
+                .isEqualTo(422);
+        assertThat(upload("2026-3", today.toString(), "").statusCode()).isEqualTo(422);
+
+        assertThat(post("/console/licence/2026-2/refuse", null, null)).endsWith("result=refuse");
+        assertThat(page("/console/licence?result=refuse").text()).contains("refused", "Relais goes on as before");
+        assertThat(website.unredirected("GET", "/console/licence/2026-2/refuse", "", "Cookie", session)
+                        .headers()
+                        .firstValue("Location")
+                        .orElse(""))
+                .endsWith("result=changed");
+
+        String change = "informed=" + today + "&effective=&summary=" + encode("Un champ disparaît");
+        assertThat(postForm("/console/licence/changes", page("/console/licence"), change))
+                .endsWith("result=api-change");
+        assertThat(page("/console/licence?lang=fr").text()).contains("Un champ disparaît");
+
+        List<String> entries = new ArrayList<>();
+        mirror.relais().ledger().read(entry -> {
+            if (entry.kind().equals("licence")) {
+                entries.add(entry.data().path("event").asText() + " by "
+                        + entry.data().path("by").asText());
+            }
+        });
+        assertThat(entries).containsExactly("notice by anna", "refused by anna", "api-change by anna");
+    }
+
+    private static HttpResponse<String> upload(String version, String informed, String text) throws Exception {
+        String token = page("/console/licence").selectFirst("input[name=_csrf]").val();
+        StringBuilder form = new StringBuilder();
+        Map.of("version", version, "informed", informed, "_csrf", token)
+                .forEach((name, value) -> form.append(
+                        "--limit\r\nContent-Disposition: form-data; name=\"" + name + "\"\r\n\r\n" + value + "\r\n"));
+        form.append("--limit\r\nContent-Disposition: form-data; name=\"file\"; filename=\"licence.pdf\"\r\n"
+                + "Content-Type: application/pdf\r\n\r\n" + text + "\r\n--limit--\r\n");
+        return website.upload("/console/licence/notices", "limit", form.toString(), "Cookie", session);
     }
 
     @Test

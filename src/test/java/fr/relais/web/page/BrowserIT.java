@@ -18,6 +18,7 @@ import com.microsoft.playwright.options.Cookie;
 import com.microsoft.playwright.options.ReducedMotion;
 import fr.relais.Mirror;
 import fr.relais.Website;
+import fr.relais.licence.LicenceText;
 import fr.relais.simulator.Fault;
 import fr.relais.simulator.OfferGenerator;
 import fr.relais.simulator.SimulatorOptions;
@@ -33,6 +34,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.YearMonth;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -68,6 +70,7 @@ class BrowserIT {
             "/console/set-aside",
             "/console/routes",
             "/console/events",
+            "/console/licence",
             "/console/ledger");
 
     /** The rules of axe whose result depends on the size of the screen or on the colours. */
@@ -118,6 +121,7 @@ class BrowserIT {
     private static Browser browser;
     private static String id;
     private static String key;
+    private static String auditorKey;
 
     @TempDir
     private static Path folder;
@@ -172,7 +176,9 @@ class BrowserIT {
                 .with("relais.budget.unopened", "100")
                 .with("relais.display.logo", "src/test/resources/logo.svg")
                 .start();
-        key = website.context().getBean(ApiKeys.class).addOperator("anna");
+        ApiKeys keys = website.context().getBean(ApiKeys.class);
+        key = keys.addOperator("anna");
+        auditorKey = keys.addAuditor("lea");
         mirror.jdbc
                 .sql("insert into monthly_report (month, state, opened_at) values (:month, 'open', :month)")
                 .param("month", MONTH.atDay(1))
@@ -257,6 +263,16 @@ class BrowserIT {
         website.context().getBean(Site.class).relais().reports().freeze(MONTH);
         // Finds the held sweep, which is then on the page Today.
         website.context().getBean(Site.class).relais().watch().dueDeliveries();
+        website.context()
+                .getBean(Site.class)
+                .relais()
+                .overPipeline()
+                .licence()
+                .recordNotice(
+                        "2026-1",
+                        LocalDate.now(ZoneId.of("Europe/Paris")),
+                        LicenceText.of("licence.pdf", new byte[] {1}),
+                        "anna");
         List<String> paths = new ArrayList<>(List.of("/", "/offres/" + id, "/offres/NONE", "/modifications"));
         paths.addAll(CONSOLE);
         paths.addAll(List.of(
@@ -268,6 +284,7 @@ class BrowserIT {
                 "/console/reports/" + MONTH + "/delivered",
                 "/console/events/replay",
                 "/console/routes/relais-run-sweep",
+                "/console/licence/2026-1/refuse",
                 "/console/ledger/check",
                 "/console/nowhere"));
         List<String> problems = new ArrayList<>();
@@ -460,14 +477,39 @@ class BrowserIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"en", "fr"})
+    void an_operator_records_a_notice_of_a_new_licence_and_refuses_the_version(String language) throws Exception {
+        String version = "2026-" + language;
+        Path text = Files.writeString(folder.resolve("licence-" + language + ".txt"), "La licence.");
+        try (BrowserContext context = context(language, true)) {
+            context.addCookies(session());
+            Page page = context.newPage();
+            page.navigate(website.address() + "/console/licence");
+            page.locator("#version").fill(version);
+            page.locator("#informed")
+                    .fill(LocalDate.now(ZoneId.of("Europe/Paris")).toString());
+            page.locator("#file").setInputFiles(text);
+            page.locator("form[enctype] button").click();
+            page.waitForURL("**/console/licence?result=notice");
+
+            Locator row = page.locator("tr", new Page.LocatorOptions().setHasText(version));
+            assertThat(row).containsText(text(language, "licence.state.PENDING"));
+            row.locator("a[href$=refuse]").click();
+            page.locator("main button").click();
+            page.waitForURL("**/console/licence?result=refuse");
+            assertThat(row).containsText(text(language, "licence.state.REFUSED"));
+            assertThat(row).containsText("anna");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"en", "fr"})
     void an_auditor_sees_every_page_and_can_change_nothing(String language) {
         long sweep = hold();
-        String auditor = website.context().getBean(ApiKeys.class).addAuditor("lea-" + language);
         try (BrowserContext context = context(language, true)) {
             Page page = context.newPage();
             page.navigate(website.address() + "/console/login");
-            page.locator("#name").fill("lea-" + language);
-            page.locator("#password").fill(auditor);
+            page.locator("#name").fill("lea");
+            page.locator("#password").fill(auditorKey);
             page.keyboard().press("Enter");
             page.waitForURL(website.address() + "/console");
 
