@@ -49,6 +49,7 @@ public final class DatabaseCheck {
             "ledger_head",
             "licence_notice",
             "api_change",
+            "certificate",
             "opening_day",
             "opening",
             "familiar_offer");

@@ -25,6 +25,7 @@ import fr.relais.source.Circuit;
 import fr.relais.source.SourceShape;
 import fr.relais.source.Throttle;
 import fr.relais.source.Token;
+import fr.relais.sweep.Certificates;
 import fr.relais.sweep.Freshness;
 import fr.relais.sweep.KnownOffers;
 import fr.relais.sweep.Lease;
@@ -109,12 +110,13 @@ final class PipelineBeans {
                 settings.events().hasEndpoint(),
                 settings.events().keep(),
                 clock);
-        RestoreCheck restoreCheck = new RestoreCheck(jdbc, transaction, settings.restoreFolder(), () -> {
+        RestoreCheck restoreCheck = new RestoreCheck(jdbc, transaction, settings.restoreFolder(), ledger, () -> {
             reports.holdAfterRestore();
             outbox.requestReplay();
         });
         Lease lease = new Lease(jdbc, restoreCheck::remember);
         SweepHistory history = new SweepHistory(jdbc, clock);
+        Certificates certificates = new Certificates(jdbc, ledger);
         Sweeps sweeps = new Sweeps(
                 jdbc,
                 transaction,
@@ -124,6 +126,8 @@ final class PipelineBeans {
                 settings.sweep().resumeWithin(),
                 settings.sweep().keep(),
                 history,
+                certificates,
+                ledger,
                 clock);
         Freshness freshness = freshness(jdbc, settings, clock);
         Registry beans = camel.getRegistry();
@@ -260,6 +264,7 @@ final class PipelineBeans {
                 watch,
                 ledger,
                 licence,
+                certificates,
                 routes);
         Relais relais = new Relais(
                 camel,
@@ -287,6 +292,7 @@ final class PipelineBeans {
                 watch,
                 webLedger,
                 webLicence,
+                new Certificates(webJdbc, webLedger),
                 routes);
         beans.bind(Relais.HANDLE, relais);
         HealthChecks.bind(beans, relais);

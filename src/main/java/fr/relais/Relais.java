@@ -11,6 +11,7 @@ import fr.relais.report.MonthlyReports;
 import fr.relais.routes.RouteFigures;
 import fr.relais.slice.SliceHistory;
 import fr.relais.source.Account;
+import fr.relais.sweep.Certificates;
 import fr.relais.sweep.Freshness;
 import fr.relais.sweep.Progress;
 import fr.relais.sweep.SweepHistory;
@@ -54,6 +55,7 @@ public final class Relais {
     private final Watch watch;
     private final Ledger ledger;
     private final LicenceRegister licence;
+    private final Certificates certificates;
     private final RouteFigures routes;
 
     /** @param overPipeline see {@link #overPipeline}; null if the connections are already those of the pipeline */
@@ -73,6 +75,7 @@ public final class Relais {
             Watch watch,
             Ledger ledger,
             LicenceRegister licence,
+            Certificates certificates,
             RouteFigures routes) {
         this.camel = camel;
         this.overPipeline = overPipeline;
@@ -89,6 +92,7 @@ public final class Relais {
         this.watch = watch;
         this.ledger = ledger;
         this.licence = licence;
+        this.certificates = certificates;
         this.routes = routes;
     }
 
@@ -282,9 +286,10 @@ public final class Relais {
     }
 
     /**
-     * Returns this handle with the queries of {@link #sweeps}, {@link #freshness}, {@link #reports}, {@link #changelog}
-     * and {@link #ledger} over the pipeline's connections, for programs that no visitor waits for. The connections for
-     * visitors have a short timeout, and a query that exceeds it can make visitors wait, too.
+     * Returns this handle with the queries of {@link #sweeps}, {@link #freshness}, {@link #reports}, {@link
+     * #changelog}, {@link #ledger} and {@link #certificates} over the pipeline's connections, for programs that no
+     * visitor waits for. The connections for visitors have a short timeout, and a query that exceeds it can make
+     * visitors wait, too.
      */
     public Relais overPipeline() {
         return overPipeline == null ? this : overPipeline;
@@ -313,6 +318,11 @@ public final class Relais {
     /** Returns the register of notices about the licence and the API. */
     public LicenceRegister licence() {
         return licence;
+    }
+
+    /** Returns the certificates of the proved sweeps. */
+    public Certificates certificates() {
+        return certificates;
     }
 
     /** Returns the routes of the route files and what they have done. */

@@ -219,6 +219,7 @@ class SweepIT {
                         .query((row, number) -> row.getInt(1) + " " + row.getString(2))
                         .list())
                 .containsExactly("3 proved", "4 incomplete");
+        assertThat(count("certificate")).isEqualTo(1);
     }
 
     @Test

@@ -1,7 +1,11 @@
 package fr.relais.sweep;
 
+import fr.relais.ledger.Ledger;
+import fr.relais.ledger.LedgerEntry.Kind;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,18 +38,22 @@ public final class RestoreCheck {
     private final JdbcClient jdbc;
     private final TransactionOperations transaction;
     private final RememberedFence remembered;
+    private final Ledger ledger;
     private final Runnable onRestore;
     private volatile String database;
 
     /**
      * @param folder where the fences are remembered
+     * @param ledger where the restore is recorded
      * @param onRestore what else a restore requires; runs in the transaction that records the restore, and again in the
      *     next check if that transaction fails
      */
-    public RestoreCheck(JdbcClient jdbc, TransactionOperations transaction, Path folder, Runnable onRestore) {
+    public RestoreCheck(
+            JdbcClient jdbc, TransactionOperations transaction, Path folder, Ledger ledger, Runnable onRestore) {
         this.jdbc = jdbc;
         this.transaction = transaction;
         this.remembered = new RememberedFence(folder);
+        this.ledger = ledger;
         this.onRestore = onRestore;
     }
 
@@ -129,6 +137,7 @@ public final class RestoreCheck {
             // Another process may have begun a sweep in between. Its fence belongs to the old era.
             markSweepsRestored();
             onRestore.run();
+            ledger.append(Kind.RESTORE, whatIsLeft());
             return true;
         });
         if (isRecorded) {
@@ -163,6 +172,17 @@ public final class RestoreCheck {
                 update sweep set state = 'restored', reason = 'the database was restored after this sweep',
                   ended_at = coalesce(ended_at, utc_timestamp(3))
                 where state <> 'restored'""").update();
+    }
+
+    /** Returns what the ledger says about a restore: the last sweep that the restored database has. */
+    private Map<String, Object> whatIsLeft() {
+        Map<String, Object> data = new LinkedHashMap<>();
+        data.put(
+                "lastSweep",
+                jdbc.sql("select max(id) from sweep")
+                        .query((row, number) -> row.getObject(1, Long.class))
+                        .single());
+        return data;
     }
 
     /** Returns what a person must do about API keys after a restore. */

@@ -44,6 +44,11 @@ public record SweepSummary(
         return state.isEnded();
     }
 
+    /** Returns the end of the sweep, or now. */
+    Instant endedAt() {
+        return startedAt.plus(duration);
+    }
+
     /** Returns the counts by name, in the order of the record. */
     public Map<String, Long> counts() {
         Map<String, Long> counts = new LinkedHashMap<>();

@@ -2,6 +2,7 @@ package fr.relais.sweep;
 
 import fr.relais.database.UtcTime;
 import fr.relais.failure.Failures;
+import fr.relais.ledger.Ledger;
 import fr.relais.source.Throttle;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -25,19 +26,15 @@ public final class Sweeps {
 
     private static final Logger LOG = LoggerFactory.getLogger("fr.relais.sweep");
 
-    /** The ids of the offers on the pages that sweeps have read, as a table expression. */
-    private static final String SEEN = """
-            sighting, json_table(offer_ids, '$[*]'
-              columns (id varchar(64) character set ascii collate ascii_bin path '$')) seen""";
-
     private final JdbcClient jdbc;
     private final TransactionOperations transaction;
     private final Lease lease;
     private final Throttle throttle;
     private final List<String> origines;
     private final Duration resumeWithin;
-    private final Duration keep;
     private final SweepHistory history;
+    private final Certificates certificates;
+    private final SweepEnd end;
     private final Clock clock;
     private final AtomicLong deletions = new AtomicLong();
     private final Map<SweepState, Ended> ended = new EnumMap<>(SweepState.class);
@@ -73,6 +70,8 @@ public final class Sweeps {
             Duration resumeWithin,
             Duration keep,
             SweepHistory history,
+            Certificates certificates,
+            Ledger ledger,
             Clock clock) {
         this.jdbc = jdbc;
         this.transaction = transaction;
@@ -80,8 +79,9 @@ public final class Sweeps {
         this.throttle = throttle;
         this.origines = origines;
         this.resumeWithin = resumeWithin;
-        this.keep = keep;
         this.history = history;
+        this.certificates = certificates;
+        this.end = new SweepEnd(jdbc, history, certificates, ledger, keep, clock);
         this.clock = clock;
     }
 
@@ -155,6 +155,7 @@ public final class Sweeps {
                     throw new NotHeld(id);
                 }
                 resume(held);
+                end.recordDecision(id, "approved", person, candidates(id));
             });
             LOG.info("The removals of sweep {} were approved{}", id, person == null ? "" : " by " + person);
             return watched(held);
@@ -235,16 +236,28 @@ public final class Sweeps {
             if (rows == 0) {
                 throw new NotHeld(id);
             }
+            long candidates = candidates(id);
             jdbc.sql("delete from removal where sweep_id = :id").param("id", id).update();
+            end.recordDecision(id, "refused", person, candidates);
         });
         LOG.info("Sweep {} removes nothing: {}", id, reason);
         return history.of(id);
+    }
+
+    private long candidates(long id) {
+        return jdbc.sql("select count(*) from removal where sweep_id = :id")
+                .param("id", id)
+                .query(Long.class)
+                .single();
     }
 
     private Sweep begin(long fence) {
         Instant startedAt = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         long id = transaction.execute(status -> {
             lease.require(fence);
+            List<Long> abandoned = jdbc.sql("select id from sweep where state in ('reading', 'removing')")
+                    .query(Long.class)
+                    .list();
             jdbc.sql("update sweep set state = 'abandoned', ended_at = :now where state in ('reading', 'removing')")
                     .param("now", now())
                     .update();
@@ -257,6 +270,7 @@ public final class Sweeps {
                     .param("now", UtcTime.of(startedAt))
                     .param("fence", fence)
                     .update(key, "id");
+            abandoned.forEach(sweep -> end.record(sweep, null));
             return key.getKeyAs(Number.class).longValue();
         });
         return new Sweep(id, startedAt, origines, fence);
@@ -329,38 +343,9 @@ public final class Sweeps {
 
     /** Ends the sweep as held, and keeps its candidates until a person approves their removal. */
     public void markHeld(Sweep sweep, String reason) {
-        end(sweep, SweepState.HELD, reason);
-    }
-
-    /**
-     * Ends the sweep in the given state and stores its counts, unless an earlier step or another process has already
-     * ended it. An approved sweep was counted when it was held. Its sightings were deleted then.
-     */
-    private void end(Sweep sweep, SweepState state, String reason) {
-        jdbc.sql("""
-                update sweep w set
-                  state = :state, reason = left(:reason, 500), ended_at = :now, calls = calls + :calls,
-                  created = if(approved, created,
-                    (select count(*) from offer where changed_sweep = w.id and created_sweep = w.id)),
-                  updated = if(approved, updated,
-                    (select count(*) from offer where changed_sweep = w.id and created_sweep <> w.id)),
-                  unchanged = if(approved, unchanged,
-                    (select count(distinct seen.id) from %s where sweep_id = w.id) - created - updated),
-                  removed = (select count(*) from removal where sweep_id = w.id and outcome = 'removed'),
-                  out_of_scope = (select count(*) from removal
-                    where sweep_id = w.id and outcome = 'out of scope' and offer_id not in (select id from offer)),
-                  kept = (select count(*) from removal
-                    where sweep_id = w.id and offer_id in (select id from offer)),
-                  undecided = (select count(*) from removal where sweep_id = w.id and outcome = 'undecided'),
-                  set_aside = (select count(distinct hash) from set_aside where sweep_id = w.id)
-                where id = :id and fence = :fence and state in ('reading', 'removing')""".formatted(SEEN))
-                .param("state", state.toString())
-                .param("reason", reason)
-                .param("now", now())
-                .param("calls", calls())
-                .param("id", sweep.id())
-                .param("fence", sweep.fence())
-                .update();
+        if (end.store(sweep, SweepState.HELD, reason, calls())) {
+            end.record(sweep.id(), null);
+        }
     }
 
     /**
@@ -384,35 +369,32 @@ public final class Sweeps {
             return open;
         }
         String reason = open.reason() != null ? open.reason() : incompleteReason(sweep, open.state());
-        transaction.executeWithoutResult(status -> {
-            lease.require(sweep.fence());
-            end(sweep, reason == null ? SweepState.PROVED : SweepState.INCOMPLETE, reason);
-            recordUndecided(sweep);
-            // Candidates include the ids of removed offers, which must not be kept. A held sweep has removed nothing.
-            jdbc.sql("delete from removal where sweep_id not in"
-                            + " (select id from sweep where id = :id and state = 'held')")
-                    .param("id", sweep.id())
-                    .update();
-            jdbc.sql("delete from set_aside where sweep_id < :id")
-                    .param("id", sweep.id())
-                    .update();
-            jdbc.sql("delete from sighting").update();
-            // The next sweep is planned from the slices of this one.
-            jdbc.sql("delete from slice where sweep_id < :id")
-                    .param("id", sweep.id())
-                    .update();
-            jdbc.sql("update slice set tail = null where sweep_id = :id and tail is not null")
-                    .param("id", sweep.id())
-                    .update();
-            // The last proved sweep is kept, because its start is the date of the mirror.
-            jdbc.sql("delete from sweep where started_at < :earliest and id <"
-                            + " (select max(id) from sweep where state in ('proved', 'restored'))")
-                    .param("earliest", UtcTime.of(clock.instant().minus(keep)))
-                    .update();
-        });
+        MirrorRoot root = null;
+        if (reason == null && !open.isEnded()) {
+            try {
+                root = certificates.mirrorRoot();
+            } catch (RuntimeException e) {
+                reason = Failures.describe(e);
+            }
+        }
+        finish(sweep, reason, root);
         SweepSummary closed = history.of(sweep.id());
         recordEnd(closed.state());
         return closed;
+    }
+
+    /** @param root the root of the mirror if the sweep has not ended and is proved, otherwise null */
+    private void finish(Sweep sweep, String reason, MirrorRoot root) {
+        transaction.executeWithoutResult(status -> {
+            // No other process has written an offer since the root was computed.
+            lease.require(sweep.fence());
+            SweepState state = reason == null ? SweepState.PROVED : SweepState.INCOMPLETE;
+            boolean hasEnded = end.store(sweep, state, reason, calls());
+            end.deleteWorkingData(sweep);
+            if (hasEnded) {
+                end.record(sweep.id(), root);
+            }
+        });
     }
 
     private void recordEnd(SweepState state) {
@@ -427,19 +409,6 @@ public final class Sweeps {
         synchronized (ended) {
             return ended.getOrDefault(state, Ended.NONE);
         }
-    }
-
-    /** Records since when offers have been undecided. Offers that the sweep has seen are no longer undecided. */
-    private void recordUndecided(Sweep sweep) {
-        jdbc.sql("delete from undecided where offer_id in (select seen.id from " + SEEN + " where sweep_id = :sweep)")
-                .param("sweep", sweep.id())
-                .update();
-        String undecided = """
-                insert ignore into undecided (offer_id, since)
-                select o.id, w.started_at
-                from sweep w join removal r on r.sweep_id = w.id join offer o on o.id = r.offer_id
-                where w.id = :sweep and w.state = 'proved' and r.outcome = 'undecided'""";
-        jdbc.sql(undecided).param("sweep", sweep.id()).update();
     }
 
     /** Releases the lease of the sweep, so that other processes can sweep. */

@@ -338,3 +338,14 @@ create table if not exists api_change (
   withdrawn_by varchar(64)  null,
   primary key (id)
 ) engine = InnoDB default character set utf8mb4 comment = 'Relais';
+
+-- What a proved sweep has read, and the Merkle root of the mirror after it. The hash of each certificate is in the
+-- ledger.
+
+create table if not exists certificate (
+  sweep_id bigint   not null,
+  text     longtext character set ascii collate ascii_bin not null comment 'JSON in one line',
+  sha256   char(64) character set ascii collate ascii_bin not null comment 'SHA-256 of the text in hexadecimal',
+  primary key (sweep_id),
+  foreign key (sweep_id) references sweep (id) on delete cascade
+) engine = InnoDB default character set utf8mb4 comment = 'Relais';
