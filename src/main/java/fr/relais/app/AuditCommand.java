@@ -1,7 +1,9 @@
 package fr.relais.app;
 
+import fr.relais.Relais;
 import fr.relais.ledger.Anchor;
 import fr.relais.ledger.Verification;
+import fr.relais.sweep.MirrorCheck;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -22,8 +24,9 @@ class AuditCommand {
 
     @Command(
             name = "verify",
-            description =
-                    "Checks every entry of the ledger. Exits with 0 (intact) or 1 (the first wrong entry is named).")
+            description = "Checks every entry of the ledger, and compares the mirror with the certificate of the last"
+                    + " proved sweep. Exits with 0 (intact) or 1 (the first wrong entry is named, or the mirror"
+                    + " differs).")
     static class Verify implements Callable<Integer> {
 
         @Parameters(
@@ -39,15 +42,17 @@ class AuditCommand {
         public Integer call() {
             try (ConfigurableApplicationContext context =
                     RelaisApplication.forCommand().run(arguments.get())) {
-                Verification verification =
-                        RelaisApplication.relais(context).ledger().verify(Optional.ofNullable(known));
+                Relais relais = RelaisApplication.relais(context).overPipeline();
+                Verification verification = relais.ledger().verify(Optional.ofNullable(known));
                 verification
                         .fault()
                         .ifPresentOrElse(
                                 System.err::println,
                                 () -> System.out.println(
                                         "The ledger is intact. Its last entry is " + verification.head() + "."));
-                return verification.isIntact() ? 0 : 1;
+                MirrorCheck mirror = relais.certificates().verifyMirror();
+                (mirror.isIntact() ? System.out : System.err).println(mirror);
+                return verification.isIntact() && mirror.isIntact() ? 0 : 1;
             }
         }
     }
