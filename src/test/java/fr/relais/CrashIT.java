@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
 import fr.relais.CrashPoints.Moment;
@@ -12,6 +13,7 @@ import fr.relais.MirrorProcess.Crash;
 import fr.relais.MirrorProcess.Work;
 import fr.relais.changelog.Changelog;
 import fr.relais.changelog.Document;
+import fr.relais.ledger.Ledger;
 import fr.relais.report.MonthlyReports;
 import fr.relais.report.ReportState;
 import fr.relais.simulator.Answer;
@@ -28,6 +30,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
@@ -40,6 +43,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -70,6 +74,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Tag("long")
 @Execution(ExecutionMode.CONCURRENT)
 class CrashIT {
+
+    /** An entry in the ledger, which is the last part of a commit. */
+    private static final String ENTRY = ", insert ledger, update ledger_head";
+
+    /** The end of a sweep, or the deletion of the working data of a held one. */
+    private static final String CLOSE = "update sweep, delete undecided, insert undecided, delete removal,"
+            + " delete set_aside, delete sighting, delete slice, update slice, delete sweep";
 
     /**
      * The points, each in the smallest scenario in which it occurs. Add a new point here, to test that the pipeline
@@ -105,6 +116,12 @@ class CrashIT {
                         once("insert publication, create opening_day"),
                         once("create opening"),
                         once("create familiar_offer"),
+                        once("create ledger"),
+                        once("create ledger_head"),
+                        once("insert ledger_head, create licence_notice"),
+                        once("create api_change"),
+                        once("create certificate"),
+                        once("insert ledger, update ledger_head"),
                         often("insert relais_schema_history")));
         POINTS.put(
                 Scenario.FIRST_SWEEP,
@@ -122,29 +139,29 @@ class CrashIT {
                         once("insert removal, update sweep"),
                         once("insert source_field"),
                         once("delete source_field"),
-                        once("update sweep, delete undecided, insert undecided, delete removal, delete set_aside,"
-                                + " delete sighting, delete slice, update slice, delete sweep")));
+                        once(CLOSE + ", insert certificate" + ENTRY)));
         POINTS.put(Scenario.CHANGED_SOURCE, List.of(often("update removal"), often("delete offer, update removal")));
         POINTS.put(Scenario.HIDDEN_OFFER, List.of(once("insert sighting, update removal")));
-        POINTS.put(Scenario.HELD_REMOVALS, List.of(once("insert removal, update sweep")));
+        POINTS.put(Scenario.HELD_REMOVALS, List.of(once("insert removal, update sweep" + ENTRY), once(CLOSE)));
         POINTS.put(Scenario.ALERT, List.of(once("insert alert"), once("relais-to-alert"), once("update alert")));
         POINTS.put(
                 Scenario.APPROVED_REMOVALS,
-                List.of(times(3, "update lease"), once("update sweep, update removal, update slice")));
-        POINTS.put(Scenario.REFUSED_REMOVALS, List.of(once("update sweep, delete removal")));
+                List.of(times(3, "update lease"), once("update sweep, update removal, update slice" + ENTRY)));
+        POINTS.put(Scenario.REFUSED_REMOVALS, List.of(once("update sweep, delete removal" + ENTRY)));
         POINTS.put(
                 Scenario.UNUSABLE_RECORD,
                 List.of(
                         once("insert offer, insert sighting, insert set_aside"),
                         times(2, "insert sighting, insert set_aside"),
                         once("update slice, delete set_aside")));
-        POINTS.put(Scenario.REFUSED_ACCOUNT, List.of(once("insert account")));
-        POINTS.put(Scenario.PROBED_ACCOUNT, List.of(times(2, "update account"), once("insert account")));
-        POINTS.put(Scenario.DENYING_SOURCE, List.of(once("update sweep")));
+        POINTS.put(Scenario.REFUSED_ACCOUNT, List.of(once("insert account" + ENTRY)));
+        POINTS.put(Scenario.PROBED_ACCOUNT, List.of(times(2, "update account"), once("insert account" + ENTRY)));
+        POINTS.put(Scenario.DENYING_SOURCE, List.of(once("update sweep"), once(CLOSE + ENTRY)));
         POINTS.put(Scenario.BROKEN_WORKER, List.of(times(2, "update slice")));
         POINTS.put(Scenario.INTERRUPTED_SWEEP, List.of(once("update sweep, update removal, update slice")));
         POINTS.put(
-                Scenario.ABANDONED_SWEEP, List.of(once("update sweep, delete removal, delete sighting, insert sweep")));
+                Scenario.ABANDONED_SWEEP,
+                List.of(once("update sweep, delete removal, delete sighting, insert sweep" + ENTRY)));
         POINTS.put(
                 Scenario.COUNTED_VIEWS,
                 List.of(
@@ -156,13 +173,20 @@ class CrashIT {
                 Scenario.REPORTED_MONTH,
                 List.of(
                         once("insert monthly_report"),
-                        times(3, "update monthly_report"),
+                        once("update monthly_report"),
+                        times(2, "update monthly_report" + ENTRY),
                         once("relais-to-mail-server")));
-        POINTS.put(Scenario.REFUSED_REPORT, List.of(times(3, "update monthly_report")));
+        POINTS.put(
+                Scenario.REFUSED_REPORT,
+                List.of(times(2, "update monthly_report"), once("update monthly_report" + ENTRY)));
         POINTS.put(Scenario.FORGOTTEN_MONTH, List.of(once("delete view_count, update monthly_report")));
         POINTS.put(
                 Scenario.PUBLISHED_CHANGELOG,
-                List.of(once("insert method"), times(2, "update publication"), often("relais-to-changelog")));
+                List.of(
+                        once("insert method"),
+                        once("update publication"),
+                        once("update publication" + ENTRY),
+                        often("relais-to-changelog")));
         POINTS.put(Scenario.UNPUBLISHED_CHANGELOG, List.of(times(2, "update publication")));
         POINTS.put(Scenario.TRANSFORMED_OFFERS, List.of(often("insert offer, insert addition, insert sighting")));
         POINTS.put(
@@ -175,7 +199,7 @@ class CrashIT {
                 Scenario.RESTORED_DATABASE,
                 List.of(
                         once("update sweep"),
-                        once("update lease, update sweep, insert monthly_report, update monthly_report"),
+                        once("update lease, update sweep, insert monthly_report, update monthly_report" + ENTRY),
                         once("update lease")));
     }
 
@@ -510,6 +534,7 @@ class CrashIT {
             if (crashCase.scenario == Scenario.NEW_DATABASE) {
                 world.mirror.start();
             }
+            world.checkLedger();
             if (world.counting) {
                 world.checkViews();
                 return;
@@ -523,6 +548,7 @@ class CrashIT {
             Leftovers after = world.leftovers();
             world.checkLeftovers(before, after);
             world.checkRestart(after);
+            world.checkLedger();
         }
     }
 
@@ -881,6 +907,39 @@ class CrashIT {
                             + " where r.outcome <> 'out of scope' and (r.outcome = 'removed') = (o.id is not null)"))
                     .as("removals that are recorded but not done, or done but not recorded")
                     .isZero();
+        }
+
+        /** Checks that the ledger is intact and tells each end of a sweep and each decision about removals once. */
+        void checkLedger() {
+            Ledger ledger = new Ledger(mirror.jdbc, Clock.systemUTC());
+            assertThat(ledger.verify(Optional.empty()).fault()).isEmpty();
+            List<String> recorded = new ArrayList<>();
+            ledger.read(entry -> {
+                JsonNode data = entry.data();
+                if (entry.text().contains("\"kind\":\"sweep\"")) {
+                    recorded.add(data.path("sweep").asText() + " "
+                            + data.path("state").asText());
+                } else if (entry.text().contains("\"kind\":\"removals\"")) {
+                    recorded.add(data.path("sweep").asText() + " "
+                            + data.path("decision").asText());
+                }
+            });
+            List<String> happened = new ArrayList<>();
+            mirror.jdbc.sql("select id, state, approved from sweep").query(row -> {
+                String sweep = row.getString("id") + " ";
+                String state = row.getString("state");
+                if (row.getBoolean("approved")) {
+                    happened.addAll(List.of(sweep + "held", sweep + "approved"));
+                }
+                if (state.equals("refused")) {
+                    happened.addAll(List.of(sweep + "held", sweep + "refused"));
+                } else if (state.equals("restored")) {
+                    happened.add(sweep + "proved");
+                } else if (!List.of("reading", "removing").contains(state)) {
+                    happened.add(sweep + state);
+                }
+            });
+            assertThat(recorded).containsExactlyInAnyOrderElementsOf(happened);
         }
 
         /** Checks that another process continues once the lease of the dead process has expired. */
