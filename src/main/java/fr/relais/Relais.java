@@ -2,6 +2,7 @@ package fr.relais;
 
 import fr.relais.changelog.Changelog;
 import fr.relais.events.Outbox;
+import fr.relais.evidence.AuditPack;
 import fr.relais.failure.Failures;
 import fr.relais.failure.RelaisException;
 import fr.relais.ledger.Ledger;
@@ -318,6 +319,11 @@ public final class Relais {
     /** Returns the register of notices about the licence and the API. */
     public LicenceRegister licence() {
         return licence;
+    }
+
+    /** Returns the audit pack, which is best written over the pipeline's connections. */
+    public AuditPack auditPack() {
+        return new AuditPack(ledger, certificates, changelog);
     }
 
     /** Returns the certificates of the proved sweeps. */

@@ -1,21 +1,29 @@
 package fr.relais.app;
 
 import fr.relais.Relais;
+import fr.relais.evidence.AuditPack;
 import fr.relais.ledger.Anchor;
 import fr.relais.ledger.Verification;
 import fr.relais.sweep.MirrorCheck;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.springframework.context.ConfigurableApplicationContext;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** The command {@code audit}. */
 @Command(
         name = "audit",
         description = "Checks the evidence that Relais keeps for an audit.",
-        subcommands = {AuditCommand.Verify.class})
+        subcommands = {AuditCommand.Verify.class, AuditCommand.Pack.class})
 class AuditCommand {
 
     /** Adds the option {@code --help}. */
@@ -53,6 +61,42 @@ class AuditCommand {
                 MirrorCheck mirror = relais.certificates().verifyMirror();
                 (mirror.isIntact() ? System.out : System.err).println(mirror);
                 return verification.isIntact() && mirror.isIntact() ? 0 : 1;
+            }
+        }
+    }
+
+    @Command(
+            name = "pack",
+            description = "Writes the audit pack, a zip file with the evidence, which can be checked without Relais."
+                    + " Exits with 0 (done) or 1 (failed).")
+    static class Pack implements Callable<Integer> {
+
+        @Parameters(paramLabel = "FILE", description = "The zip file.")
+        private Path file;
+
+        @Option(
+                names = "--until",
+                paramLabel = "INSTANT",
+                description = "Packs what existed at this instant, such as 2026-11-30T23:59:59Z. By default, that is"
+                        + " the time of the last entry of the ledger.")
+        private Instant until;
+
+        @Mixin
+        private SpringArguments arguments;
+
+        @Override
+        public Integer call() {
+            try (ConfigurableApplicationContext context =
+                    RelaisApplication.forCommand().run(arguments.get())) {
+                AuditPack pack =
+                        RelaisApplication.relais(context).overPipeline().auditPack();
+                try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
+                    System.out.println(file + ": " + pack.write(out, Optional.ofNullable(until)));
+                } catch (IOException e) {
+                    System.err.println("The file cannot be written: " + e + "\nGive another file.");
+                    return 1;
+                }
+                return 0;
             }
         }
     }

@@ -172,6 +172,14 @@ public final class Certificates {
         }
     }
 
+    /** Returns the certificate of a sweep; empty when it has none or the retention of sweeps has deleted it. */
+    public Optional<String> text(long sweepId) {
+        return jdbc.sql("select text from certificate where sweep_id = :sweep")
+                .param("sweep", sweepId)
+                .query(String.class)
+                .optional();
+    }
+
     private Optional<Certificate> newest() {
         return jdbc.sql("select sweep_id, text from certificate order by sweep_id desc limit 1")
                 .query(Certificate.class)
