@@ -52,6 +52,7 @@ public final class Settings {
     private final ReportSettings report;
     private final ViewSettings views;
     private final EventSettings events;
+    private final Optional<Path> licenceProfile;
     private final String changelogUri;
     private final AlertSettings alerts;
     private final boolean opensConsoleLocally;
@@ -79,6 +80,7 @@ public final class Settings {
         traces = values.flag("relais.trace");
         values.cron("relais.audit.cron", "0 45 4 * * ?");
         values.integer("relais.audit.offers", 1, 10_000);
+        licenceProfile = values.readableFile("relais.licence.profile", ".*", "a file that can be read");
         changelogUri = values.requiredText("relais.changelog.uri");
         values.duration("relais.changelog.period");
     }
@@ -146,6 +148,11 @@ public final class Settings {
 
     public EventSettings events() {
         return events;
+    }
+
+    /** Returns the file with the clauses of another licence text; empty for the packed ones. */
+    public Optional<Path> licenceProfile() {
+        return licenceProfile;
     }
 
     public String changelogUri() {
