@@ -5,6 +5,7 @@ import fr.relais.changelog.Changelog;
 import fr.relais.changelog.Method;
 import fr.relais.database.CommitTimes;
 import fr.relais.database.UnloggedTransaction;
+import fr.relais.duty.Duties;
 import fr.relais.events.Outbox;
 import fr.relais.failure.FailureMessages;
 import fr.relais.ledger.Ledger;
@@ -246,6 +247,28 @@ final class PipelineBeans {
         SweepHistory webHistory = new SweepHistory(webJdbc, clock);
         LicenceRegister webLicence = new LicenceRegister(webJdbc, webTransaction, webLedger, clock);
         Freshness webFreshness = freshness(webJdbc, settings, clock);
+        SelfAudits webSelfAudits = new SelfAudits(webJdbc, webTransaction, webLedger, clock);
+        MonthlyReports webReports = reports(webJdbc, webTransaction, settings, webLedger, clock);
+        Changelog webChangelog = changelog(
+                webJdbc,
+                webTransaction,
+                method,
+                webFreshness,
+                webHistory,
+                webLedger,
+                webSelfAudits,
+                webLicence,
+                settings,
+                clock);
+        Duties duties = new Duties(
+                webLicence,
+                webFreshness,
+                webHistory,
+                webSelfAudits,
+                account,
+                webReports,
+                webChangelog.publication(),
+                settings);
         Counters counters = new Counters(calls, throttle, sweeps, outbox, commits, webCommits);
         RouteFigures routes = RouteFigures.of(camel, clock);
         Relais overPipeline = new Relais(
@@ -265,6 +288,7 @@ final class PipelineBeans {
                 ledger,
                 licence,
                 certificates,
+                duties,
                 routes);
         Relais relais = new Relais(
                 camel,
@@ -276,23 +300,14 @@ final class PipelineBeans {
                 webFreshness,
                 account,
                 views,
-                reports(webJdbc, webTransaction, settings, webLedger, clock),
-                changelog(
-                        webJdbc,
-                        webTransaction,
-                        method,
-                        webFreshness,
-                        webHistory,
-                        webLedger,
-                        new SelfAudits(webJdbc, webTransaction, webLedger, clock),
-                        webLicence,
-                        settings,
-                        clock),
+                webReports,
+                webChangelog,
                 outbox,
                 watch,
                 webLedger,
                 webLicence,
                 new Certificates(webJdbc, webLedger),
+                duties,
                 routes);
         beans.bind(Relais.HANDLE, relais);
         HealthChecks.bind(beans, relais);

@@ -1,6 +1,7 @@
 package fr.relais;
 
 import fr.relais.changelog.Changelog;
+import fr.relais.duty.Duties;
 import fr.relais.events.Outbox;
 import fr.relais.evidence.AuditPack;
 import fr.relais.failure.Failures;
@@ -57,6 +58,7 @@ public final class Relais {
     private final Ledger ledger;
     private final LicenceRegister licence;
     private final Certificates certificates;
+    private final Duties duties;
     private final RouteFigures routes;
 
     /** @param overPipeline see {@link #overPipeline}; null if the connections are already those of the pipeline */
@@ -77,6 +79,7 @@ public final class Relais {
             Ledger ledger,
             LicenceRegister licence,
             Certificates certificates,
+            Duties duties,
             RouteFigures routes) {
         this.camel = camel;
         this.overPipeline = overPipeline;
@@ -94,6 +97,7 @@ public final class Relais {
         this.ledger = ledger;
         this.licence = licence;
         this.certificates = certificates;
+        this.duties = duties;
         this.routes = routes;
     }
 
@@ -329,6 +333,11 @@ public final class Relais {
     /** Returns the certificates of the proved sweeps. */
     public Certificates certificates() {
         return certificates;
+    }
+
+    /** Returns the duties of the licence with their states. */
+    public Duties duties() {
+        return duties;
     }
 
     /** Returns the routes of the route files and what they have done. */

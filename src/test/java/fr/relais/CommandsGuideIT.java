@@ -67,7 +67,8 @@ class CommandsGuideIT {
         for (String command : commands) {
             Packed.Ended ended = packed.run(words(command));
             if (command.matches("(api-key|licence (withdraw --)?api-change) .*")
-                    || List.of("sync", "probe", "audit verify", "licence list").contains(command)) {
+                    || List.of("sync", "probe", "audit verify", "licence list", "duties")
+                            .contains(command)) {
                 assertThat(ended.exitCode()).as(ended.output()).isZero();
             } else {
                 // There is no such sweep, month, version or file and no receiver of events here, and the command says

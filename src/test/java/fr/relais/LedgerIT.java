@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.GreenMailUtil;
 import com.icegreen.greenmail.util.ServerSetup;
@@ -197,10 +198,17 @@ class LedgerIT {
 
         List<JsonNode> publications = entries(Kind.PUBLICATION);
         assertThat(publications).hasSize(2);
+        JsonNode json = null;
         for (var document : mirror.relais().changelog().documents()) {
             assertThat(publications.get(1).path("files").path(document.name()).asText())
                     .isEqualTo(document.sha256());
+            if (document.name().endsWith(".json")) {
+                json = new ObjectMapper().readTree(document.content());
+            }
         }
+        Anchor anchor = Anchor.of(json.path("registre").asText());
+        assertThat(anchor).isEqualTo(ledger().last(Kind.SWEEP).orElseThrow().anchor());
+        assertThat(verify(anchor).isIntact()).isTrue();
     }
 
     private Ledger ledger() {

@@ -40,6 +40,7 @@ public class RelaisApplication {
                 .addSubcommand(new ReplayCommand())
                 .addSubcommand(new ApiKeyCommand())
                 .addSubcommand(new LicenceCommand())
+                .addSubcommand(new DutiesCommand())
                 .addSubcommand(new AuditCommand())
                 .registerConverter(Anchor.class, Anchor::of)
                 // Settings for Spring Boot (--server.port=…) are passed on to it.
