@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import fr.relais.ledger.Ledger;
+import fr.relais.ledger.LedgerEntry.Kind;
 import fr.relais.simulator.Answer;
 import fr.relais.simulator.Call;
 import fr.relais.simulator.Fault;
@@ -33,6 +35,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** What sweeps leave in the ledger, and the certificates of the proved ones. */
 @Execution(ExecutionMode.CONCURRENT)
@@ -120,6 +124,10 @@ class CertificateIT {
 
         mirror.jdbc.sql("delete from offer limit 1").update();
         assertThat(verify().outcome()).isEqualTo(Outcome.DIFFERENT);
+
+        new TransactionTemplate(new JdbcTransactionManager(mirror.dataSource))
+                .executeWithoutResult(status -> mirror.bean(Ledger.class).append(Kind.WIPE, Map.of()));
+        assertThat(verify()).isEqualTo(new MirrorCheck(Outcome.WIPED, 1L));
 
         mirror.jdbc
                 .sql("update certificate set text = replace(text, '\"offers\":203', '\"offers\":202')")

@@ -152,12 +152,16 @@ public final class Certificates {
     }
 
     private MirrorCheck.Outcome compare(Certificate certificate) {
-        Optional<String> recorded = ledger.last(Kind.SWEEP)
-                .map(LedgerEntry::data)
-                .filter(data -> data.path("sweep").asLong() == certificate.sweepId())
-                .map(data -> data.path("certificate").asText());
-        if (!recorded.equals(Optional.of(DigestUtils.sha256Hex(certificate.text())))) {
+        Optional<LedgerEntry> recorded = ledger.last(Kind.SWEEP)
+                .filter(entry -> entry.data().path("sweep").asLong() == certificate.sweepId())
+                .filter(entry ->
+                        entry.data().path("certificate").asText().equals(DigestUtils.sha256Hex(certificate.text())));
+        if (recorded.isEmpty()) {
             return MirrorCheck.Outcome.FORGED;
+        }
+        long number = recorded.get().number();
+        if (ledger.last(Kind.WIPE).filter(wipe -> wipe.number() > number).isPresent()) {
+            return MirrorCheck.Outcome.WIPED;
         }
         return mirrorRoot().equals(root(certificate)) ? MirrorCheck.Outcome.EQUAL : MirrorCheck.Outcome.DIFFERENT;
     }

@@ -15,6 +15,8 @@ public record MirrorCheck(Outcome outcome, Long sweep) {
         DIFFERENT,
         /** The certificate is not the one whose hash is in the ledger. */
         FORGED,
+        /** The offers were wiped after the sweep, at the end of the licence. */
+        WIPED,
         /** A later sweep has begun, and may have changed the mirror. The next proved sweep has a certificate again. */
         LATER_SWEEP,
         /** No sweep has been proved yet. */
@@ -34,6 +36,7 @@ public record MirrorCheck(Outcome outcome, Long sweep) {
             case DIFFERENT ->
                 "The mirror differs from the certificate of sweep " + sweep + ", although no sweep has begun since.";
             case FORGED -> "The certificate of sweep " + sweep + " is not the one whose hash is in the ledger.";
+            case WIPED -> "The mirror was wiped after sweep " + sweep + ".";
             case LATER_SWEEP ->
                 "The mirror cannot be compared with the certificate of sweep " + sweep
                         + ", because a later sweep has begun.";
