@@ -223,8 +223,8 @@ class CertificateIT {
 
     private String certificate(long sweep) {
         return mirror.jdbc
-                .sql(
-                        "select text from certificate where sweep_id = ? and convert(sha256 using utf8mb4) = sha2(text, 256)")
+                .sql("select text from certificate"
+                        + " where sweep_id = ? and convert(sha256 using utf8mb4) = sha2(text, 256)")
                 .param(sweep)
                 .query(String.class)
                 .single();
