@@ -52,7 +52,7 @@ final class CrashPoints implements InterceptStrategy {
     private static final Set<String> COMMITTING_KEYWORDS = Set.of("create", "alter", "drop", "rename", "truncate");
 
     private static final Pattern STATEMENT = Pattern.compile(
-            "(?s)(?:\\s|--[^\\n]*\\n|/\\*.*?\\*/)*(\\w+)"
+            "(?s)(?:\\s|--[^\\n]*\\n|/\\*.*?\\*/)*(?:set statement .*? for )?(\\w+)"
                     + "(?:\\s+(?:ignore|into|(?:\\w+\\s+)?from|table|index|unique|if|not|exists))*"
                     + "(?:\\s+(?:`?\\w+`?\\.)?`?(\\w+)`?)?.*",
             Pattern.CASE_INSENSITIVE);
