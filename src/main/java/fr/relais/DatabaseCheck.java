@@ -50,6 +50,8 @@ public final class DatabaseCheck {
             "licence_notice",
             "api_change",
             "certificate",
+            "seal",
+            "wiped",
             "opening_day",
             "opening",
             "familiar_offer");

@@ -26,6 +26,9 @@ final class HealthChecks {
         bind(beans, "relais-freshness", result -> {
             Freshness.Reading reading = relais.freshness().read();
             downIf(reading.state() != Freshness.State.FRESH, result).detail("state", reading.state());
+            if (reading.seal() != null) {
+                result.detail("sealed", reading.seal().reason());
+            }
             if (reading.updatedAt() != null) {
                 result.detail("updatedAt", reading.updatedAt()).detail("age", reading.age());
             }

@@ -14,6 +14,7 @@ import fr.relais.offer.Comparison;
 import fr.relais.report.MonthlyReports;
 import fr.relais.report.ReportMail;
 import fr.relais.routes.RouteFigures;
+import fr.relais.seal.Seal;
 import fr.relais.settings.AlertSettings;
 import fr.relais.settings.Settings;
 import fr.relais.slice.SliceHistory;
@@ -44,6 +45,9 @@ import fr.relais.watch.AlertMail;
 import fr.relais.watch.AlertTable;
 import fr.relais.watch.Delivery;
 import fr.relais.watch.Watch;
+import fr.relais.wipe.Residue;
+import fr.relais.wipe.Wipe;
+import fr.relais.wipe.WipedFiles;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -139,6 +143,8 @@ final class PipelineBeans {
         SelfAudits selfAudits = new SelfAudits(jdbc, transaction, ledger, clock);
         beans.bind("relaisSelfAudits", selfAudits);
         beans.bind("relaisSettingsRecord", new SettingsRecord(transaction, ledger, settings));
+        Seal seal = new Seal(jdbc, transaction, ledger, clock);
+        beans.bind("relaisSeal", seal);
         // Lets a route call a hook and keep its own body, headers and variables.
         beans.bind("relaisKeepMessage", new UseOriginalAggregationStrategy());
         beans.bind("relaisThrottle", throttle);
@@ -170,6 +176,12 @@ final class PipelineBeans {
                         "bounded-answer", new BoundedAnswer(settings.source().timeout()))
                 .addExecInterceptorFirst("relais-call-counts", calls));
         beans.bind("relaisLease", lease, null, "close");
+        WipedFiles files = new WipedFiles(
+                settings.changelogUri(),
+                settings.placeholders().getProperty("relais.events.uri"),
+                settings.placeholders().getProperty("relais.views.folder"));
+        beans.bind("relaisWipe", new Wipe(jdbc, transaction, lease, seal, ledger, files, clock));
+        beans.bind("relaisResidue", residue(jdbc, files, settings, clock));
         beans.bind(
                 "relaisSlices",
                 new Slices(
@@ -329,6 +341,18 @@ final class PipelineBeans {
         // Pages are written concurrently. Gap locks of the default level would make their transactions wait.
         transaction.setIsolationLevel(TransactionDefinition.ISOLATION_READ_COMMITTED);
         return transaction;
+    }
+
+    private static Residue residue(JdbcClient jdbc, WipedFiles files, Settings settings, Clock clock) {
+        return new Residue(
+                jdbc,
+                files,
+                new Residue.Retention(
+                        settings.report().keep(),
+                        settings.events().keep(),
+                        settings.views().keyWindow(),
+                        settings.views().keepRejected()),
+                clock);
     }
 
     private static Freshness freshness(JdbcClient jdbc, Settings settings, Clock clock) {

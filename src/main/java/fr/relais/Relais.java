@@ -11,6 +11,7 @@ import fr.relais.licence.LicenceRegister;
 import fr.relais.report.MonthlyReport;
 import fr.relais.report.MonthlyReports;
 import fr.relais.routes.RouteFigures;
+import fr.relais.seal.Seal;
 import fr.relais.slice.SliceHistory;
 import fr.relais.source.Account;
 import fr.relais.sweep.Certificates;
@@ -21,6 +22,8 @@ import fr.relais.sweep.SweepSummary;
 import fr.relais.sweep.Sweeps;
 import fr.relais.views.Views;
 import fr.relais.watch.Watch;
+import fr.relais.wipe.Residue;
+import fr.relais.wipe.Wipe;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
@@ -338,6 +341,21 @@ public final class Relais {
     /** Returns the duties of the licence with their states. */
     public Duties duties() {
         return duties;
+    }
+
+    /** Returns the seal, which ends the use of the mirror. */
+    public Seal seal() {
+        return camel.getRegistry().lookupByNameAndType("relaisSeal", Seal.class);
+    }
+
+    /** Returns the wipe, which removes everything but the evidence. */
+    public Wipe wipe() {
+        return camel.getRegistry().lookupByNameAndType("relaisWipe", Wipe.class);
+    }
+
+    /** Returns the search for what should be gone. */
+    public Residue residue() {
+        return camel.getRegistry().lookupByNameAndType("relaisResidue", Residue.class);
     }
 
     /** Returns the routes of the route files and what they have done. */

@@ -64,6 +64,7 @@ final class MirrorProcess implements AutoCloseable {
         COUNT,
         REPORT,
         PUBLISH,
+        WIPE,
         DELIVER,
         /** Sweeps and delivers events until the process is killed. */
         FOLLOW;
@@ -96,6 +97,9 @@ final class MirrorProcess implements AutoCloseable {
                 case PUBLISH:
                     mirror.publish();
                     return "published";
+                case WIPE:
+                    wipe(mirror);
+                    return "wiped";
                 case DELIVER:
                     mirror.deliverEvents();
                     return "delivered";
@@ -108,6 +112,14 @@ final class MirrorProcess implements AutoCloseable {
                     mirror.relais().account().allowProbe();
                     mirror.camel().createProducerTemplate().requestBody("direct:relais-check-source", (Object) null);
                     return "accepted";
+            }
+        }
+
+        private static void wipe(Mirror mirror) {
+            try {
+                mirror.relais().wipe().run("a person", step -> {});
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
             }
         }
 

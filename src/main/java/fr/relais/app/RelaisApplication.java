@@ -41,6 +41,9 @@ public class RelaisApplication {
                 .addSubcommand(new ApiKeyCommand())
                 .addSubcommand(new LicenceCommand())
                 .addSubcommand(new DutiesCommand())
+                .addSubcommand(new WipeCommand())
+                .addSubcommand(new UnsealCommand())
+                .addSubcommand(new ResidueCommand())
                 .addSubcommand(new AuditCommand())
                 .registerConverter(Anchor.class, Anchor::of)
                 // Settings for Spring Boot (--server.port=…) are passed on to it.

@@ -2,9 +2,11 @@ package fr.relais.app;
 
 import fr.relais.Relais;
 import fr.relais.failure.Failures;
+import fr.relais.seal.Seal;
 import fr.relais.settings.Settings;
 import fr.relais.web.access.ApiKeys;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.camel.CamelExecutionException;
 import org.slf4j.Logger;
@@ -78,9 +80,14 @@ class ServiceCommand implements Callable<Integer> {
 
     /**
      * Calls the source once. When it cannot be used, the first start fails, so that wrong settings are noticed. Later
-     * starts only warn, because there is a mirror to show.
+     * starts only warn, because there is a mirror to show. While the mirror is sealed, nothing is called.
      */
     private static void checkSource(Relais relais) {
+        Optional<Seal.Status> seal = relais.seal().status();
+        if (seal.isPresent()) {
+            LOG.warn("The mirror is {}. Nothing is fetched or shown.", seal.get());
+            return;
+        }
         try {
             relais.checkSource();
         } catch (CamelExecutionException e) {

@@ -65,7 +65,8 @@ public final class Publication {
     /**
      * Claims the edition to publish.
      *
-     * @return an edition without documents when nothing has changed or another process has the claim
+     * @return an edition without documents when nothing has changed, another process has the claim or the mirror was
+     *     wiped
      */
     public Edition claimEdition() {
         String state = DigestUtils.sha256Hex(destination + "\n" + changelog.fingerprint());
@@ -84,7 +85,8 @@ public final class Publication {
         boolean isClaimed = jdbc.sql("""
                 update publication set claimed_until = :until, attempts = attempts + 1,
                   first_attempt_at = coalesce(first_attempt_at, :now)
-                where (claimed_until is null or claimed_until <= :now) and (sha256 is null or sha256 <> :state)""")
+                where (claimed_until is null or claimed_until <= :now) and (sha256 is null or sha256 <> :state)
+                  and not exists (select 1 from seal where state in ('wiping', 'wiped'))""")
                         .param("until", until)
                         .param("now", now)
                         .param("state", state)

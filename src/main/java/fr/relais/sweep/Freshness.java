@@ -1,6 +1,7 @@
 package fr.relais.sweep;
 
 import fr.relais.database.UtcTime;
+import fr.relais.seal.Seal;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,8 +32,19 @@ public final class Freshness {
      * @param updatedAt the date of the last update, which is the start of the last proved sweep; null when no sweep
      *     counts as proved
      * @param age the time since {@code updatedAt}, or null; negative when a clock was wrong
+     * @param seal the seal because of which no offer may be shown; null while the mirror is open
      */
-    public record Reading(State state, Instant updatedAt, Duration age) {}
+    public record Reading(State state, Instant updatedAt, Duration age, Seal.Status seal) {
+
+        /** Creates the reading of a mirror that is not sealed. */
+        public Reading(State state, Instant updatedAt, Duration age) {
+            this(state, updatedAt, age, null);
+        }
+
+        private Reading sealed(Seal.Status seal) {
+            return new Reading(State.WITHDRAWN, updatedAt, age, seal);
+        }
+    }
 
     /**
      * @param bannerAfter the age above which the mirror is stale
@@ -47,7 +59,11 @@ public final class Freshness {
 
     /** Returns the freshness of the mirror now. */
     public Reading read() {
-        Instant now = clock.instant();
+        Reading open = readOpen(clock.instant());
+        return Seal.status(jdbc).map(open::sealed).orElse(open);
+    }
+
+    private Reading readOpen(Instant now) {
         return jdbc.sql("select started_at from sweep where state = 'proved' order by id desc limit 1")
                 .query(LocalDateTime.class)
                 .optional()

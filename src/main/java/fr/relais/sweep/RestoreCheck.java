@@ -88,7 +88,7 @@ public final class RestoreCheck {
 
     /**
      * Returns whether the database was restored and no sweep has begun since, or the last one has been incomplete for
-     * ten minutes.
+     * ten minutes. False while the mirror is sealed.
      */
     public boolean isSweepDue() {
         return jdbc.sql("""
@@ -97,7 +97,8 @@ public final class RestoreCheck {
                     and ended_at < utc_timestamp(3) - interval 10 minute
                     and (select state = 'restored' from sweep where state in ('proved', 'restored')
                       order by id desc limit 1)
-                  from sweep order by id desc limit 1), false)""").query(Boolean.class).single();
+                  from sweep order by id desc limit 1), false)
+                  and not exists (select 1 from seal where state <> 'open')""").query(Boolean.class).single();
     }
 
     /** Returns the names of all API keys. Those that were revoked after the backup are valid again after a restore. */

@@ -84,9 +84,21 @@ public final class Months {
                 lastClosed.plusMonths(1));
     }
 
-    /** Opens every month up to the present one. Must be called in a transaction. */
+    /** Opens every month up to the present one, unless the mirror was wiped. Must be called in a transaction. */
     public void open(Instant now) {
-        open(now, Set.of());
+        if (!isWiped()) {
+            open(now, Set.of());
+        }
+    }
+
+    /**
+     * Returns whether a wipe has begun, so that no view may be stored any more. If not, no wipe can begin until the
+     * current transaction ends.
+     */
+    boolean isWiped() {
+        return jdbc.sql("select state in ('wiping', 'wiped') from seal where id = 1 lock in share mode")
+                .query(Boolean.class)
+                .single();
     }
 
     private void open(YearMonth month, Instant at) {

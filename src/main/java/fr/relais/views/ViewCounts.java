@@ -129,11 +129,14 @@ final class ViewCounts {
     }
 
     /**
-     * Adds any views. Must be called in a transaction.
+     * Adds any views. After a wipe, drops them. Must be called in a transaction.
      *
      * @return the result of each delivery, in order
      */
     List<Views.Counted> add(List<Views.Delivery> batch) {
+        if (months.isWiped()) {
+            return Collections.nCopies(batch.size(), new Views.Counted(0, 0, 0));
+        }
         Instant now = clock.instant();
         List<View> views =
                 batch.stream().flatMap(delivery -> delivery.views().stream()).toList();

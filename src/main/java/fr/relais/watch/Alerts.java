@@ -3,6 +3,7 @@ package fr.relais.watch;
 import fr.relais.changelog.UnpublishedChangelog;
 import fr.relais.failure.Failures;
 import fr.relais.report.MonthlyReport;
+import fr.relais.seal.Seal;
 import fr.relais.source.Account;
 import fr.relais.sweep.Freshness;
 import fr.relais.sweep.RestoreCheck;
@@ -93,6 +94,19 @@ public final class Alerts {
                                 + " shown."
                         : "No offer is shown until a sweep is proved.",
                 isFuture ? "Correct the clock of the machine, then run: " + RUN + "sync" : sweepAgain());
+    }
+
+    /** Returns the alert for a mirror that is sealed. */
+    Alert sealedMirror(Seal.Status seal) {
+        return alert(
+                Kind.MIRROR,
+                "sealed",
+                "The mirror is " + seal + ".",
+                "Nothing is fetched, and no offer is shown (410).",
+                seal.state() == Seal.State.WIPED
+                        ? "Stop the service."
+                        : "If the licence has ended, run: " + RUN + "wipe; if you have accepted it again, run: " + RUN
+                                + "unseal");
     }
 
     /** Returns the alert for a database that was restored. */

@@ -253,6 +253,8 @@ public final class Watch {
         Freshness.Reading reading = freshness.read();
         if (reading.state() == Freshness.State.FRESH) {
             return Optional.empty();
+        } else if (reading.seal() != null) {
+            return Optional.of(alerts.sealedMirror(reading.seal()));
         } else if (reading.updatedAt() != null) {
             return Optional.of(alerts.outdatedMirror(reading, newest));
         } else if (sweeps.isRestored()) {

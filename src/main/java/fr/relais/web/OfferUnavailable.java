@@ -51,6 +51,17 @@ public final class OfferUnavailable extends RelaisException {
                 "Try again after the time in Retry-After.");
     }
 
+    /** Returns the failure while the mirror is sealed, because the licence has ended (article 9). */
+    static OfferUnavailable ended() {
+        return new OfferUnavailable(
+                HttpStatus.GONE,
+                "410",
+                "",
+                null,
+                "no offer is published here any more; stop showing the offer",
+                "Look for the offer on the operator's site.");
+    }
+
     /** Returns the failure while the database is down or the pipeline has not started yet. */
     public static OfferUnavailable withoutDatabase() {
         return withdrawn(Duration.ofSeconds(30));

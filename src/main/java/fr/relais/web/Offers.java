@@ -43,7 +43,11 @@ public class Offers {
      * @throws DataAccessException when the database is down
      */
     public String open(String id, HttpServletRequest request) {
-        if (site.freshness().state() == Freshness.State.WITHDRAWN) {
+        Freshness.Reading freshness = site.freshness();
+        if (freshness.seal() != null) {
+            throw OfferUnavailable.ended();
+        }
+        if (freshness.state() == Freshness.State.WITHDRAWN) {
             throw OfferUnavailable.withdrawn(UNTIL_UPDATED);
         }
         // Counts ids without an offer too; otherwise a client could try out ids for free.

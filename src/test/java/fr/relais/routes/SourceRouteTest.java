@@ -5,6 +5,7 @@ import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.times;
 import static org.mockito.Mockito.verify;
 
+import fr.relais.seal.Seal;
 import fr.relais.simulator.SettableClock;
 import fr.relais.source.Account;
 import fr.relais.source.Answers;
@@ -36,6 +37,7 @@ class SourceRouteTest extends RouteTest {
     private final SettableClock clock = new SettableClock(Instant.parse("2026-11-25T12:00:00Z"));
     private final Token token = new Token("id", "s3cr3t", "scope", clock);
     private final Throttle throttle = new Throttle(Double.POSITIVE_INFINITY);
+    private final Seal seal = mock(Seal.class);
     private final Account account = mock(Account.class);
     private final Circuit circuit = new Circuit(Duration.ofMillis(1), clock);
 
@@ -50,6 +52,7 @@ class SourceRouteTest extends RouteTest {
 
     @Override
     protected void bind(Registry beans) {
+        beans.bind("relaisSeal", seal);
         beans.bind("relaisAccount", account);
         beans.bind("relaisCircuit", circuit);
         beans.bind("relaisThrottle", throttle);

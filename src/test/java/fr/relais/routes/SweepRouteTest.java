@@ -11,6 +11,7 @@ import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.verifyNoInteractions;
 import static org.mockito.Mockito.when;
 
+import fr.relais.seal.Seal;
 import fr.relais.slice.Slices;
 import fr.relais.source.SourceShape;
 import fr.relais.sweep.RestoreCheck;
@@ -40,6 +41,7 @@ class SweepRouteTest extends RouteTest {
     private static final SweepSummary SUMMARY = new SweepSummary(
             7, Instant.EPOCH, SweepState.PROVED, null, Duration.ofSeconds(1), 0, 0, 0, 0, 0, 0, 0, 0, 1);
 
+    private final Seal seal = mock(Seal.class);
     private final Sweeps sweeps = mock(Sweeps.class);
     private final Slices slices = mock(Slices.class);
     private final SourceShape shape = mock(SourceShape.class);
@@ -51,6 +53,7 @@ class SweepRouteTest extends RouteTest {
 
     @Override
     protected void bind(Registry beans) {
+        beans.bind("relaisSeal", seal);
         beans.bind("relaisSweeps", sweeps);
         beans.bind("relaisSlices", slices);
         beans.bind("relaisSourceShape", shape);

@@ -371,6 +371,30 @@ class SiteIT {
     }
 
     @Test
+    void a_sealed_mirror_shows_no_offer_and_says_so() throws Exception {
+        mirror.relais().seal().seal("the licence has ended", null);
+        try {
+            Site site = website.context().getBean(Site.class);
+            await().until(() -> site.freshness().seal() != null);
+
+            for (String path : List.of("/offres/" + id, "/offres/" + id + "/fragment")) {
+                HttpResponse<String> answer = website.get(path);
+                assertThat(answer.statusCode()).as(path).isEqualTo(410);
+                assertThat(answer.body())
+                        .contains("plus l’autorisation", "https://candidat.francetravail.fr/offres/recherche");
+            }
+            HttpResponse<String> answer = website.get("/api/offres/" + id, "Authorization", "Bearer " + key);
+            assertThat(answer.statusCode()).isEqualTo(410);
+            assertThat(answer.body()).contains("stop showing the offer");
+            assertThat(website.get("/").body()).contains("ne présente plus d’offres d’emploi");
+            awaitHealth("freshness", "OUT_OF_SERVICE", "WITHDRAWN");
+        } finally {
+            mirror.relais().seal().open(null);
+        }
+        await().until(() -> website.get("/offres/" + id).statusCode() == 200);
+    }
+
+    @Test
     void the_health_page_shows_an_alert_that_was_not_delivered_until_it_is() throws Exception {
         CamelContext camel = website.context().getBean(CamelContext.class);
         MockEndpoint alerts = camel.getEndpoint("mock:alerts", MockEndpoint.class);

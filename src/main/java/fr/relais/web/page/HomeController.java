@@ -1,5 +1,6 @@
 package fr.relais.web.page;
 
+import fr.relais.sweep.Freshness;
 import fr.relais.web.Site;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,7 +29,8 @@ class HomeController {
 
     @GetMapping("/")
     String home(Model model) {
-        model.addAttribute("state", site.freshness().state());
+        Freshness.Reading freshness = site.freshness();
+        model.addAttribute("state", freshness.seal() == null ? freshness.state() : "SEALED");
         return "accueil";
     }
 

@@ -349,3 +349,21 @@ create table if not exists certificate (
   primary key (sweep_id),
   foreign key (sweep_id) references sweep (id) on delete cascade
 ) engine = InnoDB default character set utf8mb4 comment = 'Relais';
+
+-- The end of the licence (article 9). While the mirror is sealed, nothing is fetched or shown.
+
+create table if not exists seal (
+  id     tinyint      not null comment 'always 1',
+  state  varchar(16)  character set ascii not null comment 'open, sealed, wiping, wiped',
+  since  datetime(3)  null comment 'when the seal was set; null while open',
+  reason varchar(500) null,
+  primary key (id)
+) engine = InnoDB default character set utf8mb4 comment = 'Relais';
+
+insert ignore into seal (id, state) values (1, 'open');
+
+create table if not exists wiped (
+  name   varchar(200) not null comment 'a table that the present wipe empties, or files',
+  number bigint       not null comment 'rows or files that the wipe has deleted so far',
+  primary key (name)
+) engine = InnoDB default character set utf8mb4 comment = 'Relais';

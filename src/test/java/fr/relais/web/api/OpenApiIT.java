@@ -1,6 +1,7 @@
 package fr.relais.web.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -15,6 +16,7 @@ import fr.relais.Website;
 import fr.relais.simulator.OfferGenerator;
 import fr.relais.simulator.SimulatorOptions;
 import fr.relais.simulator.SourceSimulator;
+import fr.relais.web.Site;
 import fr.relais.web.access.ApiKeys;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -110,6 +112,11 @@ class OpenApiIT {
         }
         check("post", "/api/views", "/api/views", key, "[]", 202);
         check("get", "/api/openapi.yaml", "/api/openapi.yaml", null, null, 200);
+        mirror.relais().seal().seal("the licence has ended", null);
+        awaitSeal(true);
+        check("get", "/api/offres/{id}", "/api/offres/" + ids.get(0), key, null, 410);
+        mirror.relais().seal().open(null);
+        awaitSeal(false);
         mirror.jdbc.sql("rename table offer to away, view_count to away2").update();
         try {
             check("get", "/api/offres/{id}", "/api/offres/" + ids.get(0), key, null, 503);
@@ -126,6 +133,11 @@ class OpenApiIT {
                         .fieldNames()
                         .forEachRemaining(status -> listed.add(method.getKey() + " " + path.getKey() + " " + status))));
         assertThat(seen).as("each answer was seen").isEqualTo(listed);
+    }
+
+    private static void awaitSeal(boolean sealed) {
+        Site site = website.context().getBean(Site.class);
+        await().until(() -> site.freshness().seal() != null == sealed);
     }
 
     private void check(String method, String path, String address, String bearer, String body, int status)
