@@ -122,6 +122,13 @@ class CertificateIT {
         mirror.jdbc.sql(flip).update();
         assertThat(verify().outcome()).isEqualTo(Outcome.EQUAL);
 
+        mirror.jdbc
+                .sql("update offer set content = concat(content, ' ') limit 1")
+                .update();
+        assertThat(verify().outcome()).isEqualTo(Outcome.DIFFERENT);
+        mirror.jdbc.sql("update offer set content = trim(content)").update();
+        assertThat(verify().outcome()).isEqualTo(Outcome.EQUAL);
+
         mirror.jdbc.sql("delete from offer limit 1").update();
         assertThat(verify().outcome()).isEqualTo(Outcome.DIFFERENT);
 

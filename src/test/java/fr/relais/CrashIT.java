@@ -121,6 +121,8 @@ class CrashIT {
                         once("insert ledger_head, create licence_notice"),
                         once("create api_change"),
                         once("create certificate"),
+                        once("create seal"),
+                        once("insert seal, create wiped"),
                         once("insert ledger, update ledger_head"),
                         often("insert relais_schema_history")));
         POINTS.put(
@@ -481,7 +483,7 @@ class CrashIT {
     static List<Case> cases() {
         List<Case> cases = new ArrayList<>();
         POINTS.forEach((scenario, points) -> points.stream()
-                .filter(point -> point.effect.contains(NAME_PART))
+                .filter(point -> point.effect.contains(NAME_PART) && isTried(point))
                 .forEach(point -> {
                     Random random = new Random(SEED + point.effect.hashCode());
                     for (int occurrence : occurrences(scenario, point, random)) {
@@ -494,6 +496,14 @@ class CrashIT {
                     }
                 }));
         return cases;
+    }
+
+    /** Whether a point is tried. Of the many points that create a table, a fifth is, unless all are selected. */
+    private static boolean isTried(Point point) {
+        return ALL
+                || !NAME_PART.isEmpty()
+                || !point.effect.startsWith("create ")
+                || new Random(SEED + point.effect.hashCode()).nextInt(5) == 0;
     }
 
     private static int[] occurrences(Scenario scenario, Point point, Random random) {

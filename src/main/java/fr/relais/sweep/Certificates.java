@@ -163,7 +163,16 @@ public final class Certificates {
         if (ledger.last(Kind.WIPE).filter(wipe -> wipe.number() > number).isPresent()) {
             return MirrorCheck.Outcome.WIPED;
         }
-        return mirrorRoot().equals(root(certificate)) ? MirrorCheck.Outcome.EQUAL : MirrorCheck.Outcome.DIFFERENT;
+        return mirrorRoot().equals(root(certificate)) && isContentAsReceived()
+                ? MirrorCheck.Outcome.EQUAL
+                : MirrorCheck.Outcome.DIFFERENT;
+    }
+
+    /** The root is computed from the fingerprints, and not from the content itself. */
+    private boolean isContentAsReceived() {
+        return jdbc.sql("select not exists (select 1 from offer where digest <> unhex(sha2(content, 256)))")
+                .query(Boolean.class)
+                .single();
     }
 
     private static MirrorRoot root(Certificate certificate) {
