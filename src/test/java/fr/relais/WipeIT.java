@@ -205,7 +205,11 @@ class WipeIT {
     @Test
     @Tag("long")
     void a_running_sweep_of_another_process_ends_and_nothing_is_fetched_any_more() throws Exception {
-        mirror = Mirror.of(source).with("relais.source.page-size", "10").start();
+        // The sweep must last longer than a process may take to notice the seal.
+        mirror = Mirror.of(source)
+                .with("relais.source.page-size", "10")
+                .with("relais.source.calls-per-second", "2")
+                .start();
         CountDownLatch asked = new CountDownLatch(1);
         CountDownLatch sealed = new CountDownLatch(1);
         source.onCall((exchange, call) -> {
