@@ -61,7 +61,7 @@ class WipeIT {
     private static final int MARKED = 24;
 
     /** The number of steps at which a wipe is killed, unless {@code -Dtests.crashes=all} is given. */
-    private static final int KILLED = 12;
+    private static final int KILLED = 5;
 
     private static final boolean ALL = "all".equals(System.getProperty("tests.crashes"));
 
