@@ -125,8 +125,6 @@ class ActionsIT {
     @Test
     void an_auditor_sees_every_page_and_changes_nothing() throws Exception {
         SweepSummary held = hold();
-        String auditor =
-                website.signIn("lea", website.context().getBean(ApiKeys.class).addAuditor("lea"));
         for (String path : List.of(
                 "/console",
                 "/console/sweeps",
