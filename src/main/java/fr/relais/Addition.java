@@ -57,6 +57,7 @@ final class Addition {
             files.checkStatements();
             Registry beans = camel.getRegistry();
             beans.lookupByNameAndType("relaisRestoreCheck", RestoreCheck.class).check();
+            beans.lookupByNameAndType("relaisLicenceEnd", LicenceEnd.class).check();
             beans.lookupByNameAndType("relaisSettingsRecord", SettingsRecord.class)
                     .add();
         } catch (RuntimeException e) {

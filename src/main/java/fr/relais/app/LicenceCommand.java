@@ -1,5 +1,6 @@
 package fr.relais.app;
 
+import fr.relais.Relais;
 import fr.relais.licence.ApiChange;
 import fr.relais.licence.Deadline;
 import fr.relais.licence.LicenceNotice;
@@ -26,6 +27,7 @@ import picocli.CommandLine.Option;
             LicenceCommand.Refuse.class,
             LicenceCommand.ApiChangeNotice.class,
             LicenceCommand.Withdraw.class,
+            LicenceCommand.End.class,
             LicenceCommand.ListNotices.class
         })
 class LicenceCommand {
@@ -45,13 +47,13 @@ class LicenceCommand {
         @Mixin
         private SpringArguments arguments;
 
-        abstract void run(LicenceRegister register);
+        abstract void run(Relais relais);
 
         @Override
         public Integer call() {
             try (ConfigurableApplicationContext context =
                     RelaisApplication.forCommand().run(arguments.get())) {
-                run(RelaisApplication.relais(context).licence());
+                run(RelaisApplication.relais(context));
                 return 0;
             }
         }
@@ -84,7 +86,8 @@ class LicenceCommand {
         private Path file;
 
         @Override
-        void run(LicenceRegister register) {
+        void run(Relais relais) {
+            LicenceRegister register = relais.licence();
             LicenceNotice notice = register.recordNotice(version, informedOn, LicenceText.of(file), person);
             print(register.status(), notice);
             if (register.status().state(notice) != LicenceStatus.State.PENDING) {
@@ -101,7 +104,8 @@ class LicenceCommand {
         private String version;
 
         @Override
-        void run(LicenceRegister register) {
+        void run(Relais relais) {
+            LicenceRegister register = relais.licence();
             LicenceNotice notice = register.accept(version, person);
             print(register.status(), notice);
         }
@@ -117,7 +121,8 @@ class LicenceCommand {
         private String version;
 
         @Override
-        void run(LicenceRegister register) {
+        void run(Relais relais) {
+            LicenceRegister register = relais.licence();
             LicenceNotice notice = register.refuse(version, person);
             print(register.status(), notice);
         }
@@ -139,7 +144,8 @@ class LicenceCommand {
         private String summary;
 
         @Override
-        void run(LicenceRegister register) {
+        void run(Relais relais) {
+            LicenceRegister register = relais.licence();
             ApiChange change = register.recordApiChange(
                     informedOn,
                     effectiveOn == null ? ApiChange.earliestEffect(informedOn) : effectiveOn,
@@ -173,7 +179,8 @@ class LicenceCommand {
         }
 
         @Override
-        void run(LicenceRegister register) {
+        void run(Relais relais) {
+            LicenceRegister register = relais.licence();
             if (subject.version != null) {
                 register.withdraw(subject.version, person);
                 System.out.println("Withdrawn: version " + subject.version);
@@ -184,10 +191,25 @@ class LicenceCommand {
         }
     }
 
+    @Command(
+            name = "end",
+            description = "Seals the mirror, because the licence has ended: nothing is fetched or shown any more.")
+    static class End extends WritingCommand {
+        @Override
+        void run(Relais relais) {
+            boolean isNew = relais.seal().seal("a person has recorded the end of the licence", person);
+            System.out.println(
+                    isNew
+                            ? "The mirror is sealed. The command wipe removes the offers."
+                            : "The mirror was sealed already.");
+        }
+    }
+
     @Command(name = "list", description = "Prints all notices of versions, and the changes of the API.")
     static class ListNotices extends RegisterCommand {
         @Override
-        void run(LicenceRegister register) {
+        void run(Relais relais) {
+            LicenceRegister register = relais.licence();
             LicenceStatus status = register.status();
             status.notices().forEach(notice -> print(status, notice));
             register.apiChanges().forEach(LicenceCommand::print);

@@ -6,6 +6,7 @@ import fr.relais.ledger.LedgerEntry.Kind;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDateTime;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -83,6 +84,14 @@ public final class Seal {
                 .optional();
     }
 
+    /** Returns when a person has opened the mirror again; empty when it is sealed or has never been sealed. */
+    public Optional<Instant> openedAt() {
+        return jdbc.sql("select since from seal where id = 1 and state = 'open' and since is not null")
+                .query(LocalDateTime.class)
+                .optional()
+                .map(UtcTime::instant);
+    }
+
     /**
      * Makes sure that the mirror is not sealed. Reads the database once a second at most.
      *
@@ -125,8 +134,9 @@ public final class Seal {
      */
     public void open(String person) {
         transaction.executeWithoutResult(status -> {
-            int rows = jdbc.sql("update seal set state = 'open', since = null, reason = null"
+            int rows = jdbc.sql("update seal set state = 'open', since = :now, reason = null"
                             + " where id = 1 and state in ('sealed', 'wiped')")
+                    .param("now", UtcTime.of(clock.instant()))
                     .update();
             if (rows == 1) {
                 record("unsealed", null, person);
@@ -153,7 +163,7 @@ public final class Seal {
 
     /** Changes the state under a condition. A seal keeps its time and its reason. Returns whether it was changed. */
     private boolean set(State state, String condition, String reason) {
-        return jdbc.sql("update seal set state = :state, since = coalesce(since, :now),"
+        return jdbc.sql("update seal set since = if(state = 'open', :now, since), state = :state,"
                                 + " reason = coalesce(reason, left(:reason, 500)) where id = 1 and " + condition)
                         .param("state", state.toString())
                         .param("now", UtcTime.of(clock.instant()))

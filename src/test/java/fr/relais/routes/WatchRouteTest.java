@@ -9,6 +9,7 @@ import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.when;
 
 import fr.relais.DatabaseCheck;
+import fr.relais.LicenceEnd;
 import fr.relais.watch.Alert;
 import fr.relais.watch.AlertMail;
 import fr.relais.watch.Delivery;
@@ -33,6 +34,7 @@ class WatchRouteTest extends RouteTest {
 
     private final Watch watch = mock(Watch.class);
     private final DatabaseCheck databaseCheck = mock(DatabaseCheck.class);
+    private final LicenceEnd licenceEnd = mock(LicenceEnd.class);
 
     WatchRouteTest() {
         super("80-watch");
@@ -52,6 +54,7 @@ class WatchRouteTest extends RouteTest {
         beans.bind("relaisWatch", watch);
         beans.bind("relaisAlertMail", new AlertMail("relais@example.org", "anna@example.org, bob@example.org"));
         beans.bind("relaisDatabaseCheck", databaseCheck);
+        beans.bind("relaisLicenceEnd", licenceEnd);
         when(watch.claim(any())).thenReturn(true);
     }
 
@@ -199,6 +202,7 @@ class WatchRouteTest extends RouteTest {
         template.sendBody(timer, null);
 
         MockEndpoint.assertIsSatisfied(context);
+        verify(licenceEnd).check();
     }
 
     @Test

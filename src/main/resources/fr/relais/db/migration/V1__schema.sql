@@ -355,7 +355,7 @@ create table if not exists certificate (
 create table if not exists seal (
   id     tinyint      not null comment 'always 1',
   state  varchar(16)  character set ascii not null comment 'open, sealed, wiping, wiped',
-  since  datetime(3)  null comment 'when the seal was set; null while open',
+  since  datetime(3)  null comment 'when the mirror was sealed or opened again; null before',
   reason varchar(500) null,
   primary key (id)
 ) engine = InnoDB default character set utf8mb4 comment = 'Relais';

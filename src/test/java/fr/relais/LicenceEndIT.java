@@ -1,0 +1,79 @@
+package fr.relais;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import fr.relais.simulator.OfferGenerator;
+import fr.relais.simulator.SettableClock;
+import fr.relais.simulator.SimulatorOptions;
+import fr.relais.simulator.SourceSimulator;
+import fr.relais.sweep.Freshness;
+import fr.relais.sweep.SweepState;
+import java.time.Duration;
+import java.time.Instant;
+import org.apache.camel.CamelExecutionException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Integration test of the end of the licence after 12 months without a call. */
+class LicenceEndIT {
+
+    private final SettableClock clock = new SettableClock(Instant.parse("2027-02-28T12:00:00Z"));
+    private SourceSimulator source;
+    private Mirror mirror;
+
+    @BeforeEach
+    void start() throws Exception {
+        source = SourceSimulator.start(SimulatorOptions.defaults().withClock(clock));
+        new OfferGenerator(1).fill(source.base(), 5, clock.instant(), Duration.ofDays(5), "1");
+        mirror = Mirror.of(source).start(clock);
+        mirror.sweep();
+    }
+
+    @AfterEach
+    void stop() {
+        mirror.close();
+        source.close();
+    }
+
+    @Test
+    void the_mirror_is_sealed_after_12_months_and_only_a_person_opens_it() throws Exception {
+        Instant end = Instant.parse("2028-02-28T12:00:00Z");
+        clock.advance(Duration.between(clock.instant(), end));
+        check();
+        assertThat(mirror.relais().seal().status()).isEmpty();
+
+        clock.advance(Duration.ofMillis(1));
+        check();
+
+        assertThat(mirror.relais().seal().status())
+                .hasValueSatisfying(seal -> assertThat(seal.since()).isEqualTo(clock.instant()));
+        assertThat(mirror.relais().freshness().read().state()).isEqualTo(Freshness.State.WITHDRAWN);
+        mirror.start(clock);
+        int calls = source.callTimes().size();
+        assertThatThrownBy(mirror::sweep).isInstanceOf(CamelExecutionException.class);
+        assertThat(source.callTimes()).hasSize(calls);
+
+        mirror.relais().seal().open("anna");
+        check();
+        assertThat(mirror.relais().seal().status()).isEmpty();
+        assertThat(mirror.sweep().state()).isEqualTo(SweepState.PROVED);
+    }
+
+    @Test
+    void a_start_after_12_months_of_silence_makes_no_call() throws Exception {
+        mirror.stop();
+        clock.advance(Duration.ofDays(400));
+        int calls = source.callTimes().size();
+
+        mirror.start(clock);
+
+        assertThatThrownBy(mirror::sweep).isInstanceOf(CamelExecutionException.class);
+        assertThat(source.callTimes()).hasSize(calls);
+    }
+
+    private void check() {
+        mirror.camel().createProducerTemplate().sendBody("direct:relais-seal-after-licence", null);
+    }
+}
