@@ -64,7 +64,7 @@ class DependencyTest {
         "report, views|licence|ledger|failure|database",
         "licence, ledger|seal|failure",
         "ledger, ''",
-        "audit, source|offer|ledger",
+        "audit, source|offer|sweep|ledger",
         "duty, licence|settings|audit|source|sweep|report|changelog|failure",
         "changelog, licence|ledger|audit|sweep|failure|database",
         "evidence, changelog|sweep|ledger",

@@ -103,6 +103,16 @@ class SelfAuditIT {
     }
 
     @Test
+    void an_update_without_a_new_date_is_found_at_the_second_look() {
+        source.base().change(ids.get(3), offer -> offer.put("intitule", "Fleuriste"));
+
+        audit();
+
+        assertThat(last()).contains(new SelfAudit(clock.instant(), 59, 1, 0, 0, 0, List.of()));
+        assertThat(mirror.offers()).isEqualTo(Mirror.offers(source));
+    }
+
+    @Test
     void one_of_several_processes_audits() throws Exception {
         try (Mirror twin = mirror.secondProcess().start(clock)) {
             audit();

@@ -8,7 +8,7 @@ final class ErrorBound {
     private ErrorBound() {}
 
     /**
-     * Returns the share of offers that differ at most, with 95 % confidence.
+     * Returns the upper bound of the share of offers that differ, with 95 % confidence.
      *
      * @param compared the size of the sample, at least 1
      * @param different the number of offers in the sample that differ
@@ -20,7 +20,7 @@ final class ErrorBound {
         }
         double low = 0;
         double high = 1;
-        // The larger the share, the less likely is a sample with so few differences. Each step halves the interval.
+        // A larger share makes a sample with so few differences less likely. Each step halves the interval.
         for (int step = 0; step < 50; step++) {
             double share = (low + high) / 2;
             if (probability(compared, different, share) > 1 - CONFIDENCE) {

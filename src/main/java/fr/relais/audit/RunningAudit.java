@@ -7,7 +7,9 @@ import java.util.TreeSet;
 /** The counts of a self-audit that is running. Several threads compare its offers. */
 public final class RunningAudit {
 
+    private final TreeSet<String> suspects = new TreeSet<>();
     private final TreeSet<String> fields = new TreeSet<>();
+    private boolean isSecondLook;
     private int equal;
     private int changed;
     private int gone;
@@ -16,8 +18,27 @@ public final class RunningAudit {
 
     RunningAudit() {}
 
+    /** Returns whether offers differ that may have been updated since the mirror read them. */
+    public synchronized boolean hasSuspects() {
+        return !suspects.isEmpty();
+    }
+
+    /** Returns the ids of these offers. */
+    public synchronized List<String> suspects() {
+        return List.copyOf(suspects);
+    }
+
+    /** From now on, an offer that is equal was updated, and an offer that differs counts as different. */
+    synchronized void beginSecondLook() {
+        isSecondLook = true;
+    }
+
     synchronized void countEqual() {
-        equal++;
+        if (isSecondLook) {
+            changed++;
+        } else {
+            equal++;
+        }
     }
 
     synchronized void countChanged() {
@@ -32,12 +53,17 @@ public final class RunningAudit {
         unanswered++;
     }
 
-    synchronized void countDifferent(List<String> differing) {
-        different++;
-        fields.addAll(differing);
+    synchronized void countDifferent(String id, List<String> differing) {
+        if (isSecondLook) {
+            different++;
+            fields.addAll(differing);
+        } else {
+            suspects.add(id);
+        }
     }
 
     synchronized SelfAudit result(Instant at) {
-        return new SelfAudit(at, equal, changed, gone, unanswered, different, List.copyOf(fields));
+        int undecided = isSecondLook ? 0 : suspects.size();
+        return new SelfAudit(at, equal, changed, gone, unanswered + undecided, different, List.copyOf(fields));
     }
 }

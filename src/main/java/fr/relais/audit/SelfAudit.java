@@ -10,8 +10,9 @@ import java.util.List;
  * @param equal offers whose content is the same
  * @param changed offers that the source has updated since the mirror read them; not compared
  * @param gone offers that the source no longer shows; not compared
- * @param unanswered offers for which the source gave no usable answer; not compared
- * @param different offers whose content differs although the source has not updated them
+ * @param unanswered offers for which the source gave no usable answer, or that differ and could not be decided; not
+ *     compared
+ * @param different offers whose content still differs after a sweep has read them again
  * @param fields the names of the fields that differ; never a value
  */
 public record SelfAudit(
@@ -22,7 +23,7 @@ public record SelfAudit(
         return equal + different;
     }
 
-    /** Returns the share of all offers that differ at most, with 95 % confidence; from 0 to 1. */
+    /** Returns the upper bound of the share of all offers that differ, with 95 % confidence; from 0 to 1. */
     public double bound() {
         return ErrorBound.of(compared(), different);
     }

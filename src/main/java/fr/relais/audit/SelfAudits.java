@@ -7,6 +7,8 @@ import fr.relais.ledger.LedgerEntry;
 import fr.relais.ledger.LedgerEntry.Kind;
 import fr.relais.offer.Difference;
 import fr.relais.source.OfferAnswer;
+import fr.relais.sweep.SweepState;
+import fr.relais.sweep.SweepSummary;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -56,11 +58,13 @@ public final class SelfAudits {
     }
 
     /**
-     * Compares an offer of the mirror with the source's answer for its id.
+     * Compares an offer of the mirror with the source's answer for its id. At the first look, an offer that differs is
+     * only suspected, because some updates of the source do not change {@code dateActualisation}.
      *
-     * @param content the JSON in the mirror
+     * @param id the id of the offer
+     * @param content its JSON in the mirror
      */
-    public void compare(RunningAudit audit, OfferAnswer answer, String content) {
+    public void compare(RunningAudit audit, OfferAnswer answer, String id, String content) {
         if (!answer.isShown()) {
             audit.countGone();
             return;
@@ -72,8 +76,22 @@ public final class SelfAudits {
         } else if (difference.fields().isEmpty()) {
             audit.countEqual();
         } else {
-            audit.countDifferent(difference.fields());
+            audit.countDifferent(id, difference.fields());
         }
+    }
+
+    /**
+     * Begins the second look at the suspected offers, which a sweep has read again.
+     *
+     * @param sweep the sweep; null when another process was sweeping
+     * @return the ids of the offers; empty when the sweep was not proved, so that nothing can be decided
+     */
+    public List<String> beginSecondLook(RunningAudit audit, SweepSummary sweep) {
+        if (sweep == null || sweep.state() != SweepState.PROVED) {
+            return List.of();
+        }
+        audit.beginSecondLook();
+        return audit.suspects();
     }
 
     /** Counts an offer for which the source gave no usable answer. */

@@ -76,7 +76,7 @@ class SelfAuditRouteTest extends RouteTest {
 
         template.sendBody(trigger("relais-self-audit-by-schedule"), null);
 
-        verify(audits).compare(audit, ANSWER, "{}");
+        verify(audits).compare(audit, ANSWER, "1A", "{}");
         verify(audits).recordUnanswered(audit);
         verify(audits).end(audit);
     }
