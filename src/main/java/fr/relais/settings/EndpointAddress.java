@@ -4,7 +4,7 @@ import java.net.URI;
 import java.util.Optional;
 
 /**
- * What may be shown of the address of an endpoint: the scheme, and the host of an address of the net. The rest may
+ * The part of an endpoint's address that may be shown: the scheme, and the host of a network address. The rest may
  * contain secrets: options, a user, or the path of a webhook. An address within this process is shown without its
  * options.
  */

@@ -222,6 +222,8 @@ public final class Settings {
      */
     public Map<String, String> withoutSecrets() {
         Map<String, String> shown = new TreeMap<>(values.all());
+        // The scope of some accounts has the client id.
+        shown.replaceAll((name, value) -> value.replace(source.clientId(), "…"));
         shown.replaceAll((name, value) -> {
             if (value.isEmpty()) {
                 return value;

@@ -62,6 +62,8 @@ class SettingsTest {
                 .forEach(name ->
                         given.put(name, "https://user:" + canary + "@example.org/" + canary + "?key=" + canary));
 
+        given.put("relais.source.scope", "application_" + canary + " o2dsoffre");
+
         Map<String, String> shown = Settings.of(given).withoutSecrets();
 
         assertThat(given).hasSizeGreaterThan(12);
@@ -69,6 +71,7 @@ class SettingsTest {
         assertThat(shown.toString()).doesNotContain("zq9w");
         assertThat(shown)
                 .containsEntry("relais.source.client-secret", "…")
+                .containsEntry("relais.source.scope", "application_… o2dsoffre")
                 .containsEntry("relais.alert.webhook", "https://example.org")
                 .containsEntry("relais.report.bcc", "")
                 .containsEntry("relais.sweep.cron", "0 0 0/4 * * ?");
