@@ -145,7 +145,7 @@ final class PipelineBeans {
         beans.bind("relaisSettingsRecord", new SettingsRecord(transaction, ledger, settings));
         Seal seal = new Seal(jdbc, transaction, ledger, clock);
         beans.bind("relaisSeal", seal);
-        beans.bind("relaisLicenceEnd", new LicenceEnd(history, seal, clock));
+        beans.bind("relaisLicenceEnd", new LicenceEnd(jdbc, history, seal, clock));
         // Lets a route call a hook and keep its own body, headers and variables.
         beans.bind("relaisKeepMessage", new UseOriginalAggregationStrategy());
         beans.bind("relaisThrottle", throttle);

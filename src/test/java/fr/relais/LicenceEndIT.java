@@ -3,6 +3,7 @@ package fr.relais;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import fr.relais.licence.Inactivity;
 import fr.relais.simulator.OfferGenerator;
 import fr.relais.simulator.SettableClock;
 import fr.relais.simulator.SimulatorOptions;
@@ -11,6 +12,7 @@ import fr.relais.sweep.Freshness;
 import fr.relais.sweep.SweepState;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import org.apache.camel.CamelExecutionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -19,7 +21,8 @@ import org.junit.jupiter.api.Test;
 /** Integration test of the end of the licence after 12 months without a call. */
 class LicenceEndIT {
 
-    private final SettableClock clock = new SettableClock(Instant.parse("2027-02-28T12:00:00Z"));
+    private final SettableClock clock =
+            new SettableClock(Instant.now().minus(Duration.ofDays(400)).truncatedTo(ChronoUnit.SECONDS));
     private SourceSimulator source;
     private Mirror mirror;
 
@@ -39,7 +42,7 @@ class LicenceEndIT {
 
     @Test
     void the_mirror_is_sealed_after_12_months_and_only_a_person_opens_it() throws Exception {
-        Instant end = Instant.parse("2028-02-28T12:00:00Z");
+        Instant end = new Inactivity(mirror.relais().freshness().read().updatedAt()).licenceEnd();
         clock.advance(Duration.between(clock.instant(), end));
         check();
         assertThat(mirror.relais().seal().status()).isEmpty();
@@ -71,6 +74,17 @@ class LicenceEndIT {
 
         assertThatThrownBy(mirror::sweep).isInstanceOf(CamelExecutionException.class);
         assertThat(source.callTimes()).hasSize(calls);
+    }
+
+    @Test
+    void a_clock_that_is_wrong_by_years_does_not_seal_the_mirror() throws Exception {
+        clock.advance(Duration.ofDays(300));
+        mirror.sweep();
+
+        clock.advance(Duration.ofDays(2000));
+        check();
+
+        assertThat(mirror.relais().seal().status()).isEmpty();
     }
 
     private void check() {

@@ -6,6 +6,7 @@ import static org.mockito.Mockito.doThrow;
 import static org.mockito.Mockito.mock;
 
 import fr.relais.DatabaseCheck;
+import fr.relais.LicenceEnd;
 import fr.relais.watch.AlertMail;
 import fr.relais.watch.Watch;
 import java.lang.management.ManagementFactory;
@@ -57,6 +58,7 @@ class RouteFiguresTest extends RouteTest {
         beans.bind("relaisWatch", mock(Watch.class));
         beans.bind("relaisAlertMail", mock(AlertMail.class));
         beans.bind("relaisDatabaseCheck", check);
+        beans.bind("relaisLicenceEnd", mock(LicenceEnd.class));
     }
 
     @Test
