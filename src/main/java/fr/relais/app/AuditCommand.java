@@ -86,6 +86,10 @@ class AuditCommand {
 
         @Override
         public Integer call() {
+            if (until != null && until.isAfter(Instant.now())) {
+                System.err.println("The instant " + until + " is in the future.\nGive a past instant with --until.");
+                return 1;
+            }
             try (ConfigurableApplicationContext context =
                     RelaisApplication.forCommand().run(arguments.get())) {
                 AuditPack pack =

@@ -59,13 +59,13 @@ class LicencePage extends ConsolePage {
 
     @Override
     void fill(Model model) {
-        LicenceStatus status = register().status();
+        LicenceStatus status = site.relais().licence().status();
         List<Row> rows = new ArrayList<>(
                 status.notices().stream().map(notice -> row(status, notice)).toList());
         Collections.reverse(rows);
         model.addAttribute("rows", rows);
         model.addAttribute("inForce", status.inForce().orElse(null));
-        model.addAttribute("changes", register().apiChanges());
+        model.addAttribute("changes", site.relais().licence().apiChanges());
     }
 
     private static Row row(LicenceStatus status, LicenceNotice notice) {
@@ -138,7 +138,7 @@ class LicencePage extends ConsolePage {
 
     /** Returns the notice of a version, if the decision is possible now. */
     private Optional<Row> open(String version, String decision) {
-        LicenceStatus status = register().status();
+        LicenceStatus status = site.relais().licence().status();
         return status.notices().stream()
                 .filter(notice -> notice.version().equals(version) && notice.withdrawnAt() == null)
                 .map(notice -> row(status, notice))
