@@ -138,8 +138,8 @@ public final class Changelog {
     }
 
     /**
-     * Returns the place of the last sweep in the ledger. The last entry of all would be that of the publication itself,
-     * so that each publication would require another one.
+     * Returns the anchor of the last sweep in the ledger. The last entry of any kind does not serve here: each
+     * publication adds an entry, and would require another publication.
      */
     private Optional<Anchor> anchor() {
         return ledger.last(LedgerEntry.Kind.SWEEP).map(LedgerEntry::anchor);

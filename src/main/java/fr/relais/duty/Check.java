@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/** How the state of a clause is found. */
+/** The way in which Relais determines the state of a clause. */
 public enum Check {
     /** The structure of Relais keeps the clause, and the tests of Relais prove it. */
     STRUCTURE,

@@ -30,16 +30,16 @@ public final class Ledger {
     }
 
     /**
-     * Adds an entry. Must be called in the transaction of what the entry tells, as its last statement, because other
-     * transactions that add an entry wait until this one ends.
+     * Adds an entry. Must be called in the transaction of the change that the entry records, as its last statement,
+     * because other transactions that add an entry wait until this one ends.
      *
      * @param data the facts by name: texts, numbers, booleans, nulls, and lists and maps of these
-     * @return the place of the entry
+     * @return the anchor of the entry
      * @throws IllegalStateException when there is no transaction
      */
     public Anchor append(Kind kind, Map<String, ?> data) {
         if (!TransactionSynchronizationManager.isActualTransactionActive()) {
-            throw new IllegalStateException("an entry of the ledger needs the transaction of what it tells");
+            throw new IllegalStateException("an entry of the ledger needs the transaction of its change");
         }
         Anchor head = jdbc.sql("select number, hash from ledger_head where id = 1 for update")
                 .query(Anchor.class)
@@ -57,7 +57,7 @@ public final class Ledger {
         return entry.anchor();
     }
 
-    /** Returns the place of the last entry. */
+    /** Returns the anchor of the last entry. */
     public Anchor head() {
         return jdbc.sql("select number, hash from ledger_head where id = 1")
                 .query(Anchor.class)

@@ -21,7 +21,7 @@ public record LedgerEntry(long number, String text, String hash) {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** What an entry is about. */
+    /** The subject of an entry. */
     public enum Kind {
         SWEEP,
         REMOVALS,
@@ -90,7 +90,7 @@ public record LedgerEntry(long number, String text, String hash) {
         }
     }
 
-    /** Returns the place of the entry. */
+    /** Returns the anchor of the entry. */
     public Anchor anchor() {
         return new Anchor(number, hash);
     }

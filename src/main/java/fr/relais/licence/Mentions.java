@@ -16,7 +16,7 @@ import java.util.ResourceBundle;
  * @param updatedAt the date of the last update, which is the start of the last proved sweep; null when no sweep counts
  *     as proved
  * @param licence a sentence which says that the licence governs any reuse
- * @param licenceVersion the name of the version of the licence that is in force; null when it has none
+ * @param licenceVersion the name of the version of the licence that is in force; null when no name is known
  * @param licenceUrl the address of the licence
  * @param changelogUrl the address of the changelog, which anybody can read free of charge; may be relative to the
  *     publication

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** What is left after a wipe for people to delete, because Relais cannot reach it. */
+/** The copies that people must delete after a wipe, because Relais cannot reach them. */
 final class Remaining {
 
     private final JdbcClient jdbc;

@@ -22,8 +22,8 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * A search on demand for what should be gone (licence, article 7), in the tables and in the files of Relais. It cannot
- * know the content of removed offers, so it looks for what no rule keeps.
+ * The search for data that should be gone (licence, article 7), in the tables and in the files of Relais. It cannot
+ * know the content of removed offers, so it looks for data past its retention and for rows without an offer.
  */
 public final class Residue {
 

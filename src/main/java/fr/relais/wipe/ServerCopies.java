@@ -23,7 +23,7 @@ final class ServerCopies {
 
     private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(30);
 
-    /** Rows that no sweep has. JSON, because that is what the column has. */
+    /** The value of the rows that overwrite the logs. It is JSON, because the column requires JSON. */
     private static final String FILLER = "concat('[\"', repeat(md5(rand()), 234), '\"]')";
 
     private final JdbcClient jdbc;

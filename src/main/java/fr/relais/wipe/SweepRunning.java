@@ -2,7 +2,7 @@ package fr.relais.wipe;
 
 import fr.relais.failure.RelaisException;
 
-/** The failure to begin to delete, because another process holds the lease for sweeping. */
+/** The failure to start a wipe, because another process holds the lease for sweeping. */
 public final class SweepRunning extends RelaisException {
 
     private static final long serialVersionUID = 1L;

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Which tables a wipe empties, and which it keeps. */
+/** The tables that a wipe empties, and the tables that it keeps. */
 final class WipedTables {
 
     /** The tables of Relais that are emptied, in this order. */
