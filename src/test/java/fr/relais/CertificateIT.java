@@ -32,6 +32,7 @@ import org.apache.commons.codec.binary.Hex;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -40,6 +41,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /** What sweeps leave in the ledger, and the certificates of the proved ones. */
 @Execution(ExecutionMode.CONCURRENT)
+@Tag("long")
 class CertificateIT {
 
     private static final ObjectMapper JSON = new ObjectMapper()

@@ -41,10 +41,12 @@ import org.apache.sshd.server.SshServer;
 import org.apache.sshd.sftp.server.SftpSubsystemFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The tasks of {@code src/docs/guide/edit-routes.md}, each done with the text of the guide and tried. */
+@Tag("long")
 class EditRoutesGuideIT {
 
     @TempDir
