@@ -12,8 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.concurrent.Callable;
-import org.springframework.context.ConfigurableApplicationContext;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -35,7 +33,7 @@ class AuditCommand {
             description = "Checks every entry of the ledger, and compares the mirror with the certificate of the last"
                     + " proved sweep. Exits with 0 (intact) or 1 (the first wrong entry is named, or the mirror"
                     + " differs).")
-    static class Verify implements Callable<Integer> {
+    static class Verify extends RelaisCommand {
 
         @Parameters(
                 arity = "0..1",
@@ -43,25 +41,19 @@ class AuditCommand {
                 description = "An entry that a monthly mail or the published changelog names. The ledger must have it.")
         private Anchor known;
 
-        @Mixin
-        private SpringArguments arguments;
-
         @Override
-        public Integer call() {
-            try (ConfigurableApplicationContext context =
-                    RelaisApplication.forCommand().run(arguments.get())) {
-                Relais relais = RelaisApplication.relais(context).overPipeline();
-                Verification verification = relais.ledger().verify(Optional.ofNullable(known));
-                verification
-                        .fault()
-                        .ifPresentOrElse(
-                                System.err::println,
-                                () -> System.out.println(
-                                        "The ledger is intact. Its last entry is " + verification.head() + "."));
-                MirrorCheck mirror = relais.certificates().verifyMirror();
-                (mirror.isIntact() ? System.out : System.err).println(mirror);
-                return verification.isIntact() && mirror.isIntact() ? 0 : 1;
-            }
+        int run(Relais relais) {
+            Relais pipeline = relais.overPipeline();
+            Verification verification = pipeline.ledger().verify(Optional.ofNullable(known));
+            verification
+                    .fault()
+                    .ifPresentOrElse(
+                            System.err::println,
+                            () -> System.out.println(
+                                    "The ledger is intact. Its last entry is " + verification.head() + "."));
+            MirrorCheck mirror = pipeline.certificates().verifyMirror();
+            (mirror.isIntact() ? System.out : System.err).println(mirror);
+            return verification.isIntact() && mirror.isIntact() ? 0 : 1;
         }
     }
 
@@ -69,7 +61,7 @@ class AuditCommand {
             name = "pack",
             description = "Writes the audit pack, a zip file with the evidence, which can be checked without Relais."
                     + " Exits with 0 (done) or 1 (failed).")
-    static class Pack implements Callable<Integer> {
+    static class Pack extends RelaisCommand {
 
         @Parameters(paramLabel = "FILE", description = "The zip file.")
         private Path file;
@@ -81,27 +73,25 @@ class AuditCommand {
                         + " the time of the last entry of the ledger.")
         private Instant until;
 
-        @Mixin
-        private SpringArguments arguments;
-
         @Override
-        public Integer call() {
+        public Integer call() throws Exception {
             if (until != null && until.isAfter(Instant.now())) {
                 System.err.println("The instant " + until + " is in the future.\nGive a past instant with --until.");
                 return 1;
             }
-            try (ConfigurableApplicationContext context =
-                    RelaisApplication.forCommand().run(arguments.get())) {
-                AuditPack pack =
-                        RelaisApplication.relais(context).overPipeline().auditPack();
-                try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
-                    System.out.println(file + ": " + pack.write(out, Optional.ofNullable(until)));
-                } catch (IOException e) {
-                    System.err.println("The file cannot be written: " + e + "\nGive another file.");
-                    return 1;
-                }
-                return 0;
+            return super.call();
+        }
+
+        @Override
+        int run(Relais relais) {
+            AuditPack pack = relais.overPipeline().auditPack();
+            try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
+                System.out.println(file + ": " + pack.write(out, Optional.ofNullable(until)));
+            } catch (IOException e) {
+                System.err.println("The file cannot be written: " + e + "\nGive another file.");
+                return 1;
             }
+            return 0;
         }
     }
 }

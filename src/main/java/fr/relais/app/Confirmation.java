@@ -2,11 +2,16 @@ package fr.relais.app;
 
 import fr.relais.failure.RelaisException;
 import java.io.Console;
+import picocli.CommandLine.Option;
 
 /** The confirmation that an operator types before a command that cannot be undone. */
 final class Confirmation {
 
-    private Confirmation() {}
+    @Option(
+            names = "--confirm",
+            paramLabel = "SCHEMA",
+            description = "The name of the database schema, for scripts. Without this option, you type the name.")
+    private String given;
 
     /** The refusal of a command that was not confirmed. */
     static final class Missing extends RelaisException {
@@ -25,10 +30,9 @@ final class Confirmation {
      *
      * @param command the name of the command
      * @param effect what the command does, after "This"
-     * @param given the name that was given on the command line, or null to ask for it
      * @throws Missing when another name or none is given, for example because there is no terminal
      */
-    static void require(String command, String effect, String schema, String given) {
+    void require(String command, String effect, String schema) {
         if (!schema.equals(given == null ? ask(effect, schema) : given)) {
             throw new Missing(command, schema);
         }

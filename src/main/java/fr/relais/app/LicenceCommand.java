@@ -9,8 +9,6 @@ import fr.relais.licence.LicenceStatus;
 import fr.relais.licence.LicenceText;
 import java.nio.file.Path;
 import java.time.LocalDate;
-import java.util.concurrent.Callable;
-import org.springframework.context.ConfigurableApplicationContext;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -42,24 +40,7 @@ class LicenceCommand {
     @Mixin
     private SpringArguments arguments;
 
-    private abstract static class RegisterCommand implements Callable<Integer> {
-
-        @Mixin
-        private SpringArguments arguments;
-
-        abstract void run(Relais relais);
-
-        @Override
-        public Integer call() {
-            try (ConfigurableApplicationContext context =
-                    RelaisApplication.forCommand().run(arguments.get())) {
-                run(RelaisApplication.relais(context));
-                return 0;
-            }
-        }
-    }
-
-    private abstract static class WritingCommand extends RegisterCommand {
+    private abstract static class WritingCommand extends RelaisCommand {
 
         @Option(
                 names = "--by",
@@ -86,7 +67,7 @@ class LicenceCommand {
         private Path file;
 
         @Override
-        void run(Relais relais) {
+        int run(Relais relais) {
             LicenceRegister register = relais.licence();
             LicenceNotice notice = register.recordNotice(version, informedOn, LicenceText.of(file), person);
             print(register.status(), notice);
@@ -94,6 +75,7 @@ class LicenceCommand {
                 System.err.println("The deadline was over when the notice was recorded, so nobody can refuse version "
                         + version + " any more.");
             }
+            return 0;
         }
     }
 
@@ -104,10 +86,11 @@ class LicenceCommand {
         private String version;
 
         @Override
-        void run(Relais relais) {
+        int run(Relais relais) {
             LicenceRegister register = relais.licence();
             LicenceNotice notice = register.accept(version, person);
             print(register.status(), notice);
+            return 0;
         }
     }
 
@@ -121,10 +104,11 @@ class LicenceCommand {
         private String version;
 
         @Override
-        void run(Relais relais) {
+        int run(Relais relais) {
             LicenceRegister register = relais.licence();
             LicenceNotice notice = register.refuse(version, person);
             print(register.status(), notice);
+            return 0;
         }
     }
 
@@ -144,7 +128,7 @@ class LicenceCommand {
         private String summary;
 
         @Override
-        void run(Relais relais) {
+        int run(Relais relais) {
             LicenceRegister register = relais.licence();
             ApiChange change = register.recordApiChange(
                     informedOn,
@@ -156,6 +140,7 @@ class LicenceCommand {
                 System.err.println("The notice is too short: the licence (article 3.2) promises two months, until "
                         + ApiChange.earliestEffect(informedOn) + ".");
             }
+            return 0;
         }
     }
 
@@ -179,7 +164,7 @@ class LicenceCommand {
         }
 
         @Override
-        void run(Relais relais) {
+        int run(Relais relais) {
             LicenceRegister register = relais.licence();
             if (subject.version != null) {
                 register.withdraw(subject.version, person);
@@ -188,6 +173,7 @@ class LicenceCommand {
                 register.withdrawApiChange(subject.apiChange, person);
                 System.out.println("Withdrawn: API change " + subject.apiChange);
             }
+            return 0;
         }
     }
 
@@ -196,19 +182,20 @@ class LicenceCommand {
             description = "Seals the mirror, because the licence has ended: nothing is fetched or shown any more.")
     static class End extends WritingCommand {
         @Override
-        void run(Relais relais) {
+        int run(Relais relais) {
             boolean isNew = relais.seal().seal("a person has recorded the end of the licence", person);
             System.out.println(
                     isNew
                             ? "The mirror is sealed. The command wipe removes the offers."
                             : "The mirror was sealed already.");
+            return 0;
         }
     }
 
     @Command(name = "list", description = "Prints all notices of versions, and the changes of the API.")
-    static class ListNotices extends RegisterCommand {
+    static class ListNotices extends RelaisCommand {
         @Override
-        void run(Relais relais) {
+        int run(Relais relais) {
             LicenceRegister register = relais.licence();
             LicenceStatus status = register.status();
             status.notices().forEach(notice -> print(status, notice));
@@ -216,6 +203,7 @@ class LicenceCommand {
             if (status.inForce().isEmpty()) {
                 System.out.println("In force: the version before all notices");
             }
+            return 0;
         }
     }
 

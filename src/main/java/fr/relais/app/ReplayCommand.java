@@ -1,27 +1,19 @@
 package fr.relais.app;
 
-import java.util.concurrent.Callable;
-import org.springframework.context.ConfigurableApplicationContext;
+import fr.relais.Relais;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
 /** The command {@code replay}. */
 @Command(
         name = "replay",
         description = "Records an event for every offer of the mirror. The service delivers the events."
                 + " Exits with 0 (done) or 1 (failed).")
-class ReplayCommand implements Callable<Integer> {
-
-    @Mixin
-    private SpringArguments arguments;
+class ReplayCommand extends RelaisCommand {
 
     @Override
-    public Integer call() {
-        try (ConfigurableApplicationContext context =
-                RelaisApplication.forCommand().run(arguments.get())) {
-            long offers = RelaisApplication.relais(context).replayEvents();
-            System.out.println("Recorded events for " + offers + " offers; the service delivers them.");
-            return 0;
-        }
+    int run(Relais relais) {
+        long offers = relais.replayEvents();
+        System.out.println("Recorded events for " + offers + " offers; the service delivers them.");
+        return 0;
     }
 }

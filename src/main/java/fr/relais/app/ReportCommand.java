@@ -9,11 +9,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.YearMonth;
-import java.util.concurrent.Callable;
-import org.springframework.context.ConfigurableApplicationContext;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -22,7 +19,7 @@ import picocli.CommandLine.Parameters;
         name = "report",
         description =
                 "Prints the report of a month as CSV, or mails it. Exits with 0 (done), 1 (failed) or 2 (not sent).")
-class ReportCommand implements Callable<Integer> {
+class ReportCommand extends RelaisCommand {
 
     private static final int DONE = 0;
     private static final int FAILED = 1;
@@ -53,27 +50,20 @@ class ReportCommand implements Callable<Integer> {
         private boolean delivered;
     }
 
-    @Mixin
-    private SpringArguments arguments;
-
     @Override
-    public Integer call() throws IOException {
-        try (ConfigurableApplicationContext context =
-                RelaisApplication.forCommand().run(arguments.get())) {
-            Relais relais = RelaisApplication.relais(context);
-            MonthlyReports reports = relais.reports();
-            if (destination.send || destination.resend || destination.delivered) {
-                return send(relais, reports);
-            }
-            MonthlyReport report = reports.of(month);
-            byte[] csv = reports.csv(report);
-            if (destination.file == null) {
-                System.out.write(csv);
-                System.out.flush();
-                return DONE;
-            }
-            return write(csv, report);
+    int run(Relais relais) throws IOException {
+        MonthlyReports reports = relais.reports();
+        if (destination.send || destination.resend || destination.delivered) {
+            return send(relais, reports);
         }
+        MonthlyReport report = reports.of(month);
+        byte[] csv = reports.csv(report);
+        if (destination.file == null) {
+            System.out.write(csv);
+            System.out.flush();
+            return DONE;
+        }
+        return write(csv, report);
     }
 
     private int write(byte[] csv, MonthlyReport report) {

@@ -3,11 +3,8 @@ package fr.relais.app;
 import fr.relais.Relais;
 import fr.relais.wipe.Wipe;
 import java.util.List;
-import java.util.concurrent.Callable;
-import org.springframework.context.ConfigurableApplicationContext;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** The command {@code wipe}. */
 @Command(
@@ -15,35 +12,25 @@ import picocli.CommandLine.Option;
         description = "Seals the mirror and removes all offers, views and keys, at the end of the licence. Keeps the"
                 + " ledger. An interrupted wipe is continued by the next one. Exits with 0 (done) or 1 (failed"
                 + " or not confirmed).")
-class WipeCommand implements Callable<Integer> {
+class WipeCommand extends RelaisCommand {
 
     @Mixin
-    private SpringArguments arguments;
-
-    @Option(
-            names = "--confirm",
-            paramLabel = "SCHEMA",
-            description = "The name of the database schema, for scripts. Without this option, you type the name.")
-    private String confirmation;
+    private Confirmation confirmation;
 
     @Override
-    public Integer call() throws InterruptedException {
-        try (ConfigurableApplicationContext context =
-                RelaisApplication.forCommand().run(arguments.get())) {
-            Relais relais = RelaisApplication.relais(context);
-            Wipe wipe = relais.wipe();
-            List<String> unsent = wipe.unsentReports();
-            if (!unsent.isEmpty()) {
-                System.out.println("These months have views that were not reported, and can no longer be reported after"
-                        + " the wipe: " + String.join(", ", unsent));
-            }
-            Confirmation.require("wipe", "removes all offers, views and keys", wipe.schema(), confirmation);
-            Wipe.Result result = wipe.run(System.getProperty("user.name"), System.out::println);
-            System.out.println("Wiped: " + describe(result));
-            System.out.println("The mirror stays sealed. These are left for you:");
-            result.remaining().forEach(place -> System.out.println("- " + place));
-            return 0;
+    int run(Relais relais) throws InterruptedException {
+        Wipe wipe = relais.wipe();
+        List<String> unsent = wipe.unsentReports();
+        if (!unsent.isEmpty()) {
+            System.out.println("These months have views that were not reported, and can no longer be reported after"
+                    + " the wipe: " + String.join(", ", unsent));
         }
+        confirmation.require("wipe", "removes all offers, views and keys", wipe.schema());
+        Wipe.Result result = wipe.run(System.getProperty("user.name"), System.out::println);
+        System.out.println("Wiped: " + describe(result));
+        System.out.println("The mirror stays sealed. These are left for you:");
+        result.remaining().forEach(place -> System.out.println("- " + place));
+        return 0;
     }
 
     private static String describe(Wipe.Result result) {
