@@ -28,7 +28,7 @@ public final class RunningAudit {
         return List.copyOf(suspects);
     }
 
-    /** From now on, an offer that is equal was updated, and an offer that differs counts as different. */
+    /** Begins the second look. In it, an equal offer counts as changed, and a differing offer as different. */
     synchronized void beginSecondLook() {
         isSecondLook = true;
     }

@@ -25,8 +25,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionOperations;
 
 /**
- * The self-audits: they test on random offers that the mirror does not alter the content (licence, article 1.1). Their
- * results are in the ledger.
+ * The comparisons of random offers with the source. They test that the mirror does not alter the content (licence,
+ * article 1.1). Their results are in the ledger.
  */
 public final class SelfAudits {
 

@@ -1,7 +1,7 @@
 package fr.relais.ledger;
 
 /**
- * A place in the chain of the ledger. Whoever has an anchor from elsewhere, such as the monthly mail, can tell whether
+ * A place in the chain of the ledger. An anchor that was noted elsewhere, such as in the monthly mail, shows whether
  * the ledger has been rewritten since.
  *
  * @param number the number of an entry; 0 before the first

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.Optional;
 import org.apache.commons.codec.digest.DigestUtils;
 
-/** Checks the entries of the ledger one after the other, and stops at the first that is wrong. */
+/** A check of the entries of the ledger, one after the other, up to the first that is wrong. */
 final class ChainCheck {
 
     private static final ObjectMapper JSON = new ObjectMapper();

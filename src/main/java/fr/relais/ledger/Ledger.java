@@ -13,8 +13,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
- * The ledger: what Relais did, for an audit (licence, article 13). Each entry contains the hash of the previous one, so
- * that no entry can be changed unnoticed. Entries are only added. They contain no content of an offer, no id of an
+ * The record of what Relais did, for an audit (licence, article 13). Each entry contains the hash of the previous one,
+ * so that no entry can be changed unnoticed. Entries are only added. They contain no content of an offer, no id of an
  * offer and no secret.
  */
 public final class Ledger {

@@ -113,7 +113,7 @@ public final class Seal {
      * Seals the mirror, unless it is sealed.
      *
      * @param reason why, for operators and the ledger; for example, {@code the licence has ended}
-     * @param person who does it, or null when Relais does
+     * @param person the name of the person who seals the mirror, or null when Relais does
      * @return whether the mirror was open
      */
     public boolean seal(String reason, String person) {
@@ -129,7 +129,7 @@ public final class Seal {
     /**
      * Opens the mirror again. The next sweep brings it up to date.
      *
-     * @param person who does it, or null when it is unknown
+     * @param person the name of the person who opens the mirror, or null when it is unknown
      * @throws UnfinishedWipe when a wipe has begun and not ended
      */
     public void open(String person) {

@@ -11,7 +11,7 @@ public record MirrorCheck(Outcome outcome, Long sweep) {
     public enum Outcome {
         /** The mirror has exactly the offers of the certificate. */
         EQUAL,
-        /** Since then, an offer was added, changed or removed, although no sweep has begun. */
+        /** Since then, an offer was added, changed or removed although no sweep has begun; or its digest is wrong. */
         DIFFERENT,
         /** The certificate is not the one whose hash is in the ledger. */
         FORGED,

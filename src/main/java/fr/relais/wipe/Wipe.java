@@ -19,8 +19,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionOperations;
 
 /**
- * The wipe: removes all content, views and keys at the end of the licence (article 9). Each step commits, so a wipe
- * that was interrupted at any point is continued by the next one. The ledger stays, and tells of the wipe.
+ * The removal of all content, views and keys at the end of the licence (article 9). Each step commits. After an
+ * interruption at any point, the next wipe continues. The ledger stays, and has entries about the wipe.
  */
 public final class Wipe {
 
@@ -83,8 +83,8 @@ public final class Wipe {
     /**
      * Seals the mirror and removes everything but the evidence.
      *
-     * @param person who does it, or null when it is unknown
-     * @param progress is told each step, in one line of text
+     * @param person the name of the person who starts the wipe, or null when it is unknown
+     * @param progress receives one line of text for each step
      * @throws SweepRunning when another process keeps sweeping
      * @throws TableInUse when a table cannot be rebuilt
      * @throws UncheckedIOException when a file cannot be deleted
