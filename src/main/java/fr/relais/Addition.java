@@ -58,8 +58,6 @@ final class Addition {
             Registry beans = camel.getRegistry();
             beans.lookupByNameAndType("relaisRestoreCheck", RestoreCheck.class).check();
             beans.lookupByNameAndType("relaisLicenceEnd", LicenceEnd.class).check();
-            beans.lookupByNameAndType("relaisSettingsRecord", SettingsRecord.class)
-                    .add();
         } catch (RuntimeException e) {
             refuseToStart(camel);
             throw e;

@@ -10,8 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.springframework.transaction.support.TransactionOperations;
 
-/** The settings in the ledger: each start adds an entry if the settings differ from those of the last entry. */
-final class SettingsRecord {
+/** The settings in the ledger. The service records them when it starts; commands do not. */
+public final class SettingsRecord {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -28,7 +28,7 @@ final class SettingsRecord {
     }
 
     /** Adds the settings of this process to the ledger, unless the last entry has the same. */
-    void add() {
+    public void addChange() {
         JsonNode current = JSON.valueToTree(facts);
         if (!ledger.last(Kind.SETTINGS)
                 .map(LedgerEntry::data)

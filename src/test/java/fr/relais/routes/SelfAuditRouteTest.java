@@ -6,6 +6,7 @@ import static org.mockito.Mockito.never;
 import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.when;
 
+import fr.relais.SettingsRecord;
 import fr.relais.audit.RunningAudit;
 import fr.relais.audit.SelfAudits;
 import fr.relais.source.OfferAnswer;
@@ -27,6 +28,7 @@ class SelfAuditRouteTest extends RouteTest {
 
     private static final OfferAnswer ANSWER = new OfferAnswer(204, null, null);
 
+    private final SettingsRecord settings = mock(SettingsRecord.class);
     private final SelfAudits audits = mock(SelfAudits.class);
     private final RunningAudit audit = mock(RunningAudit.class);
     private final ExecutorService readers = Executors.newSingleThreadExecutor();
@@ -37,6 +39,7 @@ class SelfAuditRouteTest extends RouteTest {
 
     @Override
     protected void bind(Registry beans) {
+        beans.bind("relaisSettingsRecord", settings);
         beans.bind("relaisSelfAudits", audits);
         beans.bind("relaisSourceReaders", readers);
         beans.bind("relaisDataSource", mock(javax.sql.DataSource.class));
@@ -68,6 +71,13 @@ class SelfAuditRouteTest extends RouteTest {
     @AfterEach
     void stopReaders() {
         readers.shutdownNow();
+    }
+
+    @Test
+    void the_settings_are_recorded_when_the_service_starts() throws Exception {
+        template.sendBody(trigger("relais-record-settings-on-start"), null);
+
+        verify(settings).addChange();
     }
 
     @Test
