@@ -52,6 +52,7 @@ class AuditPackIT {
                 .with("relais.source.page-size", "50")
                 .with("relais.removal.guard", "0.01,3")
                 .start(clock);
+        mirror.recordSettings();
         mirror.sweep();
         clock.advance(Duration.ofHours(4));
         source.base().ids().stream().sorted().limit(8).toList().forEach(source.base()::remove);

@@ -124,7 +124,6 @@ class CrashIT {
                         once("create certificate"),
                         once("create seal"),
                         once("insert seal, create wiped"),
-                        once("insert ledger, update ledger_head"),
                         often("insert relais_schema_history")));
         POINTS.put(
                 Scenario.FIRST_SWEEP,

@@ -178,22 +178,18 @@ class LedgerIT {
 
     @Test
     void a_service_that_starts_with_other_settings_leaves_them_without_secrets() throws Exception {
-        recordSettings();
+        mirror.recordSettings();
         mirror.start(clock);
-        recordSettings();
+        mirror.recordSettings();
         mirror.with("relais.removal.guard", "0.5").start(clock);
         assertThat(entries(Kind.SETTINGS)).as("a command leaves nothing").hasSize(1);
-        recordSettings();
+        mirror.recordSettings();
 
         assertThat(entries(Kind.SETTINGS))
                 .extracting(data -> data.at("/settings/relais.removal.guard").asText())
                 .containsExactly("0.02,1000,5", "0.5");
         assertThat(entries(Kind.SETTINGS).toString())
                 .doesNotContain(SimulatorOptions.defaults().clientSecret());
-    }
-
-    private void recordSettings() {
-        mirror.camel().createProducerTemplate().sendBody("direct:relais-record-settings", null);
     }
 
     @Test

@@ -163,6 +163,11 @@ public final class Mirror implements AutoCloseable {
         }
     }
 
+    /** Records the settings in the ledger, as a service does when it starts. */
+    void recordSettings() {
+        producer.sendBody("direct:relais-record-settings", null);
+    }
+
     /** Sends the alerts that are due. */
     public void watch() {
         producer.sendBody("direct:relais-watch", null);
