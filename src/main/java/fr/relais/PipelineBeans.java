@@ -6,6 +6,7 @@ import fr.relais.changelog.Method;
 import fr.relais.database.CommitTimes;
 import fr.relais.database.UnloggedTransaction;
 import fr.relais.duty.Duties;
+import fr.relais.duty.DutyRecord;
 import fr.relais.events.Outbox;
 import fr.relais.failure.FailureMessages;
 import fr.relais.ledger.Ledger;
@@ -274,6 +275,9 @@ final class PipelineBeans {
                 settings,
                 clock);
         Duties duties = new Duties(
+                licence, freshness, history, selfAudits, account, reports, changelog.publication(), settings);
+        beans.bind("relaisDutyRecord", new DutyRecord(duties, transaction, ledger));
+        Duties webDuties = new Duties(
                 webLicence,
                 webFreshness,
                 webHistory,
@@ -320,7 +324,7 @@ final class PipelineBeans {
                 webLedger,
                 webLicence,
                 new Certificates(webJdbc, webLedger),
-                duties,
+                webDuties,
                 routes);
         beans.bind(Relais.HANDLE, relais);
         HealthChecks.bind(beans, relais);

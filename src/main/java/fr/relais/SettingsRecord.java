@@ -1,9 +1,6 @@
 package fr.relais;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import fr.relais.ledger.Ledger;
-import fr.relais.ledger.LedgerEntry;
 import fr.relais.ledger.LedgerEntry.Kind;
 import fr.relais.settings.Settings;
 import java.util.LinkedHashMap;
@@ -12,8 +9,6 @@ import org.springframework.transaction.support.TransactionOperations;
 
 /** The settings in the ledger. The service records them when it starts; commands do not. */
 public final class SettingsRecord {
-
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final TransactionOperations transaction;
     private final Ledger ledger;
@@ -29,12 +24,6 @@ public final class SettingsRecord {
 
     /** Adds the settings of this process to the ledger, unless the last entry has the same. */
     public void addChange() {
-        JsonNode current = JSON.valueToTree(facts);
-        if (!ledger.last(Kind.SETTINGS)
-                .map(LedgerEntry::data)
-                .filter(current::equals)
-                .isPresent()) {
-            transaction.executeWithoutResult(status -> ledger.append(Kind.SETTINGS, facts));
-        }
+        transaction.executeWithoutResult(status -> ledger.appendChange(Kind.SETTINGS, facts));
     }
 }

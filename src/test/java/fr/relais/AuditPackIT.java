@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import fr.relais.duty.DutyRecord;
 import fr.relais.simulator.OfferGenerator;
 import fr.relais.simulator.SettableClock;
 import fr.relais.simulator.SimulatorOptions;
@@ -54,6 +55,7 @@ class AuditPackIT {
                 .start(clock);
         mirror.recordSettings();
         mirror.sweep();
+        recordDuties();
         clock.advance(Duration.ofHours(4));
         source.base().ids().stream().sorted().limit(8).toList().forEach(source.base()::remove);
         long held = mirror.sweep().id();
@@ -78,6 +80,7 @@ class AuditPackIT {
                         "certificates/1.json",
                         "method/1.txt",
                         "settings.json",
+                        "duties.json",
                         "summary.html",
                         "README.txt",
                         "SHA256SUMS");
@@ -87,22 +90,58 @@ class AuditPackIT {
         assertThat(files.get("settings.json")).contains("relais.removal.guard");
         assertThat(files.get("summary.html"))
                 .contains("<td>2026-11</td><td>1</td><td>1</td>", "<td>refusées</td><td>8</td><td>Anna &lt;&amp;&gt;");
+        JsonNode duties = JSON.readTree(files.get("duties.json"));
+        assertThat(duties.path("at").asText()).isEqualTo("2026-11-30T12:00:00Z");
+        assertThat(duties.path("clauses"))
+                .extracting(clause -> clause.path("article").asText() + " "
+                        + clause.path("state").asText())
+                .hasSize(19)
+                .contains("5.2 met", "8 not-configured");
+        assertThat(files.get("summary.html"))
+                .contains("<td>Un audit est possible à tout moment.</td><td>respectée</td>");
         String all = String.join("\n", files.values());
         assertThat(all).doesNotContain(SimulatorOptions.defaults().clientSecret());
         offers.forEach((id, content) -> assertThat(all).doesNotContain(id, title(content)));
     }
 
     @Test
-    void a_pack_is_the_same_when_it_is_made_again_for_the_same_instant() throws Exception {
+    void a_pack_is_the_same_when_it_is_made_again_for_the_same_instant(@TempDir Path folder) throws Exception {
         Instant instant = clock.instant();
         byte[] first = pack(Optional.of(instant));
         assertThat(pack(Optional.empty())).isEqualTo(first);
 
         clock.advance(Duration.ofHours(4));
-        mirror.with("relais.removal.guard", "1").start(clock);
+        Path profile = Files.writeString(folder.resolve("mine.yaml"), """
+                name: Autre licence
+                clauses:
+                  - id: update
+                    article: "5.2"
+                    duty: Une mise à jour par jour.
+                    mechanism: Des balayages.
+                    settings: []
+                    evidence: Le registre.
+                    check: daily-update
+                  - id: logo
+                    article: "8"
+                    duty: Le logo.
+                    mechanism: Rien.
+                    settings: []
+                    evidence: Les pages.
+                    check: logo
+                    notApplicable: {reason: Aucun <b>rapprochement</b>, author: Anna, date: 2026-11-25}
+                """);
+        mirror.with("relais.removal.guard", "1")
+                .with("relais.licence.profile", profile.toString())
+                .start(clock);
         mirror.sweep();
+        clock.advance(Duration.ofHours(13));
+        recordDuties();
 
         assertThat(pack(Optional.of(instant))).isEqualTo(first);
+        assertThat(files(pack(Optional.empty())).get("summary.html"))
+                .contains(
+                        "<td>à risque jusqu’au 01/12/2026 21:00</td>",
+                        "<td>sans objet : Aucun &lt;b&gt;rapprochement&lt;/b&gt; (Anna, 2026-11-25)</td>");
         assertThat(files(pack(Optional.empty()))).containsKeys("certificates/1.json", "certificates/3.json");
         assertThat(files(pack(Optional.of(Instant.parse("2026-11-30T11:00:00Z"))))
                         .get("ledger.jsonl"))
@@ -118,7 +157,7 @@ class AuditPackIT {
             Files.writeString(path, file.getValue());
         }
         List<String> commands = commands(Files.readString(folder.resolve("README.txt")));
-        assertThat(commands).hasSize(7);
+        assertThat(commands).hasSize(9);
         String head = mirror.relais().ledger().head().toString();
 
         assertThat(run(folder, commands.get(0))).contains("ledger.jsonl: OK", "summary.html: OK");
@@ -129,6 +168,8 @@ class AuditPackIT {
         assertThat(run(folder, commands.get(4))).isEqualTo("true\n");
         assertThat(run(folder, commands.get(5))).isEmpty();
         assertThat(run(folder, commands.get(6))).contains("modifications.csv");
+        assertThat(run(folder, commands.get(7))).contains("8 not-configured Le logo");
+        assertThat(run(folder, commands.get(8))).isEqualTo("OK\n");
 
         Path ledger = folder.resolve("ledger.jsonl");
         Files.writeString(ledger, Files.readString(ledger).replaceFirst("\"created\":60", "\"created\":61"));
@@ -139,6 +180,10 @@ class AuditPackIT {
                 .contains("ledger.jsonl: FAILED", "certificates/1.json: FAILED", "summary.html: OK");
         assertThat(run(folder, commands.get(1))).startsWith("L'entrée 3 ne suit pas la précédente\n");
         assertThat(run(folder, commands.get(3))).contains("certificates/1.json: FAILED");
+    }
+
+    private void recordDuties() {
+        mirror.bean(DutyRecord.class).addChanges();
     }
 
     private byte[] pack(Optional<Instant> until) throws IOException {

@@ -65,7 +65,7 @@ class DependencyTest {
         "licence, ledger|seal|failure",
         "ledger, ''",
         "audit, source|offer|sweep|ledger",
-        "duty, licence|settings|audit|source|sweep|report|changelog|failure",
+        "duty, licence|settings|audit|source|sweep|report|changelog|ledger|failure",
         "changelog, licence|ledger|audit|sweep|failure|database",
         "evidence, changelog|sweep|ledger",
         "seal, ledger|failure",

@@ -14,9 +14,9 @@ class DutiesCommand extends RelaisCommand {
 
     @Override
     int run(Relais relais) {
-        Duties duties = relais.duties();
+        Duties.Reading duties = relais.duties().read();
         System.out.println(duties.profile().name());
-        duties.read().forEach(duty -> System.out.println(line(duty)));
+        duties.duties().forEach(duty -> System.out.println(line(duty)));
         return 0;
     }
 

@@ -10,7 +10,6 @@ import fr.relais.settings.Settings;
 import fr.relais.source.Account;
 import fr.relais.sweep.Freshness;
 import fr.relais.sweep.SweepHistory;
-import java.time.Instant;
 import java.time.YearMonth;
 import java.time.ZoneId;
 import java.util.Comparator;
@@ -39,6 +38,13 @@ public final class Duties {
     private final LicenceProfile packed = LicenceProfile.packed();
     private final Optional<LicenceProfile> other;
 
+    /**
+     * The duties at one moment.
+     *
+     * @param duties the clauses of the profile, in its order
+     */
+    public record Reading(LicenceProfile profile, List<Duty> duties) {}
+
     /** @throws InvalidProfile when the profile of the setting {@code relais.licence.profile} has a mistake */
     public Duties(
             LicenceRegister register,
@@ -64,20 +70,13 @@ public final class Duties {
         this.other = settings.licenceProfile().map(LicenceProfile::of);
     }
 
-    /** Returns the profile that is used now. */
-    public LicenceProfile profile() {
-        return profile(register.status().at());
-    }
-
-    private LicenceProfile profile(Instant at) {
-        return other.filter(profile -> profile.isEffective(at)).orElse(packed);
-    }
-
-    /** Returns the clauses of the current profile with their states, in the order of the profile. */
-    public List<Duty> read() {
+    /** Returns the profile that is used now, and its clauses with their states. */
+    public Reading read() {
         LicenceStatus licence = register.status();
+        LicenceProfile profile =
+                other.filter(candidate -> candidate.isEffective(licence.at())).orElse(packed);
         Facts facts = facts(licence);
-        return profile(licence.at()).clauses().stream().map(facts::duty).toList();
+        return new Reading(profile, profile.clauses().stream().map(facts::duty).toList());
     }
 
     private Facts facts(LicenceStatus licence) {

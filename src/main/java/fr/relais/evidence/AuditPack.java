@@ -2,6 +2,7 @@ package fr.relais.evidence;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import fr.relais.changelog.Changelog;
 import fr.relais.changelog.MethodVersion;
 import fr.relais.ledger.Ledger;
@@ -22,8 +23,8 @@ import java.util.Set;
 
 /**
  * The audit pack (licence, article 13): a zip file with the evidence, which an auditor checks without Relais. It has
- * the ledger, the certificates of sweeps, the versions of the method, the settings without secrets, and a summary and
- * instructions in French. It contains no content of an offer, no id of an offer and no secret.
+ * the ledger, the certificates of sweeps, the versions of the method, the settings without secrets, the duties with
+ * their states, and a summary and instructions in French. It contains no content of an offer, no id of an offer and no secret.
  *
  * <p>The pack depends only on what existed at an instant. It is made of the same bytes when it is made again for that
  * instant, as long as the retention ({@code relais.sweep.keep}) has not deleted certificates.
@@ -81,7 +82,9 @@ public final class AuditPack {
             content.summary.add(version);
         }
         zip.add("settings.json", content.settings);
-        zip.add("summary.html", content.summary.html(content.until, content.last));
+        JsonNode duties = content.duties.json();
+        zip.add("duties.json", duties.toString());
+        zip.add("summary.html", content.summary.html(content.until, content.last, duties));
         zip.add("README.txt", resource("README.txt"));
         zip.finish();
         return new Extent(
@@ -108,6 +111,7 @@ public final class AuditPack {
         private final PackZip zip;
         private final Optional<Instant> limit;
         private final Summary summary = new Summary();
+        private final RecordedDuties duties = new RecordedDuties();
         private final Set<Long> certified = new LinkedHashSet<>();
         private String settings = "{}";
         private Instant until;
@@ -139,6 +143,7 @@ public final class AuditPack {
             if (at.isPresent()) {
                 until = limit.orElse(at.get());
                 summary.add(entry);
+                duties.add(entry);
                 if (entry.kind().equals(Kind.SETTINGS.toString())) {
                     settings = entry.data().toString();
                 } else if (entry.data().hasNonNull("certificate")) {

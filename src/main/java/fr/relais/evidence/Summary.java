@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import fr.relais.changelog.MethodVersion;
 import fr.relais.ledger.LedgerEntry;
 import java.io.IOException;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -27,6 +28,13 @@ final class Summary {
             "accepted", "accepté par le serveur de messagerie",
             "confirmed", "retrouvé dans une boîte aux lettres",
             "failed", "rejeté");
+
+    private static final Map<String, String> DUTIES = Map.of(
+            "met", "respectée",
+            "at-risk", "à risque",
+            "broken", "non respectée",
+            "not-configured", "non configurée",
+            "not-applicable", "sans objet");
 
     private static final Map<String, String> KINDS = Map.of(
             "account", "Compte",
@@ -75,6 +83,9 @@ final class Summary {
             }
             case "publication" -> publications++;
             case "settings" -> others.append(row(time, "Réglages", "enregistrés : voir l’entrée " + entry.number()));
+            case "profile" -> others.append(row(time, "Profil de la licence", text(data, "name")));
+            case "duties" ->
+                others.append(row(time, "Obligations", "états enregistrés : voir l’entrée " + entry.number()));
             default -> others.append(row(time, KINDS.getOrDefault(entry.kind(), entry.kind()), facts(data)));
         }
     }
@@ -112,8 +123,9 @@ final class Summary {
      *
      * @param until the instant of the pack, or null when the ledger is empty
      * @param last the last entry of the pack, or null when the ledger is empty
+     * @param duties see {@link RecordedDuties#json}
      */
-    String html(Instant until, LedgerEntry last) throws IOException {
+    String html(Instant until, LedgerEntry last, JsonNode duties) throws IOException {
         StringBuilder sweeps = new StringBuilder();
         months.forEach((name, month) -> sweeps.append(row(
                 name,
@@ -131,11 +143,49 @@ final class Summary {
                 .replace("{{head}}", last == null ? "" : escape(last.anchor().toString()))
                 .replace("{{certificates}}", Integer.toString(certificates))
                 .replace("{{publications}}", Long.toString(publications))
+                .replace("{{profile}}", escape(text(duties, "profile")))
+                .replace("{{recorded}}", duties.has("at") ? escape(time(text(duties, "at"))) : "–")
+                .replace("{{duties}}", duties(duties))
                 .replace("{{sweeps}}", sweeps)
                 .replace("{{removals}}", removals)
                 .replace("{{reports}}", reports)
                 .replace("{{methods}}", methods)
                 .replace("{{others}}", others);
+    }
+
+    private static StringBuilder duties(JsonNode duties) {
+        StringBuilder rows = new StringBuilder();
+        for (JsonNode clause : duties.path("clauses")) {
+            rows.append(row(
+                    text(clause, "article"),
+                    text(clause, "duty"),
+                    state(clause),
+                    text(clause, "mechanism"),
+                    text(clause, "evidence")));
+        }
+        return rows;
+    }
+
+    /** Returns the state of a clause, with the moment at which it breaks or the reason why it does not apply. */
+    private static String state(JsonNode clause) {
+        JsonNode exemption = clause.path("notApplicable");
+        String state = DUTIES.getOrDefault(text(clause, "state"), text(clause, "state"));
+        if (clause.has("breaksAt")) {
+            return state + " jusqu’au " + time(text(clause, "breaksAt"));
+        }
+        return exemption.isMissingNode()
+                ? state
+                : state + " : " + text(exemption, "reason") + " (" + text(exemption, "author") + ", "
+                        + text(exemption, "date") + ")";
+    }
+
+    /** Returns a time in the form of the page, or the text itself when it is no time, because somebody has changed it. */
+    private static String time(String text) {
+        try {
+            return TIME.format(Instant.parse(text));
+        } catch (DateTimeException e) {
+            return text;
+        }
     }
 
     private static String row(String... cells) {

@@ -1,5 +1,7 @@
 package fr.relais.ledger;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import fr.relais.ledger.LedgerEntry.Kind;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -19,6 +21,7 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
  */
 public final class Ledger {
 
+    private static final ObjectMapper JSON = new ObjectMapper();
     private static final int FETCH_SIZE = 1_000;
 
     private final JdbcClient jdbc;
@@ -41,9 +44,7 @@ public final class Ledger {
         if (!TransactionSynchronizationManager.isActualTransactionActive()) {
             throw new IllegalStateException("an entry of the ledger needs the transaction of its change");
         }
-        Anchor head = jdbc.sql("select number, hash from ledger_head where id = 1 for update")
-                .query(Anchor.class)
-                .single();
+        Anchor head = lockHead();
         LedgerEntry entry = LedgerEntry.after(head, clock.instant().truncatedTo(ChronoUnit.MILLIS), kind, data);
         jdbc.sql("insert into ledger (number, text, hash) values (:number, :text, :hash)")
                 .param("number", entry.number())
@@ -55,6 +56,24 @@ public final class Ledger {
                 .param("hash", entry.hash())
                 .update();
         return entry.anchor();
+    }
+
+    /**
+     * Adds an entry like {@link #append}, unless the last entry of its kind has the same facts. Of several processes
+     * that do so at once, one adds the entry.
+     */
+    public void appendChange(Kind kind, Map<String, ?> data) {
+        lockHead();
+        JsonNode facts = JSON.valueToTree(data);
+        if (last(kind).map(LedgerEntry::data).filter(facts::equals).isEmpty()) {
+            append(kind, data);
+        }
+    }
+
+    private Anchor lockHead() {
+        return jdbc.sql("select number, hash from ledger_head where id = 1 for update")
+                .query(Anchor.class)
+                .single();
     }
 
     /** Returns the anchor of the last entry. */

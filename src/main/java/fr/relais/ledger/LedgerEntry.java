@@ -33,7 +33,9 @@ public record LedgerEntry(long number, String text, String hash) {
         SETTINGS,
         RESTORE,
         WIPE,
-        SELF_AUDIT;
+        SELF_AUDIT,
+        PROFILE,
+        DUTIES;
 
         /** Returns the name in entries, such as {@code self-audit}. */
         @Override

@@ -3,8 +3,10 @@ package fr.relais.duty;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import fr.relais.Mirror;
 import fr.relais.Relais;
+import fr.relais.ledger.LedgerEntry.Kind;
 import fr.relais.simulator.OfferGenerator;
 import fr.relais.simulator.SettableClock;
 import fr.relais.simulator.SimulatorOptions;
@@ -13,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -66,10 +69,10 @@ class DutiesIT {
 
         clock.set(Instant.parse("2026-11-26T09:00:00Z"));
         assertThat(states("broken")).containsExactly("update");
-        assertThat(mirror.relais().duties().profile().isExample()).isFalse();
+        assertThat(mirror.relais().duties().read().profile().isExample()).isFalse();
 
         clock.set(Instant.parse("2026-11-26T23:00:00Z"));
-        assertThat(mirror.relais().duties().profile().name()).isEqualTo("Autre licence");
+        assertThat(mirror.relais().duties().read().profile().name()).isEqualTo("Autre licence");
         assertThat(states("met")).containsExactly("logo");
     }
 
@@ -83,8 +86,64 @@ class DutiesIT {
                 .hasMessageContaining(profile + ":2: there is no field \"clause\" in the profile");
     }
 
+    @Test
+    void a_change_of_a_state_is_recorded_once_and_a_look_without_a_change_adds_nothing() throws Exception {
+        mirror.start(clock);
+        record(mirror, 2);
+        mirror.sweep();
+        record(mirror, 2);
+        clock.advance(Duration.ofHours(4));
+        mirror.sweep();
+        record(mirror, 2);
+        clock.advance(Duration.ofHours(13));
+        record(mirror, 2);
+        mirror.start(clock);
+        record(mirror, 2);
+
+        assertThat(entries(Kind.DUTIES))
+                .extracting(data -> data.at("/states/update").asText()
+                        + data.at("/breaksAt/update").asText())
+                .containsExactly("broken", "met", "at-risk2026-11-26T13:00:00Z");
+        assertThat(entries(Kind.PROFILE)).singleElement().satisfies(data -> assertThat(data.path("clauses"))
+                .hasSize(19));
+    }
+
+    @Test
+    void processes_with_other_settings_do_not_add_entries_in_turns() throws Exception {
+        mirror.start(clock);
+        mirror.sweep();
+        try (Mirror twin = mirror.secondProcess()
+                .with("relais.display.xiti-tag", "tag={id}")
+                .start(clock)) {
+            for (int i = 0; i < 3; i++) {
+                record(mirror, 1);
+                record(twin, 1);
+            }
+        }
+
+        assertThat(entries(Kind.DUTIES))
+                .extracting(data -> data.at("/states/tag").asText())
+                .containsExactly("not-configured", "met");
+    }
+
+    private static void record(Mirror process, int times) {
+        for (int i = 0; i < times; i++) {
+            process.bean(DutyRecord.class).addChanges();
+        }
+    }
+
+    private List<JsonNode> entries(Kind kind) {
+        List<JsonNode> entries = new ArrayList<>();
+        mirror.relais().ledger().read(entry -> {
+            if (entry.kind().equals(kind.toString())) {
+                entries.add(entry.data());
+            }
+        });
+        return entries;
+    }
+
     private List<String> states(String state) {
-        return mirror.relais().duties().read().stream()
+        return mirror.relais().duties().read().duties().stream()
                 .filter(duty -> duty.state().toString().equals(state))
                 .map(duty -> duty.clause().id())
                 .toList();

@@ -10,6 +10,7 @@ import static org.mockito.Mockito.when;
 
 import fr.relais.DatabaseCheck;
 import fr.relais.LicenceEnd;
+import fr.relais.duty.DutyRecord;
 import fr.relais.watch.Alert;
 import fr.relais.watch.AlertMail;
 import fr.relais.watch.Delivery;
@@ -35,6 +36,7 @@ class WatchRouteTest extends RouteTest {
     private final Watch watch = mock(Watch.class);
     private final DatabaseCheck databaseCheck = mock(DatabaseCheck.class);
     private final LicenceEnd licenceEnd = mock(LicenceEnd.class);
+    private final DutyRecord dutyRecord = mock(DutyRecord.class);
 
     WatchRouteTest() {
         super("80-watch");
@@ -55,6 +57,7 @@ class WatchRouteTest extends RouteTest {
         beans.bind("relaisAlertMail", new AlertMail("relais@example.org", "anna@example.org, bob@example.org"));
         beans.bind("relaisDatabaseCheck", databaseCheck);
         beans.bind("relaisLicenceEnd", licenceEnd);
+        beans.bind("relaisDutyRecord", dutyRecord);
         when(watch.claim(any())).thenReturn(true);
     }
 
@@ -203,6 +206,7 @@ class WatchRouteTest extends RouteTest {
 
         MockEndpoint.assertIsSatisfied(context);
         verify(licenceEnd).check();
+        verify(dutyRecord).addChanges();
     }
 
     @Test
