@@ -157,6 +157,11 @@ public final class Website implements AutoCloseable {
         return UNREDIRECTED.send(request.build(), HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
     }
 
+    /** Downloads a file. */
+    public HttpResponse<byte[]> download(String path, String... headers) throws IOException, InterruptedException {
+        return UNREDIRECTED.send(request("GET", path, headers), HttpResponse.BodyHandlers.ofByteArray());
+    }
+
     /** Requests a stream, whose lines are read while they arrive. */
     public HttpResponse<Stream<String>> stream(String path, String... headers)
             throws IOException, InterruptedException {

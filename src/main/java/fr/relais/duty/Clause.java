@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param mechanism how Relais discharges the duty
  * @param settings the settings on which that depends
  * @param evidence where an auditor finds the proof
+ * @param pages the paths of the pages with the proof, in the console and on the public site
  * @param exemption why the clause does not apply; empty when it applies
  */
 public record Clause(
@@ -21,6 +22,7 @@ public record Clause(
         String mechanism,
         List<String> settings,
         String evidence,
+        List<String> pages,
         Check check,
         Optional<Exemption> exemption) {
 

@@ -75,7 +75,7 @@ final class ProfileFile {
     }
 
     private Clause clause(Node node) {
-        Map<String, Node> fields = fields(node, "a clause", CLAUSE, List.of("notApplicable"));
+        Map<String, Node> fields = fields(node, "a clause", CLAUSE, List.of("pages", "notApplicable"));
         String check = text(fields.get("check"), "check");
         return new Clause(
                 text(fields.get("id"), "id"),
@@ -86,11 +86,24 @@ final class ProfileFile {
                         .map(setting -> text(setting, "settings"))
                         .toList(),
                 text(fields.get("evidence"), "evidence"),
+                Optional.ofNullable(fields.get("pages")).map(this::paths).orElse(List.of()),
                 Check.of(check)
                         .orElseThrow(() -> mistake(
                                 fields.get("check"),
                                 "check is \"" + check + "\" and takes one of " + Arrays.toString(Check.values()))),
                 Optional.ofNullable(fields.get("notApplicable")).map(this::exemption));
+    }
+
+    private List<String> paths(Node node) {
+        return items(node, "pages").stream().map(this::path).toList();
+    }
+
+    private String path(Node node) {
+        String path = text(node, "pages");
+        if (!path.matches("/[a-z0-9/-]*") || path.startsWith("//")) {
+            throw mistake(node, "pages must be paths such as /console/ledger");
+        }
+        return path;
     }
 
     private Exemption exemption(Node node) {

@@ -206,7 +206,7 @@ class FactsTest {
     }
 
     private static Clause clause(Check check, Optional<Exemption> exemption) {
-        return new Clause("id", "1", "duty", "mechanism", List.of(), "evidence", check, exemption);
+        return new Clause("id", "1", "duty", "mechanism", List.of(), "evidence", List.of(), check, exemption);
     }
 
     private static LicenceNotice notice(LocalDate informedOn, Decision decision) {

@@ -68,6 +68,17 @@ class LicenceProfileTest {
         assertThat(Settings.names()).containsAll(named);
     }
 
+    @Test
+    void a_clause_can_name_the_pages_with_its_evidence() throws Exception {
+        assertThat(LicenceProfile.of(file(CLAUSE + "    pages: [/console/ledger, /]\n"))
+                        .clauses()
+                        .get(0)
+                        .pages())
+                .containsExactly("/console/ledger", "/");
+        assertThatThrownBy(() -> LicenceProfile.of(file(CLAUSE + "    pages: [//example.org]\n")))
+                .hasMessageContaining("pages must be paths such as /console/ledger");
+    }
+
     @ParameterizedTest
     @CsvSource({"2026-12-31T22:59:59.999Z, false", "2026-12-31T23:00:00Z, true"})
     void a_profile_is_used_from_midnight_in_paris(Instant at, boolean isEffective) throws Exception {

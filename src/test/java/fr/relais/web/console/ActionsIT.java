@@ -7,6 +7,8 @@ import ch.qos.logback.classic.Level;
 import fr.relais.CapturedLog;
 import fr.relais.Mirror;
 import fr.relais.Website;
+import fr.relais.duty.Clause;
+import fr.relais.duty.Duty;
 import fr.relais.report.ReportState;
 import fr.relais.simulator.OfferGenerator;
 import fr.relais.simulator.SimulatorOptions;
@@ -14,9 +16,12 @@ import fr.relais.simulator.SourceSimulator;
 import fr.relais.sweep.SweepState;
 import fr.relais.sweep.SweepSummary;
 import fr.relais.web.access.ApiKeys;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.net.URLEncoder;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,10 +31,13 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;
 import org.jsoup.nodes.Element;
+import org.jsoup.select.Elements;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -133,6 +141,7 @@ class ActionsIT {
                 "/console/set-aside",
                 "/console/routes",
                 "/console/events",
+                "/console/duties",
                 "/console/licence",
                 "/console/ledger",
                 "/console/ledger/check")) {
@@ -200,6 +209,57 @@ class ActionsIT {
         assertThat(entries).containsExactly("notice by anna", "refused by anna", "api-change by anna");
     }
 
+    @Test
+    void the_page_of_the_duties_shows_every_clause_with_its_state_and_links_to_its_evidence() throws Exception {
+        Elements rows = page("/console/duties").select("#duties tbody tr");
+
+        List<Duty> duties = mirror.relais().duties().read().duties();
+        assertThat(rows).hasSameSizeAs(duties);
+        for (int i = 0; i < rows.size(); i++) {
+            Clause clause = duties.get(i).clause();
+            assertThat(rows.get(i).text())
+                    .contains(clause.article(), clause.duty(), clause.mechanism(), clause.evidence());
+            assertThat(rows.get(i).select("code").eachText()).isEqualTo(clause.settings());
+            assertThat(rows.get(i).select(".badge").text())
+                    .isEqualTo(duties.get(i).state().toString().replace('-', ' '));
+            for (Element link : rows.get(i).select("a")) {
+                assertThat(website.unredirected("GET", link.attr("href"), "", "Cookie", session)
+                                .statusCode())
+                        .as(link.attr("href"))
+                        .isEqualTo(200);
+            }
+        }
+        assertThat(rows.select("a")).isNotEmpty();
+    }
+
+    @Test
+    void the_pack_of_the_console_is_that_of_the_command() throws Exception {
+        long files = temporaryPacks();
+
+        HttpResponse<byte[]> answer = website.download("/console/duties/pack", "Cookie", auditor);
+
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.headers().firstValue("Content-Type")).contains("application/zip");
+        ByteArrayOutputStream command = new ByteArrayOutputStream();
+        Instant until = mirror.relais()
+                .overPipeline()
+                .auditPack()
+                .write(command, Optional.empty())
+                .until();
+        assertThat(answer.body()).isEqualTo(command.toByteArray());
+        assertThat(answer.headers().firstValue("Content-Disposition"))
+                .contains("attachment; filename=\"relais-audit-"
+                        + until.toString().replace(':', '-') + ".zip\"");
+        await().untilAsserted(() -> assertThat(temporaryPacks()).isEqualTo(files));
+    }
+
+    private static long temporaryPacks() throws IOException {
+        try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
+            return files.filter(file -> file.getFileName().toString().startsWith("relais-audit-pack"))
+                    .count();
+        }
+    }
+
     private static HttpResponse<String> upload(String version, String informed, String text) throws Exception {
         String token = page("/console/licence").selectFirst("input[name=_csrf]").val();
         StringBuilder form = new StringBuilder();
@@ -217,7 +277,7 @@ class ActionsIT {
         assertThat(page("/console/ledger/check").select(".notice.good").text()).contains("as they were written");
 
         mirror.jdbc
-                .sql("update ledger set text = replace(text, 'settings', 'Settings') where number = 1")
+                .sql("update ledger set text = replace(text, 'kind', 'Kind') where number = 1")
                 .update();
         try {
             assertThat(page("/console/ledger/check?lang=fr")
@@ -226,7 +286,7 @@ class ActionsIT {
                     .contains("Le registre a été modifié", "Entry 1");
         } finally {
             mirror.jdbc
-                    .sql("update ledger set text = replace(text, 'Settings', 'settings') where number = 1")
+                    .sql("update ledger set text = replace(text, 'Kind', 'kind') where number = 1")
                     .update();
         }
     }

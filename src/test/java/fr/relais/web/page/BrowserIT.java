@@ -9,6 +9,7 @@ import com.deque.html.axecore.playwright.AxeBuilder;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.Download;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
@@ -46,6 +47,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -70,6 +73,7 @@ class BrowserIT {
             "/console/set-aside",
             "/console/routes",
             "/console/events",
+            "/console/duties",
             "/console/licence",
             "/console/ledger");
 
@@ -498,12 +502,32 @@ class BrowserIT {
             page.waitForURL("**/console/licence?result=refuse");
             assertThat(row).containsText(text(language, "licence.state.REFUSED"));
             assertThat(row).containsText("anna");
+
+            downloadPack(page);
+        }
+    }
+
+    /** Downloads the audit pack, and follows the links to the evidence. */
+    private static void downloadPack(Page page) throws Exception {
+        page.navigate(website.address() + "/console/duties");
+        assertThat(page.locator("#duties tbody tr")).hasCount(19);
+        Download download = page.waitForDownload(
+                () -> page.locator("a[href='/console/duties/pack']").click());
+        assertThat(download.suggestedFilename()).matches("relais-audit-\\d{4}-.*Z\\.zip");
+        try (ZipFile pack = new ZipFile(download.path().toFile())) {
+            assertThat(pack.stream().map(ZipEntry::getName))
+                    .contains("ledger.jsonl", "duties.json", "summary.html", "README.txt");
+        }
+        for (String evidence : List.of("/console/sweeps", "/console/ledger", "/modifications")) {
+            page.navigate(website.address() + "/console/duties");
+            page.locator("#duties a[href='" + evidence + "']").first().click();
+            page.waitForURL(website.address() + evidence);
         }
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"en", "fr"})
-    void an_auditor_sees_every_page_and_can_change_nothing(String language) {
+    void an_auditor_sees_every_page_and_can_change_nothing(String language) throws Exception {
         long sweep = hold();
         try (BrowserContext context = context(language, true)) {
             Page page = context.newPage();
@@ -526,6 +550,8 @@ class BrowserIT {
 
             page.navigate(website.address() + "/console/removals/" + sweep + "/approve");
             assertThat(page.locator("#refusal")).hasText(text(language, "login.refusal.auditor"));
+
+            downloadPack(page);
         }
     }
 
