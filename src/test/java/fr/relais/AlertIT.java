@@ -77,7 +77,8 @@ class AlertIT {
             assertThat(webhook.received)
                     .singleElement()
                     .asString()
-                    .startsWith("POST /" + SECRET + " null {\"kind\":\"held-sweep\",\"severity\":\"warning\"")
+                    .startsWith("POST /" + SECRET + " null {\"kind\":\"held-sweep\",\"subject\":\"\",\"severity\":"
+                            + "\"warning\"")
                     .contains("\"status\":\"firing\"", "\"state\":\"1\"");
             assertThat(mirror.relais().watch().problems()).hasSize(1);
 

@@ -10,6 +10,7 @@ import java.util.Locale;
  * A notice that a problem has begun or changed its state, or that it is resolved. It quotes nothing of an offer and no
  * secret.
  *
+ * @param subject the number of the notice that the problem is about; empty for a kind that has one problem at a time
  * @param state the state of the problem, such as {@code stale}; for a resolved problem, the state in the last alert
  * @param isFiring whether the problem lasts; false when it is resolved
  * @param severity the severity of the problem, also when it is resolved
@@ -21,6 +22,7 @@ import java.util.Locale;
  */
 public record Alert(
         Kind kind,
+        String subject,
         String state,
         boolean isFiring,
         Severity severity,
@@ -32,7 +34,7 @@ public record Alert(
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** The kinds of problems. There is one problem of each kind at a time. Each kind has a runbook in the guide. */
+    /** The kinds of problems. Each has a runbook in the guide. Of some, there may be several problems at a time. */
     public enum Kind {
         ACCOUNT,
         MIRROR,
@@ -103,6 +105,7 @@ public record Alert(
     public String json() {
         ObjectNode json = JSON.createObjectNode()
                 .put("kind", kind.toString())
+                .put("subject", subject)
                 .put("severity", severity.toString())
                 .put("status", status())
                 .put("state", state)
@@ -120,11 +123,20 @@ public record Alert(
 
     /** Returns the same alert with another time. */
     Alert withTime(Instant time) {
-        return new Alert(kind, state, isFiring, severity, time, summary, meaning, remedy, runbook);
+        return new Alert(kind, subject, state, isFiring, severity, time, summary, meaning, remedy, runbook);
     }
 
     /** Returns whether both alerts are about the same state of the same problem. */
     boolean isSameState(Alert other) {
-        return kind == other.kind && state.equals(other.state);
+        return kind == other.kind && subject.equals(other.subject) && state.equals(other.state);
+    }
+
+    /** Returns whether the alert is no problem, but only tells that a version of the licence is in force. */
+    public boolean isNews() {
+        return isNews(kind, state);
+    }
+
+    static boolean isNews(Kind kind, String state) {
+        return kind == Kind.LICENCE && state.endsWith("-in-force");
     }
 }

@@ -23,6 +23,9 @@ public final class AlertTable {
     /** How long a claim lasts. A mail server may take minutes to time out. */
     private static final Duration CLAIM_DURATION = Duration.ofMinutes(5);
 
+    private static final String THIS_PROBLEM =
+            " where destination = :destination and kind = :kind and subject = :subject";
+
     private final JdbcClient jdbc;
     private final Clock clock;
 
@@ -45,17 +48,21 @@ public final class AlertTable {
     /** Returns all notices. */
     Map<Delivery.Key, Notice> notices() {
         Map<Delivery.Key, Notice> notices = new HashMap<>();
-        jdbc.sql("select destination, kind, state, at, delivered from alert").query(row -> {
-            Optional<Delivery.Destination> destination =
-                    constant(Delivery.Destination.values(), row.getString("destination"));
-            Optional<Alert.Kind> kind = constant(Alert.Kind.values(), row.getString("kind"));
-            // A newer version may know more destinations and kinds.
-            if (destination.isPresent() && kind.isPresent()) {
-                notices.put(
-                        new Delivery.Key(destination.get(), kind.get()),
-                        new Notice(row.getString("state"), UtcTime.instant(row, "at"), row.getBoolean("delivered")));
-            }
-        });
+        jdbc.sql("select destination, kind, subject, state, at, delivered from alert")
+                .query(row -> {
+                    Optional<Delivery.Destination> destination =
+                            constant(Delivery.Destination.values(), row.getString("destination"));
+                    Optional<Alert.Kind> kind = constant(Alert.Kind.values(), row.getString("kind"));
+                    // A newer version may know more destinations and kinds.
+                    if (destination.isPresent() && kind.isPresent()) {
+                        notices.put(
+                                new Delivery.Key(destination.get(), kind.get(), row.getString("subject")),
+                                new Notice(
+                                        row.getString("state"),
+                                        UtcTime.instant(row, "at"),
+                                        row.getBoolean("delivered")));
+                    }
+                });
         return notices;
     }
 
@@ -75,8 +82,8 @@ public final class AlertTable {
             return update("set delivered = false, claimed_until = :until", "state = :state", delivery, now, until);
         }
         return update("""
-                        insert ignore into alert (destination, kind, state, at, claimed_until)
-                        values (:destination, :kind, :state, :at, :until)""", delivery, now, until)
+                        insert ignore into alert (destination, kind, subject, state, at, claimed_until)
+                        values (:destination, :kind, :subject, :state, :at, :until)""", delivery, now, until)
                 || update(
                         "set state = :state, at = :at, delivered = false, claimed_until = :until",
                         "(state <> :state or not delivered)",
@@ -87,8 +94,8 @@ public final class AlertTable {
 
     private boolean update(String set, String condition, Delivery delivery, LocalDateTime now, LocalDateTime until) {
         return update(
-                "update alert " + set + " where destination = :destination and kind = :kind"
-                        + " and (claimed_until is null or claimed_until <= :now) and " + condition,
+                "update alert " + set + THIS_PROBLEM + " and (claimed_until is null or claimed_until <= :now) and "
+                        + condition,
                 delivery,
                 now,
                 until);
@@ -110,7 +117,7 @@ public final class AlertTable {
                         (delivery.alert().isFiring()
                                         ? "update alert set delivered = true, claimed_until = null"
                                         : "delete from alert")
-                                + " where destination = :destination and kind = :kind and state = :state",
+                                + THIS_PROBLEM + " and state = :state",
                         delivery)
                 .update();
     }
@@ -119,10 +126,7 @@ public final class AlertTable {
     void release(Delivery delivery) {
         LocalDateTime until = claims.remove(delivery.key());
         if (until != null) {
-            of(
-                            "update alert set claimed_until = null where destination = :destination and kind = :kind"
-                                    + " and claimed_until = :until",
-                            delivery)
+            of("update alert set claimed_until = null" + THIS_PROBLEM + " and claimed_until = :until", delivery)
                     .param("until", until)
                     .update();
         }
@@ -132,6 +136,7 @@ public final class AlertTable {
         return jdbc.sql(sql)
                 .param("destination", delivery.destination().toString())
                 .param("kind", delivery.alert().kind().toString())
+                .param("subject", delivery.alert().subject())
                 .param("state", delivery.alert().state());
     }
 

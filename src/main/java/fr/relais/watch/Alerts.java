@@ -31,12 +31,19 @@ public final class Alerts {
     }
 
     Alert alert(Kind kind, String state, String summary, String meaning, String remedy) {
-        return alert(kind, Alert.lowerCase(state), true, summary, meaning, remedy);
+        return alert(kind, "", Alert.lowerCase(state), summary, meaning, remedy);
     }
 
-    private Alert alert(Kind kind, String state, boolean isFiring, String summary, String meaning, String remedy) {
+    /** @param subject see {@link Alert} */
+    Alert alert(Kind kind, String subject, String state, String summary, String meaning, String remedy) {
+        return alert(kind, subject, state, true, summary, meaning, remedy);
+    }
+
+    private Alert alert(
+            Kind kind, String subject, String state, boolean isFiring, String summary, String meaning, String remedy) {
         return new Alert(
                 kind,
+                subject,
                 state,
                 isFiring,
                 severity(kind, state),
@@ -54,6 +61,7 @@ public final class Alerts {
             case MIRROR -> state.equals("stale") ? Severity.WARNING : Severity.CRITICAL;
             case INACTIVITY -> state.equals("ended") ? Severity.CRITICAL : Severity.WARNING;
             case UNDECIDED_OFFERS, CHANGELOG -> Severity.INFO;
+            case LICENCE -> Alert.isNews(kind, state) ? Severity.INFO : Severity.WARNING;
             default -> Severity.WARNING;
         };
     }
@@ -259,9 +267,10 @@ public final class Alerts {
      *
      * @param state the state that was alerted last, at the given time
      */
-    Alert resolved(Kind kind, String state, Instant at) {
+    Alert resolved(Kind kind, String subject, String state, Instant at) {
         return alert(
                 kind,
+                subject,
                 state,
                 false,
                 "Resolved: " + kind + " " + state,

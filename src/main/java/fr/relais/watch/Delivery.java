@@ -17,10 +17,10 @@ public record Delivery(Destination destination, Alert alert) {
         }
     }
 
-    /** Identifies the deliveries to a destination about one kind of problem. */
-    record Key(Destination destination, Alert.Kind kind) {}
+    /** Identifies the deliveries to a destination about one problem. */
+    record Key(Destination destination, Alert.Kind kind, String subject) {}
 
     Key key() {
-        return new Key(destination, alert.kind());
+        return new Key(destination, alert.kind(), alert.subject());
     }
 }

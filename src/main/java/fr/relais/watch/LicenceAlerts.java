@@ -1,6 +1,7 @@
 package fr.relais.watch;
 
 import fr.relais.licence.ApiChange;
+import fr.relais.licence.Deadline;
 import fr.relais.licence.Inactivity;
 import fr.relais.licence.LicenceNotice;
 import fr.relais.licence.LicenceRegister;
@@ -8,29 +9,24 @@ import fr.relais.licence.LicenceStatus;
 import fr.relais.sweep.SweepHistory;
 import fr.relais.watch.Alert.Kind;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The alerts about the licence: notices of new versions, changes of the API, and the time without a call. The state of
- * an alert lists all current reminders of its kind, so that each reminder is sent once.
+ * The alerts about the licence: notices of new versions, changes of the API, and the time without a call. Each notice
+ * is a problem of its own, and its current reminder is the state of this problem. So each reminder is sent once.
  */
 final class LicenceAlerts {
 
-    /** The maximum number of reminders in a state, because the table {@code alert} limits its length. */
-    private static final int MAX_REMINDERS = 5;
+    /** How long an alert says that a version has come into force. */
+    private static final Duration NEWS = Duration.ofDays(7);
 
     private final Alerts alerts;
     private final LicenceRegister register;
     private final SweepHistory sweeps;
     private final Clock clock;
-
-    /** One of the reminders that an alert is made of. */
-    private record Reminder(String state, String summary, String meaning, String remedy) {}
 
     LicenceAlerts(Alerts alerts, LicenceRegister register, SweepHistory sweeps, Clock clock) {
         this.alerts = alerts;
@@ -41,55 +37,78 @@ final class LicenceAlerts {
 
     /** Returns the alerts about the current problems. */
     Stream<Alert> find() {
-        return Stream.of(findNotices(), findApiChanges(), findInactivity()).flatMap(Optional::stream);
+        return Stream.of(findNotices(), findApiChanges(), findInactivity().stream())
+                .flatMap(alerts -> alerts);
     }
 
-    private Optional<Alert> findNotices() {
+    private Stream<Alert> findNotices() {
         LicenceStatus status = register.status();
-        List<Reminder> reminders = new ArrayList<>();
-        for (LicenceNotice notice : status.refused()) {
-            reminders.add(refusal(notice));
-        }
-        for (LicenceNotice notice : status.pending()) {
-            notice.deadline().reminder(status.at()).ifPresent(days -> reminders.add(decision(notice, days, status)));
-        }
-        return alert(Kind.LICENCE, reminders);
+        return Stream.of(
+                        status.refused().stream().map(this::refusal),
+                        status.pending().stream().flatMap(notice -> notice.deadline().reminder(status.at()).stream()
+                                .map(reminder -> decision(notice, reminder, status.at()))),
+                        status
+                                .inForce()
+                                .filter(notice -> notice.bindsFrom()
+                                        .filter(from -> from.plus(NEWS).isAfter(status.at()))
+                                        .isPresent())
+                                .map(this::inForce)
+                                .stream())
+                .flatMap(alerts -> alerts);
     }
 
-    private static Reminder refusal(LicenceNotice notice) {
-        return new Reminder(
-                notice.version() + "-refused",
-                "Version " + notice.version() + " of the licence was refused by " + notice.decidedBy() + " at "
-                        + notice.decidedAt() + ".",
+    private Alert refusal(LicenceNotice notice) {
+        return alert(
+                notice,
+                "refused",
+                "was refused by " + notice.decidedBy() + " at " + notice.decidedAt() + ".",
                 "Relais goes on as before. France Travail may end the access to the API.",
                 "Agree with France Travail on what follows, or run: " + Alerts.RUN + "licence accept --version "
                         + notice.version());
     }
 
-    private static Reminder decision(LicenceNotice notice, String days, LicenceStatus status) {
-        return new Reminder(
-                notice.version() + "-" + days,
-                "Version " + notice.version() + " of the licence can be refused until "
-                        + notice.deadline().lastDay() + " ("
-                        + left(notice.deadline().daysLeft(status.at())) + ").",
+    private Alert decision(LicenceNotice notice, String reminder, Instant now) {
+        return alert(
+                notice,
+                reminder,
+                "can be refused until " + notice.deadline().lastDay() + " ("
+                        + left(notice.deadline().daysLeft(now)) + ").",
                 "Without a refusal, it is in force from "
                         + notice.deadline().lastDay().plusDays(1) + " (licence, article 2).",
                 "Read it, then run: " + Alerts.RUN + "licence accept --version " + notice.version()
                         + " (or licence refuse)");
     }
 
-    private Optional<Alert> findApiChanges() {
-        Instant now = clock.instant();
-        List<Reminder> reminders = new ArrayList<>();
-        for (ApiChange change : register.apiChanges()) {
-            change.deadline().reminder(now).ifPresent(days -> reminders.add(change(change, days, now)));
-        }
-        return alert(Kind.API_CHANGE, reminders);
+    private Alert inForce(LicenceNotice notice) {
+        return alert(
+                notice,
+                "in-force",
+                "is in force since " + notice.bindsFrom().map(Deadline::day).orElseThrow() + ".",
+                "It binds whoever reuses the offers. The public pages name it.",
+                "Check that relais.licence.profile and relais.display.licence-url are those of this version.");
     }
 
-    private static Reminder change(ApiChange change, String days, Instant now) {
-        return new Reminder(
-                change.id() + "-" + days,
+    private Alert alert(LicenceNotice notice, String state, String event, String meaning, String remedy) {
+        return alerts.alert(
+                Kind.LICENCE,
+                Long.toString(notice.id()),
+                notice.version() + "-" + state,
+                "Version " + notice.version() + " of the licence " + event,
+                meaning,
+                remedy);
+    }
+
+    private Stream<Alert> findApiChanges() {
+        Instant now = clock.instant();
+        return register.apiChanges().stream().flatMap(change -> change.deadline().reminder(now).stream()
+                .map(reminder -> change(change, reminder, now)));
+    }
+
+    private Alert change(ApiChange change, String reminder, Instant now) {
+        return alerts.alert(
+                Kind.API_CHANGE,
+                Long.toString(change.id()),
+                change.id() + "-" + reminder,
                 "The API changes on " + change.effectiveOn() + " ("
                         + left(change.deadline().daysLeft(now)) + "): "
                         + change.summary().replaceFirst("\\.$", "") + ".",
@@ -117,22 +136,6 @@ final class LicenceAlerts {
                         ? "Agree with France Travail on a new licence before you use the offers again."
                         : "Correct what the console or the log names as the reason of the last sweep, then run: "
                                 + Alerts.RUN + "sync");
-    }
-
-    private Optional<Alert> alert(Kind kind, List<Reminder> reminders) {
-        if (reminders.isEmpty()) {
-            return Optional.empty();
-        }
-        return Optional.of(alerts.alert(
-                kind,
-                reminders.stream().limit(MAX_REMINDERS).map(Reminder::state).collect(Collectors.joining(",")),
-                joined(reminders.stream().map(Reminder::summary)),
-                joined(reminders.stream().map(Reminder::meaning)),
-                joined(reminders.stream().map(Reminder::remedy))));
-    }
-
-    private static String joined(Stream<String> sentences) {
-        return sentences.distinct().collect(Collectors.joining(" "));
     }
 
     private static String left(long days) {

@@ -17,7 +17,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +40,11 @@ public final class Watch {
      * source.
      */
     private static final int INCOMPLETE_SWEEPS = 3;
+
+    private static final Comparator<Delivery> ORDER = Comparator.comparing(
+                    (Delivery delivery) -> delivery.alert().kind())
+            .thenComparing(delivery -> delivery.alert().subject())
+            .thenComparing(Delivery::destination);
 
     private final Freshness freshness;
     private final Account account;
@@ -103,11 +108,10 @@ public final class Watch {
     public synchronized List<Delivery> dueDeliveries() {
         List<Delivery> due;
         try {
-            Map<Kind, Alert> found = findProblems();
+            problems = findProblems();
             Map<Delivery.Key, Notice> notices = table.notices();
             notices.putAll(ownNotices);
-            problems = List.copyOf(found.values());
-            due = due(found, notices, Kind.values());
+            due = due(problems, notices);
         } catch (RuntimeException e) {
             // After any failure, the watch no longer sees the other problems.
             Alert failure = withTime(alerts.failedWatch(e));
@@ -115,26 +119,31 @@ public final class Watch {
             known.removeIf(problem -> problem.kind() == Kind.WATCH);
             known.add(failure);
             problems = List.copyOf(known);
-            due = due(Map.of(Kind.WATCH, failure), ownNotices, Kind.WATCH);
+            due = due(List.of(failure), ownNotices);
         }
         failed.retainAll(due.stream().map(Delivery::key).toList());
         return due;
     }
 
-    private List<Delivery> due(Map<Kind, Alert> found, Map<Delivery.Key, Notice> notices, Kind... kinds) {
+    private List<Delivery> due(List<Alert> found, Map<Delivery.Key, Notice> notices) {
         List<Delivery> due = new ArrayList<>();
-        for (Kind kind : kinds) {
-            Alert problem = found.get(kind);
+        Map<Delivery.Key, Notice> over = new HashMap<>(notices);
+        for (Alert problem : found) {
             for (Destination destination : destinations) {
-                Notice last = notices.get(new Delivery.Key(destination, kind));
-                if (problem == null && last != null) {
-                    due.add(new Delivery(destination, alerts.resolved(kind, last.state(), last.at())));
-                } else if (problem != null
-                        && (last == null || !last.isDelivered() || !last.state().equals(problem.state()))) {
-                    due.add(new Delivery(destination, problem));
+                Delivery delivery = new Delivery(destination, problem);
+                Notice last = over.remove(delivery.key());
+                if (last == null || !last.isDelivered() || !last.state().equals(problem.state())) {
+                    due.add(delivery);
                 }
             }
         }
+        over.forEach((key, last) -> {
+            if (destinations.contains(key.destination())) {
+                Alert resolved = alerts.resolved(key.kind(), key.subject(), last.state(), last.at());
+                due.add(new Delivery(key.destination(), resolved));
+            }
+        });
+        due.sort(ORDER);
         return due;
     }
 
@@ -190,9 +199,9 @@ public final class Watch {
         return !failed.isEmpty();
     }
 
-    /** Returns whether the last check found no problem and all alerts were delivered. */
+    /** Returns whether the last check found no problem, except news, and all alerts were delivered. */
     public boolean isWell() {
-        return problems.isEmpty() && failed.isEmpty();
+        return problems.stream().allMatch(Alert::isNews) && failed.isEmpty();
     }
 
     /**
@@ -203,17 +212,17 @@ public final class Watch {
         return problems;
     }
 
-    private Map<Kind, Alert> findProblems() {
-        Map<Kind, Alert> found = new EnumMap<>(Kind.class);
-        Stream.of(
+    private List<Alert> findProblems() {
+        return Stream.of(
                         findRefusal(),
                         findSweepProblems(),
                         findPublicationProblems(),
                         findEventProblem(),
                         licenceAlerts.find())
                 .flatMap(alerts -> alerts)
-                .forEach(alert -> found.put(alert.kind(), withTime(alert)));
-        return found;
+                .map(this::withTime)
+                .sorted(Comparator.comparing(Alert::kind))
+                .toList();
     }
 
     /** Returns the alert with the time at which this process first found the same state. */

@@ -56,8 +56,8 @@ class RelaisMetricsTest {
     @Test
     void the_alerts_show_what_the_watch_sees_even_without_the_database() {
         when(relais.freshness().read()).thenThrow(new QueryTimeoutException("away"));
-        Alert alert =
-                new Alert(Alert.Kind.WATCH, "failed", true, Alert.Severity.CRITICAL, Instant.now(), "a", "b", "c", "d");
+        Alert alert = new Alert(
+                Alert.Kind.WATCH, "", "failed", true, Alert.Severity.CRITICAL, Instant.now(), "a", "b", "c", "d");
         when(relais.watch().problems()).thenReturn(List.of(alert));
 
         metrics.read();

@@ -64,6 +64,7 @@ class WatchRouteTest extends RouteTest {
     private static Alert alert(String summary) {
         return new Alert(
                 Alert.Kind.HELD_SWEEP,
+                "",
                 "42",
                 true,
                 Alert.Severity.WARNING,
@@ -90,6 +91,7 @@ class WatchRouteTest extends RouteTest {
         MockEndpoint alerts = getMockEndpoint("mock:alerts");
         alerts.expectedBodiesReceived("One. Decide.", "Another. Decide.");
         alerts.expectedHeaderReceived("relaisAlertKind", "held-sweep");
+        alerts.expectedHeaderReceived("relaisAlertSubject", "");
         alerts.expectedHeaderReceived("relaisAlertSeverity", "warning");
         alerts.expectedHeaderReceived("relaisAlertStatus", "firing");
         alerts.expectedHeaderReceived("relaisAlertState", "42");

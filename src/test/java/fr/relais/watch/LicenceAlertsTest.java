@@ -1,6 +1,7 @@
 package fr.relais.watch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.mockito.Mockito.doAnswer;
 import static org.mockito.Mockito.doReturn;
 import static org.mockito.Mockito.mock;
@@ -19,7 +20,6 @@ import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -62,8 +62,6 @@ class LicenceAlertsTest {
         clock.advance(Duration.ofDays(1));
         assertThat(alert().state()).isEqualTo("2-1-day");
         assertThat(alert().summary()).contains("(today)");
-        clock.advance(Duration.ofDays(1));
-        assertThat(alerts.find()).isEmpty();
     }
 
     @Test
@@ -85,23 +83,33 @@ class LicenceAlertsTest {
     }
 
     @Test
-    void one_alert_has_all_versions_that_need_somebody() {
+    void each_version_has_an_alert_of_its_own() {
         notices(
                 notice(1, "2", TODAY, Decision.REFUSED),
                 notice(2, "3", TODAY.minusDays(10), null),
                 notice(3, "4", TODAY.minusDays(6), null));
 
-        assertThat(alert().state()).isEqualTo("2-refused,3-5-days,4-10-days");
-        assertThat(alert().summary()).contains("Version 2", "Version 3", "Version 4");
+        assertThat(alerts.find())
+                .extracting(Alert::subject, Alert::state)
+                .containsExactly(tuple("1", "2-refused"), tuple("2", "3-5-days"), tuple("3", "4-10-days"));
     }
 
     @Test
-    void the_state_fits_into_its_table_however_many_versions_there_are() {
-        notices(LongStream.range(0, 20)
-                .mapToObj(id -> notice(id, "v".repeat(30) + (id + 10), TODAY.minusDays(5), null))
-                .toArray(LicenceNotice[]::new));
+    void a_version_in_force_is_told_for_a_week() {
+        notices(notice(1, "2", TODAY, null));
+        clock.set(Instant.parse("2026-12-10T22:59:59.999Z"));
+        assertThat(alert().state()).isEqualTo("2-1-day");
 
-        assertThat(alert().state()).hasSizeLessThanOrEqualTo(255);
+        clock.advance(Duration.ofMillis(1));
+        assertThat(alert().state()).isEqualTo("2-in-force");
+        assertThat(alert().severity()).isEqualTo(Severity.INFO);
+        assertThat(alert().isNews()).isTrue();
+        assertThat(alert().summary()).isEqualTo("Version 2 of the licence is in force since 2026-12-11.");
+
+        clock.advance(Duration.ofDays(7).minusMillis(1));
+        assertThat(alert().state()).isEqualTo("2-in-force");
+        clock.advance(Duration.ofMillis(1));
+        assertThat(alerts.find()).isEmpty();
     }
 
     @Test

@@ -350,8 +350,9 @@ class WatchTest {
         assertThat(alert.line()).isEqualTo(alert.summary() + " " + alert.remedy());
         Map<String, String> json = new ObjectMapper().readValue(alert.json(), new TypeReference<>() {});
         assertThat(json)
-                .hasSize(9)
+                .hasSize(10)
                 .containsEntry("kind", "held-sweep")
+                .containsEntry("subject", "")
                 .containsEntry("severity", "warning")
                 .containsEntry("status", "firing")
                 .containsEntry("state", "1")

@@ -58,6 +58,7 @@ class Notices {
         return new Notice(
                 switch (problem.kind()) {
                     case ACCOUNT, MIRROR, EVENTS -> kind + "." + problem.state();
+                    case LICENCE -> problem.isNews() ? kind + ".in-force" : kind;
                     default -> kind;
                 },
                 Notice.Level.valueOf(problem.severity().name()),

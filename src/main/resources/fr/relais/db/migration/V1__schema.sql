@@ -147,12 +147,14 @@ create table if not exists alert (
   destination   varchar(16) character set ascii not null
     comment 'uri, mail, webhook: the setting relais.alert.* that has the address',
   kind          varchar(32) character set ascii not null comment 'account, mirror, held-sweep, ...',
-  state         varchar(255) character set ascii not null comment 'state of the problem in the last alert',
+  subject       varchar(32) character set ascii not null default ''
+    comment 'number of the notice that the problem is about; empty for a kind that has one problem at a time',
+  state         varchar(64) character set ascii not null comment 'state of the problem in the last alert',
   at            datetime(3) not null comment 'when the watch noticed this state',
   delivered     boolean     not null default false
     comment 'false while the alert, or the notice that the problem is resolved, is still to be delivered',
   claimed_until datetime(3) null comment 'end of the claim of the process that sends the alert or died meanwhile',
-  primary key (destination, kind)
+  primary key (destination, kind, subject)
 ) engine = InnoDB comment = 'Relais';
 
 -- The events that wait for delivery. Delivered events are deleted.

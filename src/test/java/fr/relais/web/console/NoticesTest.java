@@ -71,6 +71,7 @@ class NoticesTest {
                                 .map(state -> state.name().toLowerCase(Locale.ROOT)),
                         Stream.of("restored", "unproved"));
             case EVENTS -> Stream.of("waiting", "lost");
+            case LICENCE -> Stream.of("2-10-days", "2-in-force");
             default -> Stream.of("any");
         };
     }
@@ -138,6 +139,7 @@ class NoticesTest {
     private static Alert problem(Kind kind, String state, Severity severity) {
         return new Alert(
                 kind,
+                "",
                 state,
                 true,
                 severity,
