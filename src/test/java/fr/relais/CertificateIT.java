@@ -188,14 +188,26 @@ class CertificateIT {
         mirror.sweep();
         mirror.jdbc
                 .sql("insert into sweep (origines, started_at, state, fence) select '1,2', utc_timestamp(3),"
-                        + " 'reading', fence from lease where name = 'sweep'")
+                        + " 'removing', fence from lease where name = 'sweep'")
+                .update();
+        mirror.jdbc
+                .sql("update offer set created_sweep = 2, changed_sweep = 2 limit 5")
+                .update();
+        mirror.jdbc
+                .sql("insert into removal (sweep_id, offer_id, outcome) values (2, 'gone', 'removed')")
                 .update();
         mirror.sweep();
         mirror.jdbc.sql("update lease set fence = 0 where name = 'sweep'").update();
         assertThat(mirror.bean(RestoreCheck.class).check()).isTrue();
 
         assertThat(kinds()).containsExactly("sweep 1", "sweep 2", "sweep 3", "restore");
-        assertThat(entries("sweep").get(1).path("state").asText()).isEqualTo("abandoned");
+        JsonNode abandoned = entries("sweep").get(1);
+        assertThat(abandoned.path("state").asText()).isEqualTo("abandoned");
+        assertThat(abandoned.at("/counts/created").asInt()).isEqualTo(5);
+        assertThat(abandoned.at("/counts/removed").asInt()).isEqualTo(1);
+        assertThat(abandoned.at("/counts/calls").isNull())
+                .as("unknown, because the process that counted them has died")
+                .isTrue();
         assertThat(entries("restore")).extracting(JsonNode::toString).containsExactly("{\"lastSweep\":3}");
     }
 

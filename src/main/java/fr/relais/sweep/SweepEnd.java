@@ -79,6 +79,11 @@ final class SweepEnd {
         return rows == 1;
     }
 
+    /** Ends a sweep that a dead process left, and stores its counts. The calls of that process are unknown. */
+    void storeAbandoned(Sweep sweep) {
+        store(sweep, SweepState.ABANDONED, history.of(sweep.id()).reason(), 0);
+    }
+
     /** Records the undecided offers of the ended sweep, and deletes what no later sweep needs. */
     void deleteWorkingData(Sweep sweep) {
         recordUndecided(sweep);
@@ -131,10 +136,18 @@ final class SweepEnd {
         data.put("startedAt", sweep.startedAt().toString());
         data.put("endedAt", sweep.endedAt().toString());
         data.put("origines", origines);
-        data.put("counts", sweep.counts());
+        data.put("counts", counts(sweep));
         data.put("reason", sweep.reason());
         data.put("certificate", root == null ? null : certificates.store(sweep, origines, root));
         ledger.append(Kind.SWEEP, data);
+    }
+
+    private static Map<String, Long> counts(SweepSummary sweep) {
+        Map<String, Long> counts = sweep.counts();
+        if (sweep.state() == SweepState.ABANDONED) {
+            counts.put("calls", null);
+        }
+        return counts;
     }
 
     /**

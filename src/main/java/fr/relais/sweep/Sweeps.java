@@ -9,7 +9,6 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.EnumMap;
 import java.util.List;
@@ -255,12 +254,10 @@ public final class Sweeps {
         Instant startedAt = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         long id = transaction.execute(status -> {
             lease.require(fence);
-            List<Long> abandoned = jdbc.sql("select id from sweep where state in ('reading', 'removing')")
-                    .query(Long.class)
+            List<Sweep> abandoned = jdbc.sql("select * from sweep where state in ('reading', 'removing')")
+                    .query((row, number) -> sweep(row, row.getLong("fence")))
                     .list();
-            jdbc.sql("update sweep set state = 'abandoned', ended_at = :now where state in ('reading', 'removing')")
-                    .param("now", now())
-                    .update();
+            abandoned.forEach(end::storeAbandoned);
             jdbc.sql("delete from removal").update();
             jdbc.sql("delete from sighting").update();
             GeneratedKeyHolder key = new GeneratedKeyHolder();
@@ -270,7 +267,7 @@ public final class Sweeps {
                     .param("now", UtcTime.of(startedAt))
                     .param("fence", fence)
                     .update(key, "id");
-            abandoned.forEach(sweep -> end.record(sweep, null));
+            abandoned.forEach(sweep -> end.record(sweep.id(), null));
             return key.getKeyAs(Number.class).longValue();
         });
         return new Sweep(id, startedAt, origines, fence);
@@ -457,9 +454,5 @@ public final class Sweeps {
                 UtcTime.instant(row, "started_at"),
                 List.of(row.getString("origines").split(",")),
                 fence);
-    }
-
-    private LocalDateTime now() {
-        return UtcTime.of(clock.instant());
     }
 }
