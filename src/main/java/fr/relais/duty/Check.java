@@ -8,7 +8,7 @@ import java.util.Optional;
 public enum Check {
     /** The structure of Relais keeps the clause, and the tests of Relais prove it. */
     STRUCTURE,
-    /** The last comparison of random offers with the source found no difference. */
+    /** The last comparison of random offers with the source found no difference, and is less than 48 hours old. */
     SELF_AUDIT,
     /** No version of the licence waits for a decision or was refused. */
     LICENCE_VERSION,

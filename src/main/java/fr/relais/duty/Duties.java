@@ -1,5 +1,6 @@
 package fr.relais.duty;
 
+import fr.relais.audit.SelfAudit;
 import fr.relais.audit.SelfAudits;
 import fr.relais.changelog.Publication;
 import fr.relais.licence.LicenceRegister;
@@ -80,10 +81,12 @@ public final class Duties {
     }
 
     private Facts facts(LicenceStatus licence) {
+        Optional<SelfAudit> audit = audits.last();
         return new Facts(
                 licence,
                 register.apiChanges(),
-                audits.last().filter(audit -> audit.different() > 0).isPresent(),
+                audit.filter(last -> last.different() > 0).isPresent(),
+                audit.map(SelfAudit::at).or(sweeps::firstProvedStart),
                 Optional.ofNullable(freshness.read().updatedAt()),
                 sweeps.lastAnswered(),
                 account.status().state(),

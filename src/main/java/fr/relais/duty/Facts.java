@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param licence the notices of new versions, at this moment
  * @param apiChanges the announced changes of the API
  * @param isDifferent whether the last self-audit found a difference
+ * @param auditedAt the time of the last self-audit; before the first one, the start of the first proved sweep
  * @param updatedAt the start of the last proved sweep
  * @param lastAnswered the start of the last sweep in which the source answered with data
  * @param isRestored whether the database was restored and no sweep has been proved since
@@ -31,6 +32,7 @@ record Facts(
         LicenceStatus licence,
         List<ApiChange> apiChanges,
         boolean isDifferent,
+        Optional<Instant> auditedAt,
         Optional<Instant> updatedAt,
         Optional<Instant> lastAnswered,
         Account.State account,
@@ -42,6 +44,9 @@ record Facts(
 
     private static final Duration LONGEST_AGE = Duration.ofHours(24);
     private static final Duration WARNING_AGE = Duration.ofHours(12);
+
+    /** The age of the last self-audit from which the content may have been altered unnoticed. */
+    private static final Duration OUTDATED_AUDIT = Duration.ofHours(48);
 
     /**
      * The monthly reports.
@@ -61,7 +66,7 @@ record Facts(
         Instant now = licence.at();
         return switch (clause.check()) {
             case STRUCTURE -> duty(clause, State.MET);
-            case SELF_AUDIT -> duty(clause, isDifferent ? State.BROKEN : State.MET);
+            case SELF_AUDIT -> selfAudit(clause, now);
             case LICENCE_VERSION -> licenceVersion(clause);
             case API_CHANGES -> apiChanges(clause, now);
             case CHANGELOG -> duty(clause, isChangelogUnpublished ? State.BROKEN : State.MET);
@@ -73,6 +78,16 @@ record Facts(
             case NO_LOGO -> duty(clause, hasLogo ? State.BROKEN : State.MET);
             case ACCESS -> access(clause, now);
         };
+    }
+
+    /** A missing self-audit has no moment at which the duty breaks, because it alters nothing itself. */
+    private Duty selfAudit(Clause clause, Instant now) {
+        if (isDifferent) {
+            return duty(clause, State.BROKEN);
+        }
+        boolean isOutdated =
+                auditedAt.filter(at -> !now.isBefore(at.plus(OUTDATED_AUDIT))).isPresent();
+        return duty(clause, isOutdated ? State.AT_RISK : State.MET);
     }
 
     private Duty licenceVersion(Clause clause) {

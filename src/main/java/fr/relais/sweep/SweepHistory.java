@@ -31,6 +31,14 @@ public final class SweepHistory {
                   order by id desc limit 1), false)""").query(Boolean.class).single();
     }
 
+    /** Returns when the first proved sweep began that is still known; empty when there is none. */
+    public Optional<Instant> firstProvedStart() {
+        return jdbc.sql("select started_at from sweep where state = 'proved' order by id limit 1")
+                .query(LocalDateTime.class)
+                .optional()
+                .map(UtcTime::instant);
+    }
+
     /** Returns when the first sweep began; empty when there is none. */
     public Optional<Instant> firstStart() {
         return jdbc.sql("select started_at from sweep order by id limit 1")

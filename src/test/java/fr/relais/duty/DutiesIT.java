@@ -77,6 +77,18 @@ class DutiesIT {
     }
 
     @Test
+    void faithfulness_is_at_risk_when_no_self_audit_has_run_48_hours_after_the_first_proved_sweep() throws Exception {
+        mirror.start(clock);
+        mirror.sweep();
+        clock.advance(Duration.ofHours(47));
+        mirror.sweep();
+        assertThat(states("at-risk")).isEmpty();
+
+        clock.advance(Duration.ofHours(1));
+        assertThat(states("at-risk")).containsExactly("content");
+    }
+
+    @Test
     void a_profile_with_a_mistake_stops_the_start_and_is_named_with_its_line() throws Exception {
         Path profile = Files.writeString(folder.resolve("mine.yaml"), "name: Autre licence\nclause: []\n");
         mirror.with("relais.licence.profile", profile.toString());

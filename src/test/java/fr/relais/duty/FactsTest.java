@@ -31,6 +31,7 @@ class FactsTest {
     private List<LicenceNotice> notices = List.of();
     private List<ApiChange> changes = List.of();
     private boolean isDifferent;
+    private Optional<Instant> auditedAt = Optional.of(now);
     private Optional<Instant> updatedAt = Optional.of(now);
     private Optional<Instant> lastAnswered = Optional.of(now);
     private Account.State account = Account.State.ACTIVE;
@@ -72,6 +73,16 @@ class FactsTest {
         now = at;
 
         assertThat(state(Check.DAILY_UPDATE)).isEqualTo(state);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2026-11-27T08:59:59.999Z, met", "2026-11-27T09:00:00Z, at-risk"})
+    void the_faithfulness_is_at_risk_48_hours_after_the_last_self_audit(Instant at, String state) {
+        now = at;
+        assertThat(state(Check.SELF_AUDIT)).isEqualTo(state);
+
+        auditedAt = Optional.empty();
+        assertThat(state(Check.SELF_AUDIT)).as("before the first proved sweep").isEqualTo("met");
     }
 
     @Test
@@ -195,6 +206,7 @@ class FactsTest {
                 new LicenceStatus(notices, now),
                 changes,
                 isDifferent,
+                auditedAt,
                 updatedAt,
                 lastAnswered,
                 account,
