@@ -128,10 +128,10 @@ public final class SelfAudits {
 
     /** Returns the result of the last self-audit; empty when there was none. */
     public Optional<SelfAudit> last() {
-        return ledger.last(Kind.SELF_AUDIT).map(SelfAudits::result);
+        return ledger.last(Kind.SELF_AUDIT).flatMap(LedgerEntry::content).map(SelfAudits::result);
     }
 
-    private static SelfAudit result(LedgerEntry entry) {
+    private static SelfAudit result(LedgerEntry.Content entry) {
         JsonNode facts = entry.data();
         List<String> fields = new ArrayList<>();
         facts.path("fields").forEach(field -> fields.add(field.asText()));

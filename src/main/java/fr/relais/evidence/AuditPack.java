@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
@@ -129,7 +128,8 @@ public final class AuditPack {
          * written after the pack never change it, even if the clock of a machine is wrong.
          */
         void add(LedgerEntry entry) {
-            Optional<Instant> at = at(entry);
+            Optional<LedgerEntry.Content> content = entry.content();
+            Optional<Instant> at = content.map(LedgerEntry.Content::at);
             isComplete |= limit.isPresent() && at.isPresent() && at.get().isAfter(limit.get());
             if (isComplete) {
                 return;
@@ -140,24 +140,17 @@ public final class AuditPack {
                 throw new UncheckedIOException(e);
             }
             last = entry;
-            if (at.isPresent()) {
-                until = limit.orElse(at.get());
-                summary.add(entry);
-                duties.add(entry);
-                if (entry.kind().equals(Kind.SETTINGS.toString())) {
-                    settings = entry.data().toString();
-                } else if (entry.data().hasNonNull("certificate")) {
-                    certified.add(entry.data().path("sweep").asLong());
-                }
-            }
+            content.ifPresent(readable -> add(entry.number(), readable));
         }
 
-        /** Returns the time of an entry; empty when somebody has made the entry unreadable. */
-        private static Optional<Instant> at(LedgerEntry entry) {
-            try {
-                return Optional.of(entry.at());
-            } catch (DateTimeException | IllegalStateException e) {
-                return Optional.empty();
+        private void add(long number, LedgerEntry.Content content) {
+            until = limit.orElse(content.at());
+            summary.add(number, content);
+            duties.add(content);
+            if (content.kind().equals(Kind.SETTINGS.toString())) {
+                settings = content.data().toString();
+            } else if (content.data().hasNonNull("certificate")) {
+                certified.add(content.data().path("sweep").asLong());
             }
         }
     }

@@ -13,9 +13,9 @@ final class RecordedDuties {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private JsonNode profile = JSON.createObjectNode();
-    private LedgerEntry states;
+    private LedgerEntry.Content states;
 
-    void add(LedgerEntry entry) {
+    void add(LedgerEntry.Content entry) {
         if (entry.kind().equals(Kind.PROFILE.toString())) {
             profile = entry.data();
         } else if (entry.kind().equals(Kind.DUTIES.toString())) {

@@ -10,6 +10,7 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** The summary of an audit pack: one page of HTML in French, which needs no other file. */
 final class Summary {
@@ -64,7 +65,8 @@ final class Summary {
         private long removed;
     }
 
-    void add(LedgerEntry entry) {
+    /** @param number the number of the entry */
+    void add(long number, LedgerEntry.Content entry) {
         first = first == null ? entry.at() : first;
         JsonNode data = entry.data();
         String time = TIME.format(entry.at());
@@ -82,11 +84,11 @@ final class Summary {
                 reports.append(row(time, text(data, "month"), state(data, "state"), detail, text(data, "sha256")));
             }
             case "publication" -> publications++;
-            case "settings" -> others.append(row(time, "Réglages", "enregistrés : voir l’entrée " + entry.number()));
+            case "settings" -> others.append(row(time, "Réglages", "enregistrés : voir l’entrée " + number));
             case "profile" -> others.append(row(time, "Profil de la licence", text(data, "name")));
             case "duties" ->
-                others.append(row(time, "Obligations", "états enregistrés : voir l’entrée " + entry.number()));
-            default -> others.append(row(time, KINDS.getOrDefault(entry.kind(), entry.kind()), facts(data)));
+                others.append(row(time, "Obligations", "états enregistrés : voir l’entrée " + number));
+            default -> others.append(row(time, KINDS.getOrDefault(entry.kind(), entry.kind()), facts(entry)));
         }
     }
 
@@ -205,16 +207,10 @@ final class Summary {
     }
 
     /** Returns the facts of an entry as text, such as {@code name: anna, role: OPERATOR}. */
-    private static String facts(JsonNode data) {
-        StringBuilder facts = new StringBuilder();
-        data.properties().forEach(fact -> facts.append(facts.isEmpty() ? "" : ", ")
-                .append(fact.getKey())
-                .append(" : ")
-                .append(
-                        fact.getValue().isValueNode()
-                                ? fact.getValue().asText()
-                                : fact.getValue().toString()));
-        return facts.toString();
+    private static String facts(LedgerEntry.Content entry) {
+        return entry.facts().entrySet().stream()
+                .map(fact -> fact.getKey() + " : " + fact.getValue())
+                .collect(Collectors.joining(", "));
     }
 
     private static String escape(String text) {

@@ -4,9 +4,12 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.commons.codec.digest.DigestUtils;
 
 /**
@@ -45,6 +48,28 @@ public record LedgerEntry(long number, String text, String hash) {
     }
 
     /**
+     * What the text of an entry says.
+     *
+     * @param at when the entry was written
+     * @param kind the kind, such as {@code self-audit}
+     * @param data the facts by name
+     */
+    public record Content(Instant at, String kind, JsonNode data) {
+
+        /** Returns the facts as texts, in their order. */
+        public Map<String, String> facts() {
+            Map<String, String> facts = new LinkedHashMap<>();
+            data.properties()
+                    .forEach(fact -> facts.put(
+                            fact.getKey(),
+                            fact.getValue().isValueNode()
+                                    ? fact.getValue().asText()
+                                    : fact.getValue().toString()));
+            return facts;
+        }
+    }
+
+    /**
      * Returns the entry that follows another.
      *
      * @param data the facts by name: texts, numbers, booleans, nulls, and lists and maps of these
@@ -68,27 +93,22 @@ public record LedgerEntry(long number, String text, String hash) {
     /**
      * Returns the facts of the entry.
      *
-     * @throws IllegalStateException when the text is not that of an entry
+     * @throws IllegalStateException when somebody has damaged the text
      */
     public JsonNode data() {
-        return json().path("data");
+        return content()
+                .map(Content::data)
+                .orElseThrow(() -> new IllegalStateException("entry " + number + " of the ledger is damaged"));
     }
 
-    /** Returns when the entry was written; fails like {@link #data}. */
-    public Instant at() {
-        return Instant.parse(json().path("at").asText());
-    }
-
-    /** Returns the kind of the entry, such as {@code self-audit}; fails like {@link #data}. */
-    public String kind() {
-        return json().path("kind").asText();
-    }
-
-    private JsonNode json() {
+    /** Returns what the text says; empty when somebody has damaged it. */
+    public Optional<Content> content() {
         try {
-            return JSON.readTree(text);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("entry " + number + " of the ledger is not JSON", e);
+            JsonNode json = JSON.readTree(text);
+            Instant at = Instant.parse(json.path("at").asText());
+            return Optional.of(new Content(at, json.path("kind").asText(), json.path("data")));
+        } catch (JsonProcessingException | DateTimeException e) {
+            return Optional.empty();
         }
     }
 

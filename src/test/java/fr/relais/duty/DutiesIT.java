@@ -147,7 +147,7 @@ class DutiesIT {
     private List<JsonNode> entries(Kind kind) {
         List<JsonNode> entries = new ArrayList<>();
         mirror.relais().ledger().read(entry -> {
-            if (entry.kind().equals(kind.toString())) {
+            if (entry.content().orElseThrow().kind().equals(kind.toString())) {
                 entries.add(entry.data());
             }
         });

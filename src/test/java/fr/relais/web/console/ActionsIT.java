@@ -201,7 +201,7 @@ class ActionsIT {
 
         List<String> entries = new ArrayList<>();
         mirror.relais().ledger().read(entry -> {
-            if (entry.kind().equals("licence")) {
+            if (entry.content().orElseThrow().kind().equals("licence")) {
                 entries.add(entry.data().path("event").asText() + " by "
                         + entry.data().path("by").asText());
             }
@@ -277,7 +277,7 @@ class ActionsIT {
         assertThat(page("/console/ledger/check").select(".notice.good").text()).contains("as they were written");
 
         mirror.jdbc
-                .sql("update ledger set text = replace(text, 'kind', 'Kind') where number = 1")
+                .sql("update ledger set text = replace(text, '\"kind\"', '\"Kind\"') where number = 1")
                 .update();
         try {
             assertThat(page("/console/ledger/check?lang=fr")
@@ -286,8 +286,32 @@ class ActionsIT {
                     .contains("Le registre a été modifié", "Entry 1");
         } finally {
             mirror.jdbc
-                    .sql("update ledger set text = replace(text, 'Kind', 'kind') where number = 1")
+                    .sql("update ledger set text = replace(text, '\"Kind\"', '\"kind\"') where number = 1")
                     .update();
+        }
+    }
+
+    @Test
+    void the_ledger_shows_a_damaged_entry_as_damaged() throws Exception {
+        for (String damage :
+                List.of("left(text, length(text) - 1)", "replace(text, '\"at\":\"', '\"at\":\"x')", "''")) {
+            String before = mirror.jdbc
+                    .sql("select text from ledger where number = 1")
+                    .query(String.class)
+                    .single();
+            mirror.jdbc
+                    .sql("update ledger set text = " + damage + " where number = 1")
+                    .update();
+            try {
+                assertThat(page("/console/ledger?before=2").select("tbody tr").text())
+                        .as(damage)
+                        .contains("This entry is damaged");
+            } finally {
+                mirror.jdbc
+                        .sql("update ledger set text = ? where number = 1")
+                        .param(before)
+                        .update();
+            }
         }
     }
 
