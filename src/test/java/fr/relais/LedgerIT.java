@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.GreenMailUtil;
 import com.icegreen.greenmail.util.ServerSetup;
+import fr.relais.audit.SelfAudits;
 import fr.relais.ledger.Anchor;
 import fr.relais.ledger.Ledger;
 import fr.relais.ledger.LedgerEntry.Kind;
@@ -37,6 +38,7 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -96,6 +98,41 @@ class LedgerIT {
                 status.setRollbackOnly();
             }
         });
+    }
+
+    @Test
+    void no_entry_is_earlier_than_the_previous_one_even_if_a_clock_is_wrong() throws Exception {
+        append(mirror, false);
+        try (Mirror twin =
+                mirror.secondProcess().start(new SettableClock(clock.instant().minusSeconds(60)))) {
+            append(twin, false);
+        }
+
+        assertThat(times()).isSorted();
+        mirror.jdbc
+                .sql("update ledger set text = 'damaged' order by number desc limit 1")
+                .update();
+        append(mirror, false);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"left(text, length(text) - 1)", "replace(text, '\"at\":\"', '\"at\":\"x')", "'damaged'"})
+    void a_damaged_result_of_a_self_audit_is_ignored(String damage) {
+        new TransactionTemplate(new JdbcTransactionManager(mirror.dataSource))
+                .executeWithoutResult(status -> ledger().append(Kind.SELF_AUDIT, Map.of("equal", 5)));
+        assertThat(mirror.bean(SelfAudits.class).last()).isPresent();
+
+        mirror.jdbc
+                .sql("update ledger set text = " + damage + " order by number desc limit 1")
+                .update();
+
+        assertThat(mirror.bean(SelfAudits.class).last()).isEmpty();
+    }
+
+    private List<Instant> times() {
+        List<Instant> times = new ArrayList<>();
+        ledger().read(entry -> times.add(entry.content().orElseThrow().at()));
+        return times;
     }
 
     @Test

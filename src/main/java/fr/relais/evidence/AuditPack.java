@@ -146,7 +146,7 @@ public final class AuditPack {
         private void add(long number, LedgerEntry.Content content) {
             until = limit.orElse(content.at());
             summary.add(number, content);
-            duties.add(content);
+            duties.add(number, content);
             if (content.kind().equals(Kind.SETTINGS.toString())) {
                 settings = content.data().toString();
             } else if (content.data().hasNonNull("certificate")) {

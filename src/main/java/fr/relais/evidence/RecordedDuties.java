@@ -14,12 +14,15 @@ final class RecordedDuties {
 
     private JsonNode profile = JSON.createObjectNode();
     private LedgerEntry.Content states;
+    private long number;
 
-    void add(LedgerEntry.Content entry) {
+    /** @param number the number of the entry */
+    void add(long number, LedgerEntry.Content entry) {
         if (entry.kind().equals(Kind.PROFILE.toString())) {
             profile = entry.data();
         } else if (entry.kind().equals(Kind.DUTIES.toString())) {
             states = entry;
+            this.number = number;
         }
     }
 
@@ -33,7 +36,7 @@ final class RecordedDuties {
             return duties;
         }
         duties.put("profile", profile.path("name").asText());
-        duties.put("entry", states.number());
+        duties.put("entry", number);
         duties.put("at", states.at().toString());
         ArrayNode clauses = duties.putArray("clauses");
         JsonNode data = states.data();

@@ -6,6 +6,7 @@ import fr.relais.ledger.LedgerEntry.Kind;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
@@ -45,7 +46,7 @@ public final class Ledger {
             throw new IllegalStateException("an entry of the ledger needs the transaction of its change");
         }
         Anchor head = lockHead();
-        LedgerEntry entry = LedgerEntry.after(head, clock.instant().truncatedTo(ChronoUnit.MILLIS), kind, data);
+        LedgerEntry entry = LedgerEntry.after(head, timeAfter(head), kind, data);
         jdbc.sql("insert into ledger (number, text, hash) values (:number, :text, :hash)")
                 .param("number", entry.number())
                 .param("text", entry.text())
@@ -65,7 +66,7 @@ public final class Ledger {
     public void appendChange(Kind kind, Map<String, ?> data) {
         lockHead();
         JsonNode facts = JSON.valueToTree(data);
-        if (last(kind).map(LedgerEntry::data).filter(facts::equals).isEmpty()) {
+        if (last(kind).flatMap(LedgerEntry::content).map(LedgerEntry.Content::data).filter(facts::equals).isEmpty()) {
             append(kind, data);
         }
     }
@@ -76,6 +77,19 @@ public final class Ledger {
                 .single();
     }
 
+    /** Returns the current time, or that of the last entry if the clock of the process that wrote it is ahead. */
+    private Instant timeAfter(Anchor head) {
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        return jdbc.sql("select number, text, hash from ledger where number = :number")
+                .param("number", head.number())
+                .query((row, number) -> entry(row))
+                .optional()
+                .flatMap(LedgerEntry::content)
+                .map(LedgerEntry.Content::at)
+                .filter(now::isBefore)
+                .orElse(now);
+    }
+
     /** Returns the anchor of the last entry. */
     public Anchor head() {
         return jdbc.sql("select number, hash from ledger_head where id = 1")
@@ -83,9 +97,10 @@ public final class Ledger {
                 .single();
     }
 
-    /** Returns the last entry of a kind; empty when there is none. */
+    /** Returns the last entry of a kind, except damaged ones; empty when there is none. */
     public Optional<LedgerEntry> last(Kind kind) {
-        return jdbc.sql("select number, text, hash from ledger where json_value(text, '$.kind') = :kind"
+        return jdbc.sql("select number, text, hash from ledger where json_valid(text)"
+                        + " and json_value(text, '$.kind') = :kind"
                         + " order by number desc limit 1")
                 .param("kind", kind.toString())
                 .query((row, number) -> entry(row))
