@@ -184,9 +184,13 @@ public final class Relais {
         return request("direct:relais-sweep", null, SweepSummary.class);
     }
 
-    /** Removes the candidates of a held sweep; otherwise like {@link #sweep()}. */
-    public SweepSummary approveRemovals(long sweepId) {
-        return request("direct:relais-approve-removals", sweepId, SweepSummary.class);
+    /**
+     * Removes the candidates of a held sweep; otherwise like {@link #sweep()}.
+     *
+     * @param person the name of the person who approves, or null
+     */
+    public SweepSummary approveRemovals(long sweepId, String person) {
+        return request("direct:relais-approve-removals", sweepId, person, SweepSummary.class);
     }
 
     /**

@@ -141,7 +141,7 @@ public final class Mirror implements AutoCloseable {
 
     /** Approves the removals of a held sweep. Returns null when another sweep is running. */
     public SweepSummary approve(long sweep) {
-        return relais.approveRemovals(sweep);
+        return relais.approveRemovals(sweep, null);
     }
 
     /** Publishes the changelog, if it has changed. */

@@ -3,6 +3,7 @@ package fr.relais.app;
 import fr.relais.Relais;
 import fr.relais.sweep.SweepSummary;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** The command {@code approve-removals}. */
@@ -15,8 +16,11 @@ class ApproveRemovalsCommand extends SweepingCommand {
     @Parameters(paramLabel = "SWEEP", description = "The number of the held sweep.")
     private long sweep;
 
+    @Mixin
+    private Person by;
+
     @Override
     SweepSummary sweep(Relais relais) {
-        return relais.approveRemovals(sweep);
+        return relais.approveRemovals(sweep, by.name);
     }
 }

@@ -42,12 +42,8 @@ class LicenceCommand {
 
     private abstract static class WritingCommand extends RelaisCommand {
 
-        @Option(
-                names = "--by",
-                paramLabel = "NAME",
-                description = "Who does this. Default: the name of the system's user, ${user.name}.",
-                defaultValue = "${sys:user.name}")
-        String person;
+        @Mixin
+        Person by;
     }
 
     @Command(name = "notice", description = "Records the notice of a new version of the licence.")
@@ -69,7 +65,7 @@ class LicenceCommand {
         @Override
         int run(Relais relais) {
             LicenceRegister register = relais.licence();
-            LicenceNotice notice = register.recordNotice(version, informedOn, LicenceText.of(file), person);
+            LicenceNotice notice = register.recordNotice(version, informedOn, LicenceText.of(file), by.name);
             print(register.status(), notice);
             if (register.status().state(notice) != LicenceStatus.State.PENDING) {
                 System.err.println("The deadline was over when the notice was recorded, so nobody can refuse version "
@@ -88,7 +84,7 @@ class LicenceCommand {
         @Override
         int run(Relais relais) {
             LicenceRegister register = relais.licence();
-            LicenceNotice notice = register.accept(version, person);
+            LicenceNotice notice = register.accept(version, by.name);
             print(register.status(), notice);
             return 0;
         }
@@ -106,7 +102,7 @@ class LicenceCommand {
         @Override
         int run(Relais relais) {
             LicenceRegister register = relais.licence();
-            LicenceNotice notice = register.refuse(version, person);
+            LicenceNotice notice = register.refuse(version, by.name);
             print(register.status(), notice);
             return 0;
         }
@@ -134,7 +130,7 @@ class LicenceCommand {
                     informedOn,
                     effectiveOn == null ? ApiChange.earliestEffect(informedOn) : effectiveOn,
                     summary,
-                    person);
+                    by.name);
             print(change);
             if (change.isShortNotice()) {
                 System.err.println("The notice is too short: the licence (article 3.2) promises two months, until "
@@ -167,10 +163,10 @@ class LicenceCommand {
         int run(Relais relais) {
             LicenceRegister register = relais.licence();
             if (subject.version != null) {
-                register.withdraw(subject.version, person);
+                register.withdraw(subject.version, by.name);
                 System.out.println("Withdrawn: version " + subject.version);
             } else {
-                register.withdrawApiChange(subject.apiChange, person);
+                register.withdrawApiChange(subject.apiChange, by.name);
                 System.out.println("Withdrawn: API change " + subject.apiChange);
             }
             return 0;
@@ -183,7 +179,7 @@ class LicenceCommand {
     static class End extends WritingCommand {
         @Override
         int run(Relais relais) {
-            boolean isNew = relais.seal().seal("a person has recorded the end of the licence", person);
+            boolean isNew = relais.seal().seal("a person has recorded the end of the licence", by.name);
             System.out.println(
                     isNew
                             ? "The mirror is sealed. The command wipe removes the offers."

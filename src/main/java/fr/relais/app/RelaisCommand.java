@@ -2,6 +2,7 @@ package fr.relais.app;
 
 import fr.relais.Relais;
 import java.util.concurrent.Callable;
+import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import picocli.CommandLine.Mixin;
 
@@ -14,10 +15,14 @@ abstract class RelaisCommand implements Callable<Integer> {
     /** Does the job. Returns the exit code. */
     abstract int run(Relais relais) throws Exception;
 
+    /** Returns the application that the command opens. */
+    SpringApplicationBuilder application() {
+        return RelaisApplication.forCommand();
+    }
+
     @Override
     public Integer call() throws Exception {
-        try (ConfigurableApplicationContext context =
-                RelaisApplication.forCommand().run(arguments.get())) {
+        try (ConfigurableApplicationContext context = application().run(arguments.get())) {
             return run(RelaisApplication.relais(context));
         }
     }

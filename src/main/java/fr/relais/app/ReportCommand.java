@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.YearMonth;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -50,6 +51,9 @@ class ReportCommand extends RelaisCommand {
         private boolean delivered;
     }
 
+    @Mixin
+    private Person by;
+
     @Override
     int run(Relais relais) throws IOException {
         MonthlyReports reports = relais.reports();
@@ -80,9 +84,9 @@ class ReportCommand extends RelaisCommand {
     private int send(Relais relais, MonthlyReports reports) {
         MonthlyReport report = reports.freeze(month);
         if (destination.resend) {
-            report = reports.prepareResend(month, null);
+            report = reports.prepareResend(month, by.name);
         } else if (destination.delivered) {
-            report = reports.markDelivered(month, null);
+            report = reports.markDelivered(month, by.name);
         }
         if (report.state() == ReportState.PREPARED) {
             relais.send(report);

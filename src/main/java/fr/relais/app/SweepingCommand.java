@@ -2,47 +2,42 @@ package fr.relais.app;
 
 import fr.relais.Relais;
 import fr.relais.sweep.SweepSummary;
-import java.util.concurrent.Callable;
-import org.springframework.context.ConfigurableApplicationContext;
-import picocli.CommandLine.Mixin;
+import org.springframework.boot.builder.SpringApplicationBuilder;
 
 /** A command that sweeps and returns the outcome as its exit code. */
-abstract class SweepingCommand implements Callable<Integer> {
+abstract class SweepingCommand extends RelaisCommand {
 
     private static final int PROVED = 0;
     private static final int INCOMPLETE = 2;
     private static final int HELD = 3;
 
-    @Mixin
-    private SpringArguments arguments;
-
     /** Sweeps. Returns null when another process is sweeping. */
     abstract SweepSummary sweep(Relais relais);
 
     @Override
-    public Integer call() throws InterruptedException {
-        try (ConfigurableApplicationContext context = RelaisApplication.forCommand()
-                // The summary is printed below, so it is not logged as well.
-                .properties("logging.level.fr.relais.sweep=error")
-                .run(arguments.get())) {
-            Relais relais = RelaisApplication.relais(context);
-            relais.checkSource();
-            SweepSummary summary = null;
-            for (boolean isRetry = false; summary == null; isRetry = true) {
-                // Each attempt waits for the lease.
-                try (ProgressLine progress = new ProgressLine(relais::progress, System.out)) {
-                    summary = sweep(relais);
-                }
-                if (summary == null && !isRetry) {
-                    System.err.println("Another process is sweeping this database; waiting until it has finished.");
-                }
+    SpringApplicationBuilder application() {
+        // The summary is printed below, so it is not logged as well.
+        return super.application().properties("logging.level.fr.relais.sweep=error");
+    }
+
+    @Override
+    int run(Relais relais) throws InterruptedException {
+        relais.checkSource();
+        SweepSummary summary = null;
+        for (boolean isRetry = false; summary == null; isRetry = true) {
+            // Each attempt waits for the lease.
+            try (ProgressLine progress = new ProgressLine(relais::progress, System.out)) {
+                summary = sweep(relais);
             }
-            System.out.println(summary);
-            return switch (summary.state()) {
-                case PROVED -> PROVED;
-                case HELD -> HELD;
-                default -> INCOMPLETE;
-            };
+            if (summary == null && !isRetry) {
+                System.err.println("Another process is sweeping this database; waiting until it has finished.");
+            }
         }
+        System.out.println(summary);
+        return switch (summary.state()) {
+            case PROVED -> PROVED;
+            case HELD -> HELD;
+            default -> INCOMPLETE;
+        };
     }
 }
