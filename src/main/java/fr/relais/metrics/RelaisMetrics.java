@@ -100,7 +100,7 @@ public final class RelaisMetrics implements MeterBinder {
     }
 
     private static boolean isFiring(Watch watch, Alert.Kind kind) {
-        return watch.problems().stream().anyMatch(problem -> problem.kind() == kind);
+        return watch.problems().stream().anyMatch(problem -> problem.kind() == kind && !problem.isNews());
     }
 
     private void bindMirror(MeterRegistry registry) {

@@ -67,6 +67,15 @@ class RelaisMetricsTest {
     }
 
     @Test
+    void a_version_that_is_in_force_is_no_problem() {
+        Alert news = new Alert(
+                Alert.Kind.LICENCE, "1", "2-in-force", true, Alert.Severity.INFO, Instant.now(), "a", "b", "c", "d");
+        when(relais.watch().problems()).thenReturn(List.of(news));
+
+        assertThat(gauge("relais.alerts.firing", "kind", "licence")).isZero();
+    }
+
+    @Test
     void the_gauges_show_what_the_database_says() {
         metrics.read();
 
