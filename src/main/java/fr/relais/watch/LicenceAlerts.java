@@ -133,7 +133,7 @@ final class LicenceAlerts {
                         + (isEnded ? "ended at " : "ends at ") + inactivity.licenceEnd() + ".",
                 "After 12 months without a call, the licence ends by itself (licence, article 9).",
                 isEnded
-                        ? "Agree with France Travail on a new licence before you use the offers again."
+                        ? "Agree with France Travail on a new licence, then run: " + Alerts.RUN + "unseal"
                         : "Correct what the console or the log names as the reason of the last sweep, then run: "
                                 + Alerts.RUN + "sync");
     }

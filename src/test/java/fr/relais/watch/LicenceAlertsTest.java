@@ -142,6 +142,7 @@ class LicenceAlertsTest {
         assertThat(alert().state()).isEqualTo("ended");
         assertThat(alert().severity()).isEqualTo(Severity.CRITICAL);
         assertThat(alert().summary()).endsWith("the licence ended at 2027-11-25T09:00:00Z.");
+        assertThat(alert().remedy()).endsWith("run: java -jar relais-exec.jar unseal");
     }
 
     @Test
