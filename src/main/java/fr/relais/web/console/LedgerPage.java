@@ -4,6 +4,7 @@ import fr.relais.ledger.LedgerEntry;
 import fr.relais.web.Site;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -16,6 +17,9 @@ class LedgerPage extends ConsolePage {
     private static final int ENTRIES = 50;
 
     private final Site site;
+
+    /** The one check that may run, because each holds a connection of the pipeline. */
+    private final Semaphore check = new Semaphore(1);
 
     LedgerPage(Site site) {
         super("ledger", 70);
@@ -38,10 +42,20 @@ class LedgerPage extends ConsolePage {
         model.addAttribute("head", site.relais().ledger().head());
     }
 
-    /** Checks the ledger, which takes seconds when it has grown for years, over the pipeline's connections. */
+    /**
+     * Checks the ledger, which takes seconds when it has grown for years, over the pipeline's connections. While
+     * another check is running, the page only says so.
+     */
     @GetMapping("/console/ledger/check")
     String check(Model model) {
-        model.addAttribute("verification", site.relais().overPipeline().ledger().verify(Optional.empty()));
+        if (check.tryAcquire()) {
+            try {
+                model.addAttribute(
+                        "verification", site.relais().overPipeline().ledger().verify(Optional.empty()));
+            } finally {
+                check.release();
+            }
+        }
         return "console/ledger-check";
     }
 }
