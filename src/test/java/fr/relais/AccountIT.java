@@ -18,7 +18,12 @@ import fr.relais.sweep.SweepState;
 import fr.relais.sweep.SweepSummary;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.List;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CyclicBarrier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -177,6 +182,36 @@ class AccountIT {
 
     private int calls() {
         return source.tokens() + source.searches() + source.details();
+    }
+
+    @Test
+    void two_processes_that_are_refused_at_the_same_time_leave_one_entry_in_the_ledger() {
+        for (int round = 10; round < 40; round++) {
+            String credentials = "000000" + round;
+            CyclicBarrier barrier = new CyclicBarrier(2);
+            CompletableFuture.allOf(refusal(account(credentials), barrier), refusal(account(credentials), barrier))
+                    .join();
+            List<String> entries = new ArrayList<>();
+            mirror.relais().ledger().read(entry -> {
+                if (entry.text().contains("\"account\":\"" + credentials)) {
+                    entries.add(entry.text());
+                }
+            });
+
+            assertThat(entries).hasSize(1);
+        }
+    }
+
+    private static CompletableFuture<Void> refusal(Account account, CyclicBarrier barrier) {
+        account.requireNotSuspended();
+        return CompletableFuture.runAsync(() -> {
+            try {
+                barrier.await();
+            } catch (InterruptedException | BrokenBarrierException e) {
+                throw new IllegalStateException(e);
+            }
+            account.recordFailure(new SourceException.AccountRefused("no"), "Bearer x");
+        });
     }
 
     private Account account(String credentials) {

@@ -181,18 +181,22 @@ public final class Account {
 
     private void write(State state, String reason) {
         Instant now = clock.instant();
-        Instant since = state == status.state() ? status.since() : now;
         Instant probeAt = state == State.SUSPENDED ? now.plus(PROBE_INTERVAL) : null;
         transaction.executeWithoutResult(transactionStatus -> {
-            boolean isChange = read(jdbc).state() != state;
+            // Locks the row, so that of several processes only the first records the change.
+            jdbc.sql("insert into account (credentials, state, since) values (:credentials, 'ACTIVE', :now)"
+                            + " on duplicate key update credentials = values(credentials)")
+                    .param("credentials", credentials)
+                    .param("now", UtcTime.of(now))
+                    .update();
+            Status before = read(jdbc);
+            boolean isChange = before.state() != state;
             jdbc.sql("""
-                insert into account (credentials, state, since, reason, probe_at)
-                values (:credentials, :state, :since, left(:reason, 500), :probeAt)
-                on duplicate key update state = values(state), since = values(since), reason = values(reason),
-                  probe_at = values(probe_at)""")
+                update account set state = :state, since = :since, reason = left(:reason, 500), probe_at = :probeAt
+                where credentials = :credentials""")
                     .param("credentials", credentials)
                     .param("state", state.name())
-                    .param("since", UtcTime.of(since))
+                    .param("since", UtcTime.of(isChange ? now : before.since()))
                     .param("reason", reason)
                     .param("probeAt", probeAt == null ? null : UtcTime.of(probeAt))
                     .update();
