@@ -86,8 +86,7 @@ final class Summary {
             case "publication" -> publications++;
             case "settings" -> others.append(row(time, "Réglages", "enregistrés : voir l’entrée " + number));
             case "profile" -> others.append(row(time, "Profil de la licence", text(data, "name")));
-            case "duties" ->
-                others.append(row(time, "Obligations", "états enregistrés : voir l’entrée " + number));
+            case "duties" -> others.append(row(time, "Obligations", "états enregistrés : voir l’entrée " + number));
             default -> others.append(row(time, KINDS.getOrDefault(entry.kind(), entry.kind()), facts(entry)));
         }
     }

@@ -66,7 +66,11 @@ public final class Ledger {
     public void appendChange(Kind kind, Map<String, ?> data) {
         lockHead();
         JsonNode facts = JSON.valueToTree(data);
-        if (last(kind).flatMap(LedgerEntry::content).map(LedgerEntry.Content::data).filter(facts::equals).isEmpty()) {
+        if (last(kind)
+                .flatMap(LedgerEntry::content)
+                .map(LedgerEntry.Content::data)
+                .filter(facts::equals)
+                .isEmpty()) {
             append(kind, data);
         }
     }
