@@ -146,7 +146,6 @@ final class PipelineBeans {
         beans.bind("relaisSettingsRecord", new SettingsRecord(transaction, ledger, settings));
         Seal seal = new Seal(jdbc, transaction, ledger, clock);
         beans.bind("relaisSeal", seal);
-        beans.bind("relaisLicenceEnd", new LicenceEnd(jdbc, history, seal, clock));
         // Lets a route call a hook and keep its own body, headers and variables.
         beans.bind("relaisKeepMessage", new UseOriginalAggregationStrategy());
         beans.bind("relaisThrottle", throttle);
@@ -182,7 +181,9 @@ final class PipelineBeans {
                 settings.changelogUri(),
                 settings.placeholders().getProperty("relais.events.uri"),
                 settings.placeholders().getProperty("relais.views.folder"));
-        beans.bind("relaisWipe", new Wipe(jdbc, transaction, lease, seal, ledger, files, clock));
+        Wipe wipe = new Wipe(jdbc, transaction, lease, seal, ledger, files, clock);
+        beans.bind("relaisWipe", wipe);
+        beans.bind("relaisLicenceEnd", new LicenceEnd(jdbc, history, seal, wipe, settings.wipeAfter(), clock));
         beans.bind("relaisResidue", residue(jdbc, files, settings, clock));
         beans.bind(
                 "relaisSlices",

@@ -299,9 +299,9 @@ public final class Relais {
 
     /**
      * Returns this handle with the queries of {@link #sweeps}, {@link #freshness}, {@link #reports}, {@link
-     * #changelog}, {@link #ledger}, {@link #certificates} and {@link #duties} over the pipeline's connections, for programs that no
-     * visitor waits for. The connections for visitors have a short timeout, and a query that exceeds it can make
-     * visitors wait, too.
+     * #changelog}, {@link #ledger}, {@link #certificates} and {@link #duties} over the pipeline's connections, for
+     * programs that no visitor waits for. The connections for visitors have a short timeout, and a query that exceeds
+     * it can make visitors wait, too.
      */
     public Relais overPipeline() {
         return overPipeline == null ? this : overPipeline;

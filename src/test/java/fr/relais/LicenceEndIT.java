@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import fr.relais.licence.Inactivity;
+import fr.relais.seal.Seal;
 import fr.relais.simulator.OfferGenerator;
 import fr.relais.simulator.SettableClock;
 import fr.relais.simulator.SimulatorOptions;
@@ -13,6 +14,8 @@ import fr.relais.sweep.SweepState;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.camel.CamelExecutionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -85,6 +88,57 @@ class LicenceEndIT {
         check();
 
         assertThat(mirror.relais().seal().status()).isEmpty();
+    }
+
+    @Test
+    void a_sealed_mirror_is_wiped_only_if_a_setting_says_when() throws Exception {
+        seal();
+        clock.advance(Duration.ofDays(30));
+        wipe();
+        assertThat(mirror.offers()).hasSize(5);
+
+        mirror.with("relais.licence.wipe-after", "30d").start(clock);
+        clock.advance(Duration.ofMillis(-1));
+        wipe();
+        assertThat(mirror.offers()).hasSize(5);
+
+        clock.advance(Duration.ofMillis(1));
+        wipe();
+        assertThat(mirror.offers()).isEmpty();
+        assertThat(mirror.relais().seal().status())
+                .hasValueSatisfying(seal -> assertThat(seal.state()).isEqualTo(Seal.State.WIPED));
+        wipe();
+        List<String> entries = new ArrayList<>();
+        mirror.relais().ledger().read(entry -> {
+            if (entry.content().orElseThrow().kind().equals("wipe")) {
+                entries.add(entry.data().path("event").asText() + " "
+                        + entry.data().path("by").asText());
+            }
+        });
+        assertThat(entries).containsExactly("begun relais.licence.wipe-after", "finished ");
+    }
+
+    @Test
+    void a_mirror_that_was_opened_again_and_a_wrong_clock_do_not_wipe() throws Exception {
+        mirror.with("relais.licence.wipe-after", "30d").start(clock);
+        clock.advance(Duration.ofDays(360));
+        seal();
+        mirror.relais().seal().open("anna");
+        clock.advance(Duration.ofDays(35));
+        seal();
+        wipe();
+        clock.advance(Duration.ofDays(4000));
+        wipe();
+
+        assertThat(mirror.offers()).hasSize(5);
+    }
+
+    private void seal() {
+        mirror.relais().seal().seal("the licence has ended", "anna");
+    }
+
+    private void wipe() {
+        mirror.camel().createProducerTemplate().sendBody("direct:relais-wipe-after-seal", null);
     }
 
     private void check() {

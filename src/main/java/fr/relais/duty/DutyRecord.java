@@ -69,7 +69,7 @@ public final class DutyRecord {
         return facts;
     }
 
-    /** The moments at which a duty breaks are those of the facts, such as a deadline. They do not move with the time. */
+    // A moment at which a duty breaks comes from a fact, such as a deadline. So it does not move with each look.
     private static Map<String, Object> facts(List<Duty> duties) {
         Map<String, String> states = new LinkedHashMap<>();
         Map<String, String> breaksAt = new LinkedHashMap<>();

@@ -23,7 +23,8 @@ import java.util.Set;
 /**
  * The audit pack (licence, article 13): a zip file with the evidence, which an auditor checks without Relais. It has
  * the ledger, the certificates of sweeps, the versions of the method, the settings without secrets, the duties with
- * their states, and a summary and instructions in French. It contains no content of an offer, no id of an offer and no secret.
+ * their states, and a summary and instructions in French. It contains no content of an offer, no id of an offer and no
+ * secret.
  *
  * <p>The pack depends only on what existed at an instant. It is made of the same bytes when it is made again for that
  * instant, as long as the retention ({@code relais.sweep.keep}) has not deleted certificates.

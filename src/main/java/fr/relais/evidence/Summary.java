@@ -180,7 +180,7 @@ final class Summary {
                         + text(exemption, "date") + ")";
     }
 
-    /** Returns a time in the form of the page, or the text itself when it is no time, because somebody has changed it. */
+    /** Returns a time in the form of the page, or the text itself when somebody has made it unreadable. */
     private static String time(String text) {
         try {
             return TIME.format(Instant.parse(text));

@@ -76,7 +76,11 @@ public final class Seal {
 
     /** Returns the seal in a database; empty while the mirror is open. */
     public static Optional<Status> status(JdbcClient jdbc) {
-        return jdbc.sql("select state, since, reason from seal where id = 1 and state <> 'open'")
+        return status(jdbc, "");
+    }
+
+    private static Optional<Status> status(JdbcClient jdbc, String lock) {
+        return jdbc.sql("select state, since, reason from seal where id = 1 and state <> 'open'" + lock)
                 .query((row, number) -> new Status(
                         State.valueOf(row.getString("state").toUpperCase(Locale.ROOT)),
                         UtcTime.instant(row, "since"),
@@ -145,6 +149,13 @@ public final class Seal {
             }
         });
         cached = null;
+    }
+
+    /**
+     * Returns the seal; empty while the mirror is open. Until the end of the transaction, nobody can open the mirror.
+     */
+    public Optional<Status> lock() {
+        return status(jdbc, " for update");
     }
 
     /**

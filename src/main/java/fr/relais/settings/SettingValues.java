@@ -108,6 +108,10 @@ final class SettingValues {
         };
     }
 
+    Optional<Duration> optionalDuration(String name) {
+        return text(name).isEmpty() ? Optional.empty() : Optional.of(duration(name));
+    }
+
     String httpAddress(String name) {
         return text(name, SettingValues::isHttp, "an http or https address");
     }

@@ -9,6 +9,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -53,6 +54,7 @@ public final class Settings {
     private final ViewSettings views;
     private final EventSettings events;
     private final Optional<Path> licenceProfile;
+    private final Optional<Duration> wipeAfter;
     private final String changelogUri;
     private final AlertSettings alerts;
     private final boolean opensConsoleLocally;
@@ -81,6 +83,7 @@ public final class Settings {
         values.cron("relais.audit.cron", "0 45 4 * * ?");
         values.integer("relais.audit.offers", 1, 10_000);
         licenceProfile = values.readableFile("relais.licence.profile", ".*", "a file that can be read");
+        wipeAfter = values.optionalDuration("relais.licence.wipe-after");
         changelogUri = values.requiredText("relais.changelog.uri");
         values.duration("relais.changelog.period");
     }
@@ -153,6 +156,11 @@ public final class Settings {
     /** Returns the file with the clauses of another licence text; empty for the packed ones. */
     public Optional<Path> licenceProfile() {
         return licenceProfile;
+    }
+
+    /** Returns how long after the seal the service wipes the mirror; empty for never. */
+    public Optional<Duration> wipeAfter() {
+        return wipeAfter;
     }
 
     public String changelogUri() {

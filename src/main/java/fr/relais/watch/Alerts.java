@@ -110,7 +110,11 @@ public final class Alerts {
                 Kind.MIRROR,
                 "sealed",
                 "The mirror is " + seal + ".",
-                "Nothing is fetched, and no offer is shown (410).",
+                "Nothing is fetched, and no offer is shown (410)."
+                        + (seal.state() == Seal.State.WIPED
+                                ? ""
+                                : " If relais.licence.wipe-after is set, Relais wipes the mirror when that time is"
+                                        + " over."),
                 seal.state() == Seal.State.WIPED
                         ? "Stop the service."
                         : "If the licence has ended, run: " + RUN + "wipe; if you have accepted it again, run: " + RUN

@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionOperations;
 
@@ -90,10 +91,38 @@ public final class Wipe {
      * @throws UncheckedIOException when a file cannot be deleted
      */
     public Result run(String person, Consumer<String> progress) throws InterruptedException {
-        begin(person);
+        transaction.executeWithoutResult(status -> begin(person));
+        return finish(progress);
+    }
+
+    /**
+     * Removes everything but the evidence, if the mirror is sealed. Does nothing otherwise.
+     *
+     * @param condition what the seal must be like
+     * @param reason why the mirror is wiped, for the ledger
+     */
+    public void runIfSealed(Predicate<Seal.Status> condition, String reason, Consumer<String> progress)
+            throws InterruptedException {
+        boolean begins = transaction.execute(status -> {
+            boolean isDue = seal.lock().filter(condition).isPresent();
+            if (isDue) {
+                begin(reason);
+            }
+            return isDue;
+        });
+        if (begins) {
+            finish(progress).remaining().forEach(place -> progress.accept("Left for you: " + place));
+        }
+    }
+
+    private Result finish(Consumer<String> progress) throws InterruptedException {
         progress.accept("The mirror is sealed. Nothing is shown, and no sweep begins.");
         long fence = takeLease();
         try {
+            if (isWiped()) {
+                // Another process has finished the wipe.
+                return new Result(Map.of(), new Remaining(jdbc, tables, files).texts(true));
+            }
             withdraw(fence);
             copies.deleteFiller();
             List<Table> emptied = tables.emptied();
@@ -117,14 +146,18 @@ public final class Wipe {
     }
 
     private void begin(String person) {
-        transaction.executeWithoutResult(status -> {
-            if (seal.beginWipe()) {
-                Map<String, Object> facts = new LinkedHashMap<>();
-                facts.put("by", person);
-                facts.put("unreported", unsentReports());
-                record("begun", facts);
-            }
-        });
+        if (seal.beginWipe()) {
+            Map<String, Object> facts = new LinkedHashMap<>();
+            facts.put("by", person);
+            facts.put("unreported", unsentReports());
+            record("begun", facts);
+        }
+    }
+
+    private boolean isWiped() {
+        return seal.status()
+                .filter(status -> status.state() == Seal.State.WIPED)
+                .isPresent();
     }
 
     private long takeLease() throws InterruptedException {

@@ -7,6 +7,7 @@ import static org.mockito.Mockito.mock;
 
 import fr.relais.DatabaseCheck;
 import fr.relais.LicenceEnd;
+import fr.relais.duty.DutyRecord;
 import fr.relais.watch.AlertMail;
 import fr.relais.watch.Watch;
 import java.lang.management.ManagementFactory;
@@ -59,6 +60,7 @@ class RouteFiguresTest extends RouteTest {
         beans.bind("relaisAlertMail", mock(AlertMail.class));
         beans.bind("relaisDatabaseCheck", check);
         beans.bind("relaisLicenceEnd", mock(LicenceEnd.class));
+        beans.bind("relaisDutyRecord", mock(DutyRecord.class));
     }
 
     @Test

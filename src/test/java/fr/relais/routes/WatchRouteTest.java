@@ -212,6 +212,13 @@ class WatchRouteTest extends RouteTest {
     }
 
     @Test
+    void a_sealed_mirror_is_wiped_when_that_is_due() throws Exception {
+        template.sendBody(trigger("relais-wipe-by-timer"), null);
+
+        verify(licenceEnd).wipe();
+    }
+
+    @Test
     void the_database_server_is_checked_again_each_day() throws Exception {
         template.sendBody(trigger("relais-database-check-by-timer"), null);
 
