@@ -115,10 +115,13 @@ public final class Alerts {
                                 ? ""
                                 : " If relais.licence.wipe-after is set, Relais wipes the mirror when that time is"
                                         + " over."),
-                seal.state() == Seal.State.WIPED
-                        ? "Stop the service."
-                        : "If the licence has ended, run: " + RUN + "wipe; if you have accepted it again, run: " + RUN
-                                + "unseal");
+                switch (seal.state()) {
+                    case SEALED ->
+                        "If the licence has ended, run: " + RUN + "wipe; if you have accepted it again, run: " + RUN
+                                + "unseal";
+                    case WIPING -> "To finish the wipe, run: " + RUN + "wipe";
+                    case WIPED -> "Stop the service.";
+                });
     }
 
     /** Returns the alert for a database that was restored. */
