@@ -45,7 +45,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Execution(ExecutionMode.CONCURRENT)
 class ViewsApiIT {
 
-    private static final int KILLS = Integer.getInteger("tests.kills", 2);
+    private static final int KILLS = Integer.getInteger("tests.kills", 1);
     private static final int WRITERS = 8;
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
 

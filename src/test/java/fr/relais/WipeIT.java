@@ -208,9 +208,9 @@ class WipeIT {
 
     @Test
     void a_running_sweep_of_another_process_ends_and_nothing_is_fetched_any_more() throws Exception {
-        // The sweep must last longer than a process may take to notice the seal.
+        // The sweep must last longer than a process may take to notice the seal, even if all readers have made a call.
         mirror = Mirror.of(source)
-                .with("relais.source.page-size", "10")
+                .with("relais.source.page-size", "2")
                 .with("relais.source.calls-per-second", "2")
                 .start();
         CountDownLatch asked = new CountDownLatch(1);
